@@ -1,0 +1,61 @@
+"""What a command is: declared once with typed parameters, offered by every platform."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from bot.desk import Desk
+from storage.model import Chat, Message, Person
+
+
+class Type(StrEnum):
+    """What a parameter is; a platform offers what is native there for it."""
+
+    ADDRESS = "address"
+    AMOUNT = "amount"
+    CHAIN = "chain"
+    CHOICE = "choice"
+    DURATION = "duration"
+    HEIGHT = "height"
+    PERIOD = "period"
+    TEXT = "text"
+    TRANSACTION = "transaction"
+
+
+class Parameter(Struct, frozen=True):
+    """One argument: `choices` for a `CHOICE`; the last `TEXT` takes all that is left."""
+
+    name: str
+    type: Type
+    summary: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+class Call(Struct, frozen=True):
+    """A command as it was given; `arguments` holds parsed values, absent where left out."""
+
+    chat: Chat
+    person: Person
+    arguments: Mapping[str, Any]
+    now: int
+
+
+class UsageError(ValueError):
+    """An argument that cannot be used: says what was wrong; usage and example are added."""
+
+
+class Command(Protocol):
+    """One thing people can ask."""
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    examples: tuple[str, ...]
+    changes: bool
+    """Whether it changes what the chat is told: in groups only invited people may."""
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""

@@ -1,0 +1,58 @@
+"""Who wants to know what: an index over all subscriptions, fast at ten thousand chats."""
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from operator import attrgetter
+
+from detectors.model import Kind, Subscription
+
+_by_amount = attrgetter("amount")
+
+
+class Interests:
+    """The active subscriptions by address and by threshold; changed one at a time."""
+
+    def __init__(self, subscriptions: Iterable[Subscription] = ()) -> None:
+        self._watches: dict[str, dict[str, list[Subscription]]] = defaultdict(dict)
+        self._whales: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
+        for subscription in subscriptions:
+            self.add(subscription)
+
+    def add(self, subscription: Subscription) -> None:
+        """Take a new subscription in."""
+        if subscription.kind is Kind.WATCH:
+            watches = self._watches[subscription.chain]
+            watches.setdefault(subscription.address, []).append(subscription)
+        else:
+            key = (subscription.chain, subscription.unit)
+            insort(self._whales[key], subscription, key=_by_amount)
+
+    def remove(self, subscription: Subscription) -> None:
+        """Forget a subscription that ended."""
+        if subscription.kind is Kind.WATCH:
+            watches = self._watches[subscription.chain]
+            watches[subscription.address].remove(subscription)
+            if not watches[subscription.address]:
+                del watches[subscription.address]
+        else:
+            self._whales[subscription.chain, subscription.unit].remove(subscription)
+
+    def addresses(self, chain: str) -> AbstractSet[str]:
+        """The watched addresses of a chain."""
+        return self._watches[chain].keys()
+
+    def watching(self, chain: str, address: str) -> Sequence[Subscription]:
+        """Who watches an address."""
+        return self._watches[chain].get(address, ())
+
+    def floor(self, chain: str, unit: str) -> int | None:
+        """The lowest whale threshold in a unit (an asset's symbol or "USD")."""
+        thresholds = self._whales[chain, unit]
+        return thresholds[0].amount if thresholds else None
+
+    def reached(self, chain: str, unit: str, amount: int) -> Sequence[Subscription]:
+        """The whale thresholds in a unit that an amount reaches (by at least)."""
+        thresholds = self._whales[chain, unit]
+        return thresholds[: bisect_right(thresholds, amount, key=_by_amount)]

@@ -1,0 +1,147 @@
+"""What storage hands on: chats and people, messages and what became of them."""
+
+from enum import IntEnum, StrEnum
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+
+class Text(Struct, frozen=True):
+    """A run of text in one style; foreign text is escaped where it is rendered."""
+
+    text: str
+    style: Literal["plain", "bold", "italic", "code", "pre"] = "plain"
+    url: str = ""
+
+
+Line: TypeAlias = tuple[Text, ...]
+
+
+class Button(Struct, frozen=True):
+    """The next step: a command as if typed, a link, or a text to copy.
+
+    `replaces`: the answer takes the place of the message that bears the button. `token`
+    is what a platform sends back; storage gives it, so that buttons survive a restart.
+    """
+
+    label: str
+    command: str = ""
+    url: str = ""
+    copy: str = ""
+    replaces: bool = False
+    token: str = ""
+
+
+class Picture(Struct, frozen=True):
+    """A rendered chart, as PNG, with what it shows in words."""
+
+    png: bytes
+    description: str
+
+
+class Message(Struct, frozen=True):
+    """What is said, the same on every platform: the verdict first, then short lines.
+
+    `refusal`: nothing was done, say so where only the asker sees it; `silent`: without
+    a sound.
+    """
+
+    title: Line
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Picture | None = None
+    refusal: bool = False
+    silent: bool = False
+
+
+class Role(StrEnum):
+    """What a person may do: owners invite, guests were invited, strangers wait outside."""
+
+    OWNER = "owner"
+    GUEST = "guest"
+    STRANGER = "stranger"
+
+
+class Person(Struct, frozen=True):
+    """Somebody on a platform; `address` is the platform's id."""
+
+    id: int
+    platform: str
+    address: str
+    name: str
+    role: Role
+
+
+class Chat(Struct, frozen=True):
+    """Where messages go: a private chat, a group, a topic of a forum, or a terminal.
+
+    `address` is the platform's id and `thread` its topic ("" for none); `parked` says
+    why nothing can be delivered there ("" when it can).
+    """
+
+    id: int
+    platform: str
+    address: str
+    thread: str
+    kind: Literal["private", "group", "channel"]
+    title: str
+    language: str
+    timezone: str
+    currency: str
+    parked: str = ""
+
+
+class Priority(IntEnum):
+    """The order in which deliveries leave."""
+
+    ANSWER = 0
+    PERSONAL = 1
+    BROADCAST = 2
+    DIGEST = 3
+    EDIT = 4
+
+
+class Delivery(Struct, frozen=True):
+    """One message that is due in one chat; `reference` is the platform's id where it edits."""
+
+    id: int
+    message: int
+    chat: Chat
+    priority: Priority
+    attempts: int
+    reference: str = ""
+
+
+class Sent(Struct, frozen=True):
+    """It arrived; `reference` is the platform's id of the (first) message."""
+
+    reference: str
+
+
+class Retry(Struct, frozen=True):
+    """It did not arrive, and may later."""
+
+    after_seconds: float
+    reason: str
+
+
+class Rejected(Struct, frozen=True):
+    """It never will. `parks`: nor will anything else in that chat, until it comes back."""
+
+    reason: str
+    parks: bool = False
+
+
+class Moved(Struct, frozen=True):
+    """The chat has a new address; the message is due there."""
+
+    address: str
+
+
+class Gone(Struct, frozen=True):
+    """What was to be edited can no longer be."""
+
+    reason: str
+
+
+Verdict: TypeAlias = Sent | Retry | Rejected | Moved | Gone

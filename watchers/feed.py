@@ -1,0 +1,92 @@
+"""What a chain source is: a state machine without I/O.
+
+A watcher owns the socket and the HTTP client; the feed decides. Everything that
+arrives is handed to `received`; the events that it returns are passed on before
+`to_send` is asked what to say, so that a connection that dies in between loses
+nothing.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+
+from watchers.model import Checkpoint, Event
+
+
+class Frame(Struct, frozen=True):
+    """One websocket message, as it came."""
+
+    data: bytes
+
+
+class Answer(Struct, frozen=True):
+    """What came of a `Get`: status 0 and an `error` where nothing came."""
+
+    ask: int
+    status: int
+    body: bytes = b""
+    error: str = ""
+    retry_after_seconds: float | None = None
+
+
+class Say(Struct, frozen=True):
+    """Ask the watcher to send a websocket message."""
+
+    data: str
+
+
+class Get(Struct, frozen=True):
+    """Ask the watcher for `path` below the source's HTTP address."""
+
+    ask: int
+    path: str
+
+
+class Reconnect(Struct, frozen=True):
+    """Ask the watcher for a new session: this one is dead though it is open."""
+
+    reason: str
+
+
+Ask: TypeAlias = Say | Get | Reconnect
+
+
+class FeedError(ValueError):
+    """A frame that cannot be understood; the feed is as it was before."""
+
+
+class FeedStatus(Struct, frozen=True):
+    """What a feed can say of itself: heights, blocks still missing, the last sign of life."""
+
+    height: int | None
+    tip: int | None
+    missing: int
+    history_missing: int
+    heard_at: float | None
+
+
+class Feed(Protocol):
+    """A chain source. `now` is Unix seconds, UTC."""
+
+    chain: str
+    source: str
+
+    def connected(self, checkpoint: Checkpoint, now: float) -> None:
+        """Begin a session: forget the old one, ask for what is missing since `checkpoint`."""
+
+    def watching(self, addresses: AbstractSet[str]) -> None:
+        """Take the watch list as it is now."""
+
+    def received(self, what: Frame | Answer, now: float) -> Sequence[Event]:
+        """Take what came; raises `FeedError` before it changes anything."""
+
+    def tick(self, now: float) -> Sequence[Event]:
+        """Let time pass: time-outs, staleness, what is asked for at intervals."""
+
+    def to_send(self) -> Sequence[Ask]:
+        """What to ask for now: at most a window ahead, each once."""
+
+    def status(self) -> FeedStatus:
+        """What `/status` shows."""

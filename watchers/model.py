@@ -1,0 +1,182 @@
+"""The vocabulary that every folder shares: chains, transactions, blocks and what happens to them.
+
+Amounts are integers in the asset's base unit (satoshi, wei); times are Unix seconds,
+UTC. The values are trusted once they exist: feeds check what they build them from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from msgspec import Struct
+
+HEADERS_KEPT = 200
+"""How many headers a checkpoint holds: the deepest reorg that can be walked back."""
+
+
+class Asset(Struct, frozen=True):
+    """What amounts are counted in: `10 ** decimals` base units make one."""
+
+    symbol: str
+    decimals: int
+    base_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What the rest of the program must know of a chain, so that nobody asks for its name.
+
+    `parse_address` returns the canonical form or raises `AddressError`;
+    `looks_like_address` and `looks_like_transaction` guess what pasted text is;
+    `subsidy` gives the new coins of a block at a height; the explorer templates take
+    one hash, address or height.
+    """
+
+    name: str
+    title: str
+    asset: Asset
+    block_seconds: int
+    final_after: int
+    parse_address: Callable[[str], str]
+    looks_like_address: Callable[[str], bool]
+    looks_like_transaction: Callable[[str], bool]
+    subsidy: Callable[[int], int]
+    transaction_url: str
+    address_url: str
+    block_url: str
+
+
+class AddressError(ValueError):
+    """A text that is no address of the chain; its message says why, for the reader."""
+
+
+class Transfer(Struct, frozen=True, gc=False):
+    """An amount that leaves (an input) or reaches (an output) an address.
+
+    `address` is None where the script has none (OP_RETURN, bare multisig).
+    """
+
+    address: str | None
+    amount: int
+
+
+class Transaction(Struct, frozen=True, gc=False):
+    """One transaction, the same for every chain.
+
+    `time` is when it was first met, or its block's time where it came in a block;
+    `moved` is what did not return to its senders; `fee` and `weight` are None where the
+    source does not tell; `spends` names the outpoints it uses up, where the source
+    names them: two transactions that share one exclude each other.
+    """
+
+    chain: str
+    hash: str
+    time: int
+    inputs: tuple[Transfer, ...]
+    outputs: tuple[Transfer, ...]
+    moved: int
+    fee: int | None
+    size: int
+    weight: int | None
+    category: str
+    spends: tuple[str, ...] = ()
+
+    @property
+    def virtual_size(self) -> int:
+        """Virtual bytes: a quarter of the weight, rounded up (BIP 141), else the size."""
+        return self.size if self.weight is None else -(-self.weight // 4)
+
+
+class Header(Struct, frozen=True, gc=False):
+    """A block's place in the chain."""
+
+    height: int
+    hash: str
+    parent: str
+    time: int
+
+
+class Block(Struct, frozen=True):
+    """A block of the main chain with all its transactions.
+
+    `reward` is what the coinbase pays (subsidy and fees). `late`: filled in after a
+    cut; `historic`: older than the first start, stored without alerts.
+    """
+
+    chain: str
+    header: Header
+    size: int
+    weight: int | None
+    difficulty: float | None
+    reward: int
+    fees: int
+    transactions: tuple[Transaction, ...]
+    late: bool = False
+    historic: bool = False
+
+
+class Reorg(Struct, frozen=True):
+    """The blocks above `ancestor` (a height) left the main chain."""
+
+    chain: str
+    ancestor: int
+    time: int
+
+
+class Price(Struct, frozen=True):
+    """What one whole unit of an asset costs, in millionths of the currency."""
+
+    asset: str
+    currency: str
+    micro: int
+    time: int
+    source: str
+
+
+class Gap(Struct, frozen=True):
+    """A time in which nothing could be heard: what was not mined is unknown."""
+
+    chain: str
+    source: str
+    start: int
+    end: int
+    reason: str
+
+
+class Heard(Struct, frozen=True):
+    """A sign that the source is alive, often enough to date a later gap."""
+
+    chain: str
+    source: str
+    time: int
+
+
+class Incident(Struct, frozen=True):
+    """Something that a person who runs the bot should know.
+
+    `kind` groups equal incidents; `sample` is the frame or event that caused it, cut.
+    """
+
+    source: str
+    kind: str
+    detail: str
+    time: int
+    sample: str = ""
+
+
+Event: TypeAlias = Transaction | Block | Reorg | Price | Gap | Heard | Incident
+
+
+class Checkpoint(Struct, frozen=True):
+    """Where a chain's story stopped.
+
+    `headers`: the newest `HEADERS_KEPT` of the main chain, oldest first; `oldest`: the
+    lowest stored block; `history_since`: how far back the first start wanted to go;
+    `heard_at`: when the source was last heard.
+    """
+
+    chain: str
+    headers: tuple[Header, ...] = ()
+    oldest: Header | None = None
+    history_since: int | None = None
+    heard_at: int | None = None
