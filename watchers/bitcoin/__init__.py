@@ -1,0 +1,1 @@
+"""Bitcoin's own facts: addresses, categories, what moved, subsidy."""
