@@ -50,6 +50,10 @@ class AddressError(ValueError):
     """A text that is no address of the chain; its message says why, for the reader."""
 
 
+class PrivateKeyError(AddressError):
+    """The text is a secret: whoever has read it can spend. Never keep it, never repeat it."""
+
+
 class Transfer(Struct, frozen=True, gc=False):
     """An amount that leaves (an input) or reaches (an output) an address.
 

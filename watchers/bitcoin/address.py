@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from watchers.bitcoin import base58, bech32
+from watchers.model import AddressError, PrivateKeyError
 
 _KEY_HASH_VERSION, _SCRIPT_HASH_VERSION = b"\x00", b"\x05"
 _CONTENT_BYTES = 25  # version, 20 bytes of hash, checksum
@@ -27,14 +28,6 @@ _LOOKS_LIKE: Final = {
     "0": "the letter 'o'", "O": "the letter 'o'", "I": "the digit '1'", "l": "the digit '1'",
     "o": "the digit '0'", "i": "the letter 'l'", "1": "the letter 'l'", "b": "the digit '6'",
 }  # fmt: skip
-
-
-class AddressError(ValueError):
-    """A text is no Bitcoin mainnet address; its message says why, in sentences for people."""
-
-
-class PrivateKeyError(AddressError):
-    """The text is a private key: whoever has read it can spend. It must not be kept or echoed."""
 
 
 def parse_address(text: str) -> str:

@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from tests.real import real_data
 from watchers.bitcoin import base58, bech32
 from watchers.bitcoin.address import (
-    AddressError,
-    PrivateKeyError,
     looks_like_address,
     looks_like_transaction,
     parse_address,
     script_address,
 )
+from watchers.model import AddressError, PrivateKeyError
 
 # Mainnet ones of BIP-350, "Test vectors for v0-v16 native segregated witness addresses".
 BIP_350_VALID = {
