@@ -1,0 +1,19 @@
+"""The one SQLite library of this process.
+
+Two libraries on one file drop each other's locks, and SQLite below 3.51.3 can corrupt a
+WAL database (https://www.sqlite.org/changes.html), so the newer one is taken where
+it is installed, as sqlite-utils does.
+"""
+
+import importlib
+from typing import Any
+
+try:
+    sqlite: Any = importlib.import_module("pysqlite3")
+except ImportError:
+    sqlite = importlib.import_module("sqlite3")
+
+Connection: Any = sqlite.Connection
+DatabaseError: type[Exception] = sqlite.DatabaseError
+OperationalError: type[Exception] = sqlite.OperationalError
+library_version: str = sqlite.sqlite_version

@@ -1,0 +1,224 @@
+"""The schema, step by step. A released step is never edited: append a new one.
+
+Amounts are exact as TEXT (wei does not fit 64 bits), with a REAL beside them where rows
+are ranked or drawn. Times are INTEGER Unix seconds, UTC; the views whose names end in
+`_readable` show them as text.
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("spyhop")
+
+
+def _run(db: Database, script: str) -> None:
+    """Run statements one by one: `executescript` would end the step's transaction."""
+    for statement in script.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+@migrations()
+def chain_data(db: Database) -> None:
+    """Transactions with their inputs and outputs, blocks, prices, gaps and incidents."""
+    _run(
+        db,
+        """
+    CREATE TABLE transactions (
+        id INTEGER PRIMARY KEY, chain TEXT NOT NULL, hash TEXT NOT NULL,
+        seen_at INTEGER NOT NULL, category TEXT NOT NULL,
+        moved TEXT NOT NULL, moved_real REAL NOT NULL, fee TEXT, size INTEGER NOT NULL,
+        weight INTEGER, unconfirmed INTEGER NOT NULL, conflict_set INTEGER NOT NULL,
+        UNIQUE (chain, hash));
+    CREATE INDEX transactions_by_time ON transactions (chain, seen_at);
+    CREATE INDEX transactions_by_amount ON transactions (chain, moved_real);
+    CREATE INDEX transactions_by_conflict ON transactions (conflict_set);
+
+    CREATE TABLE transfers (
+        transaction_id INTEGER NOT NULL REFERENCES transactions (id) ON DELETE CASCADE,
+        side TEXT NOT NULL CHECK (side IN ('in', 'out')), position INTEGER NOT NULL,
+        address TEXT, amount TEXT NOT NULL,
+        PRIMARY KEY (transaction_id, side, position)) WITHOUT ROWID;
+    CREATE INDEX transfers_by_address ON transfers (address, transaction_id)
+        WHERE address IS NOT NULL;
+
+    CREATE TABLE spends (
+        outpoint TEXT NOT NULL,
+        transaction_id INTEGER NOT NULL REFERENCES transactions (id) ON DELETE CASCADE,
+        PRIMARY KEY (outpoint, transaction_id)) WITHOUT ROWID;
+    CREATE INDEX spends_by_transaction ON spends (transaction_id);
+
+    CREATE TABLE blocks (
+        id INTEGER PRIMARY KEY, chain TEXT NOT NULL, height INTEGER NOT NULL,
+        hash TEXT NOT NULL, parent TEXT NOT NULL, time INTEGER NOT NULL,
+        canonical INTEGER NOT NULL, size INTEGER NOT NULL, weight INTEGER, difficulty REAL,
+        reward TEXT NOT NULL, fees TEXT NOT NULL, transactions INTEGER NOT NULL,
+        UNIQUE (chain, hash));
+    CREATE INDEX blocks_by_height ON blocks (chain, canonical, height);
+    CREATE INDEX blocks_by_time ON blocks (chain, canonical, time);
+
+    CREATE TABLE block_transactions (
+        block_id INTEGER NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
+        transaction_id INTEGER NOT NULL REFERENCES transactions (id) ON DELETE CASCADE,
+        PRIMARY KEY (block_id, transaction_id)) WITHOUT ROWID;
+    CREATE INDEX block_transactions_by_transaction
+        ON block_transactions (transaction_id, block_id);
+
+    CREATE TABLE checkpoints (
+        chain TEXT PRIMARY KEY, heard_at INTEGER, history_since INTEGER) WITHOUT ROWID;
+
+    CREATE TABLE prices (
+        asset TEXT NOT NULL, currency TEXT NOT NULL, time INTEGER NOT NULL,
+        micro INTEGER NOT NULL, source TEXT NOT NULL,
+        PRIMARY KEY (asset, currency, time)) WITHOUT ROWID;
+
+    CREATE TABLE gaps (
+        id INTEGER PRIMARY KEY, chain TEXT NOT NULL, source TEXT NOT NULL,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, reason TEXT NOT NULL,
+        UNIQUE (chain, source, start));
+    CREATE INDEX gaps_by_end ON gaps (chain, "end");
+
+    CREATE TABLE incidents (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL,
+        first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, times INTEGER NOT NULL,
+        detail TEXT NOT NULL, sample TEXT NOT NULL);
+    CREATE INDEX incidents_by_time ON incidents (last_at);
+    """,
+    )
+
+
+@migrations()
+def rollups(db: Database) -> None:
+    """Counts per minute and per quarter of an hour, which a reorg can subtract again.
+
+    `basis` is 'seen' (when first met) or 'chain' (in main-chain blocks, by block time).
+    """
+    _run(
+        db,
+        """
+    CREATE TABLE rollups (
+        chain TEXT NOT NULL, basis TEXT NOT NULL CHECK (basis IN ('seen', 'chain')),
+        span_seconds INTEGER NOT NULL CHECK (span_seconds IN (60, 900)),
+        start INTEGER NOT NULL, transactions INTEGER NOT NULL, moved TEXT NOT NULL,
+        fees TEXT NOT NULL,
+        PRIMARY KEY (chain, basis, span_seconds, start)) WITHOUT ROWID;
+    CREATE TABLE histograms (
+        chain TEXT NOT NULL, basis TEXT NOT NULL, measure TEXT NOT NULL
+            CHECK (measure IN ('moved', 'fee_rate')),
+        start INTEGER NOT NULL, bucket INTEGER NOT NULL, transactions INTEGER NOT NULL,
+        PRIMARY KEY (chain, basis, measure, start, bucket)) WITHOUT ROWID;
+    """,
+    )
+
+
+@migrations()
+def people(db: Database) -> None:
+    """Chats, people, invitations, and what each chat asked to be told."""
+    _run(
+        db,
+        """
+    CREATE TABLE chats (
+        id INTEGER PRIMARY KEY, platform TEXT NOT NULL, address TEXT NOT NULL,
+        thread TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+        language TEXT NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL,
+        admitted INTEGER NOT NULL, parked TEXT NOT NULL, created_at INTEGER NOT NULL,
+        UNIQUE (platform, address, thread));
+    CREATE TABLE persons (
+        id INTEGER PRIMARY KEY, platform TEXT NOT NULL, address TEXT NOT NULL,
+        name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,
+        UNIQUE (platform, address));
+    CREATE TABLE codes (
+        code_hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_by INTEGER,
+        created_at INTEGER NOT NULL, expires_at INTEGER, used_by INTEGER,
+        used_at INTEGER) WITHOUT ROWID;
+    CREATE TABLE subscriptions (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
+        kind TEXT NOT NULL, chain TEXT NOT NULL, address TEXT NOT NULL,
+        label TEXT NOT NULL, unit TEXT NOT NULL, amount TEXT NOT NULL,
+        since INTEGER NOT NULL, until INTEGER);
+    CREATE UNIQUE INDEX subscriptions_active
+        ON subscriptions (chat_id, kind, chain, address, unit) WHERE until IS NULL;
+    CREATE TABLE mutes (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
+        since INTEGER NOT NULL, until INTEGER NOT NULL);
+    CREATE INDEX mutes_by_chat ON mutes (chat_id, until);
+    CREATE TABLE buttons (
+        id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE, pressed_at INTEGER,
+        offered_at INTEGER NOT NULL);
+    """,
+    )
+
+
+@migrations()
+def alerts_and_outbox(db: Database) -> None:
+    """Alerts by their unique key, messages with what they tell, deliveries with verdicts."""
+    _run(
+        db,
+        """
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY, chain TEXT NOT NULL, transaction_hash TEXT NOT NULL,
+        detector TEXT NOT NULL, subject TEXT NOT NULL, time INTEGER NOT NULL,
+        amount TEXT NOT NULL, usd_micro TEXT, severity INTEGER NOT NULL,
+        late INTEGER NOT NULL,
+        UNIQUE (chain, transaction_hash, detector, subject));
+    CREATE INDEX alerts_by_time ON alerts (time);
+    CREATE TABLE detector_states (
+        detector TEXT NOT NULL, chain TEXT NOT NULL, state BLOB NOT NULL,
+        PRIMARY KEY (detector, chain)) WITHOUT ROWID;
+
+    CREATE TABLE messages (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
+        key TEXT NOT NULL, body TEXT, created_at INTEGER NOT NULL,
+        reference TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
+        UNIQUE (chat_id, key));
+    CREATE TABLE message_alerts (
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+        PRIMARY KEY (message_id, alert_id)) WITHOUT ROWID;
+    CREATE INDEX message_alerts_by_alert ON message_alerts (alert_id, message_id);
+
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY,
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        chat_id INTEGER NOT NULL REFERENCES chats (id),
+        action TEXT NOT NULL CHECK (action IN ('send', 'edit', 'reply')),
+        priority INTEGER NOT NULL, due_at REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN
+            ('due', 'sending', 'sent', 'rejected', 'gone', 'muted', 'grouped', 'needless')),
+        attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+        created_at INTEGER NOT NULL, closed_at INTEGER);
+    CREATE INDEX deliveries_open ON deliveries (priority, due_at)
+        WHERE state IN ('due', 'sending');
+    CREATE INDEX deliveries_by_message ON deliveries (message_id);
+    CREATE INDEX deliveries_by_chat ON deliveries (chat_id, state);
+    """,
+    )
+
+
+@migrations()
+def readable_views(db: Database) -> None:
+    """What somebody who opens the file in a browser of tables wants to see first."""
+    _run(
+        db,
+        """
+    CREATE VIEW transactions_readable AS
+        SELECT datetime(t.seen_at, 'unixepoch') AS seen, t.chain, t.category, t.moved, t.fee,
+            max(CASE WHEN b.canonical THEN b.height END) AS height, t.hash
+        FROM transactions t
+        LEFT JOIN block_transactions l ON l.transaction_id = t.id
+        LEFT JOIN blocks b ON b.id = l.block_id
+        GROUP BY t.id;
+    CREATE VIEW blocks_readable AS
+        SELECT chain, height, datetime(time, 'unixepoch') AS mined, canonical, transactions,
+            size, reward, fees, hash FROM blocks;
+    CREATE VIEW outbox_readable AS
+        SELECT datetime(d.created_at, 'unixepoch') AS created,
+            datetime(d.closed_at, 'unixepoch') AS closed, c.platform, c.title AS chat,
+            d.action, d.state, d.attempts, d.reason, m.key AS message
+        FROM deliveries d JOIN messages m ON m.id = d.message_id
+        JOIN chats c ON c.id = d.chat_id;
+    CREATE VIEW alerts_readable AS
+        SELECT datetime(time, 'unixepoch') AS raised, chain, detector, subject, amount,
+            usd_micro, late, transaction_hash FROM alerts;
+    """,
+    )

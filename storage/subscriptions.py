@@ -1,0 +1,93 @@
+"""What each chat asked to be told, from when until when; and its mutes."""
+
+import msgspec
+from sqlite_utils import Database
+
+from detectors.model import Kind, Subscription
+
+_COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount"
+
+
+def _subscription(row: tuple[int, int, str, str, str, str, str, str]) -> Subscription:
+    id_, chat, kind, chain, address, label, unit, amount = row
+    return Subscription(id_, chat, Kind(kind), chain, address, label, unit, int(amount))
+
+
+def save_subscription(db: Database, subscription: Subscription, now: int) -> Subscription:
+    """Begin a subscription; one of the same chat about the same thing ends."""
+    end_subscription(db, subscription, now)
+    cursor = db.conn.execute(
+        "INSERT INTO subscriptions (chat_id, kind, chain, address, label, unit, amount, since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            subscription.chat, subscription.kind, subscription.chain, subscription.address,
+            subscription.label, subscription.unit, str(subscription.amount), now,
+        ),
+    )  # fmt: skip
+    return msgspec.structs.replace(subscription, id=cursor.lastrowid)
+
+
+def end_subscription(db: Database, subscription: Subscription, now: int) -> Subscription | None:
+    """End what the chat has about the same thing; returns what ended."""
+    row = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL AND chat_id = ? AND kind = ?"
+        " AND chain = ? AND address = ? AND unit = ?",
+        (
+            subscription.chat, subscription.kind, subscription.chain, subscription.address,
+            subscription.unit,
+        ),
+    ).fetchone()  # fmt: skip
+    if row is None:
+        return None
+    db.conn.execute("UPDATE subscriptions SET until = ? WHERE id = ?", (now, row[0]))
+    return _subscription(row)
+
+
+def all_subscriptions(db: Database) -> list[Subscription]:
+    """Every active subscription."""
+    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL")
+    return [_subscription(row) for row in rows]
+
+
+def subscriptions_of(db: Database, chat: int, kind: Kind) -> list[Subscription]:
+    """The active subscriptions of a chat of one kind, oldest first."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM subscriptions"
+        " WHERE until IS NULL AND chat_id = ? AND kind = ? ORDER BY id",
+        (chat, kind),
+    )
+    return [_subscription(row) for row in rows]
+
+
+def labels_of(db: Database, chat: int) -> dict[str, str]:
+    """The chat's own names for addresses it watches, "" where it gave none."""
+    return {s.address: s.label for s in subscriptions_of(db, chat, Kind.WATCH)}
+
+
+def save_mute(db: Database, chat: int, now: int, until: int) -> None:
+    """Mute a chat until a time; a mute that runs already ends now."""
+    end_mute(db, chat, now)
+    db.conn.execute(
+        "INSERT INTO mutes (chat_id, since, until) VALUES (?, ?, ?)", (chat, now, until)
+    )
+
+
+def end_mute(db: Database, chat: int, now: int) -> int | None:
+    """End the mute of a chat; returns when it began, None where there was none."""
+    row = db.conn.execute(
+        "SELECT id, since FROM mutes WHERE chat_id = ? AND since <= ? AND until > ?",
+        (chat, now, now),
+    ).fetchone()
+    if row is None:
+        return None
+    db.conn.execute("UPDATE mutes SET until = ? WHERE id = ?", (now, row[0]))
+    return int(row[1])
+
+
+def muted_until(db: Database, chat: int, now: int) -> int | None:
+    """When the mute of a chat ends, None where it is not muted."""
+    row = db.conn.execute(
+        "SELECT max(until) FROM mutes WHERE chat_id = ? AND since <= ? AND until > ?",
+        (chat, now, now),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
