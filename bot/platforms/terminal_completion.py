@@ -1,0 +1,76 @@
+"""Completion at the prompt: commands, choices, and what the chat knows of its own."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from itertools import takewhile
+from typing import TypeAlias
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from bot.commands.command import Command, Parameter
+from bot.platforms.terminal_text import clean
+
+Complete: TypeAlias = Callable[[str, str], Awaitable[Sequence[str]]]
+"""Candidates for a parameter's type and what is typed of it: one's own addresses …"""
+
+QUIT = "/quit"
+
+
+class CommandCompleter(Completer):
+    """Offers what may stand where the cursor is, with its summary beside it."""
+
+    def __init__(self, commands: Sequence[Command], complete: Complete | None) -> None:
+        self._commands = {f"/{command.name}": command for command in commands}
+        self._complete = complete
+
+    def get_completions(
+        self,
+        document: Document,  # noqa: ARG002 - the library's
+        complete_event: CompleteEvent,  # noqa: ARG002 - the library's
+    ) -> Iterable[Completion]:
+        """Nothing: the candidates are asked for in the loop, below."""
+        return ()
+
+    async def get_completions_async(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002 - the library's
+    ) -> AsyncGenerator[Completion, None]:
+        """The names of commands for the first word, then candidates for each parameter."""
+        words = document.text_before_cursor.split(" ")
+        typed = words[-1]
+        if len(words) == 1:
+            offers = self._names(typed)
+        else:
+            offers = await self._values(
+                words[0], len([word for word in words[1:-1] if word]), typed
+            )
+        for text, meta in offers:
+            yield Completion(clean(text), start_position=-len(typed), display_meta=clean(meta))
+
+    def _names(self, typed: str) -> list[tuple[str, str]]:
+        names = [(name, command.summary) for name, command in self._commands.items()]
+        wanted = f"/{typed.removeprefix('/')}".lower()
+        return [
+            offer for offer in [*names, (QUIT, "Leave")] if typed and offer[0].startswith(wanted)
+        ]
+
+    async def _values(self, name: str, position: int, typed: str) -> list[tuple[str, str]]:
+        command = self._commands.get(f"/{name.removeprefix('/')}")
+        offers: dict[str, str] = {}
+        for parameter in expected(command.parameters if command else (), position):
+            for text in await self._candidates(parameter, typed):
+                offers.setdefault(text, parameter.summary)
+        return list(offers.items())
+
+    async def _candidates(self, parameter: Parameter, typed: str) -> Sequence[str]:
+        if parameter.choices:
+            return [choice for choice in parameter.choices if choice.startswith(typed)]
+        return await self._complete(parameter.type, typed) if self._complete else ()
+
+
+def expected(parameters: Sequence[Parameter], position: int) -> list[Parameter]:
+    """What a word at `position` (0 is the first argument) may be: optional ones can be left out."""
+    rest = parameters[position:]
+    optional = list(takewhile(lambda parameter: not parameter.required, rest))
+    return [*optional, *rest[len(optional) : len(optional) + 1]]
