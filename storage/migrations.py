@@ -170,6 +170,7 @@ def alerts_and_outbox(db: Database) -> None:
         id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
         key TEXT NOT NULL, body TEXT, created_at INTEGER NOT NULL,
         reference TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
+        grouped_into INTEGER REFERENCES messages (id),
         UNIQUE (chat_id, key));
     CREATE TABLE message_alerts (
         message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,

@@ -102,11 +102,16 @@ class Priority(IntEnum):
 
 
 class Delivery(Struct, frozen=True):
-    """One message that is due in one chat; `reference` is the platform's id where it edits."""
+    """One message that is due in one chat.
+
+    `reference` is the platform's id of the message once it was sent: what an edit changes
+    and a reply speaks of.
+    """
 
     id: int
     message: int
     chat: Chat
+    action: Literal["send", "edit", "reply"]
     priority: Priority
     attempts: int
     reference: str = ""

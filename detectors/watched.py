@@ -1,0 +1,52 @@
+"""Transactions that touch an address somebody watches."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from detectors.detector import Batch, History
+from detectors.model import Alert, Severity
+from detectors.whales import in_usd
+from watchers.model import Transaction
+
+
+class Watched:
+    """An alert for each watched address that a transaction spends from or pays to.
+
+    The amount is what the address gained, negative where it lost.
+    """
+
+    name = "watched"
+
+    def detect(self, batch: Batch, state: bytes, history: History) -> tuple[Sequence[Alert], bytes]:
+        """The alerts of a batch; it remembers nothing."""
+        del history
+        watched = batch.interests.addresses(batch.chain)
+        if not watched:
+            return (), state
+        alerts = [
+            _alert(batch, transaction, address, gained)
+            for transaction in batch.transactions
+            for address, gained in gains(transaction).items()
+            if address in watched
+        ]
+        return alerts, state
+
+
+def gains(transaction: Transaction) -> dict[str, int]:
+    """What each address gained by a transaction in base units, negative where it lost."""
+    gained: dict[str, int] = defaultdict(int)
+    for transfer in transaction.inputs:
+        if transfer.address is not None:
+            gained[transfer.address] -= transfer.amount
+    for transfer in transaction.outputs:
+        if transfer.address is not None:
+            gained[transfer.address] += transfer.amount
+    return gained
+
+
+def _alert(batch: Batch, transaction: Transaction, address: str, gained: int) -> Alert:
+    usd_micro = in_usd(abs(gained), batch.decimals, batch.price)
+    return Alert(
+        batch.chain, transaction.hash, Watched.name, address, batch.now, gained, usd_micro,
+        Severity.NOTABLE, batch.late,
+    )  # fmt: skip

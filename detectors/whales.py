@@ -1,0 +1,69 @@
+"""Transactions that move as much as somebody calls a whale."""
+
+from collections.abc import Iterable, Sequence
+
+from detectors.detector import Batch, History
+from detectors.model import Alert, Severity
+from watchers.model import Price, Transaction
+
+USD = "USD"
+
+
+class Whales:
+    """Alerts where the moved amount reaches the lowest threshold of any chat.
+
+    Its state is the time since which transactions wait for a price (decimal digits), or
+    empty. Thresholds in USD are judged at the first price after it, and the alerts marked
+    late.
+    """
+
+    name = "whales"
+
+    def detect(self, batch: Batch, state: bytes, history: History) -> tuple[Sequence[Alert], bytes]:
+        """The alerts of a batch, and of what waited for a price."""
+        transactions = [t for t in batch.transactions if t.category != "coinbase"]
+        alerts = _alerts(batch, transactions, late=batch.late)
+        if batch.interests.floor(batch.chain, USD) is None:
+            return alerts, b""
+        if batch.price is None:
+            since = min((t.time for t in transactions), default=None)
+            return alerts, state if state or since is None else str(since).encode()
+        if state:
+            floor = _usd_floor(batch, batch.price)
+            waited = history.moved_since(batch.chain, int(state), floor)
+            alerts = [*_alerts(batch, waited, late=True), *alerts]
+        return alerts, b""
+
+
+def _alerts(batch: Batch, transactions: Iterable[Transaction], *, late: bool) -> list[Alert]:
+    floor = batch.interests.floor(batch.chain, batch.asset)
+    usd_floor = batch.interests.floor(batch.chain, USD)
+    alerts = []
+    for transaction in transactions:
+        usd_micro = in_usd(transaction.moved, batch.decimals, batch.price)
+        reaches = floor is not None and transaction.moved >= floor
+        if not reaches and usd_floor is not None and usd_micro is not None:
+            reaches = usd_micro >= usd_floor
+        if reaches:
+            alerts.append(_alert(batch, transaction, usd_micro, late=late))
+    return alerts
+
+
+def _alert(batch: Batch, transaction: Transaction, usd_micro: int | None, *, late: bool) -> Alert:
+    return Alert(
+        batch.chain, transaction.hash, Whales.name, batch.asset, batch.now,
+        transaction.moved, usd_micro, Severity.NOTABLE, late,
+    )  # fmt: skip
+
+
+def _usd_floor(batch: Batch, price: Price) -> int:
+    """The base units that are worth the lowest USD threshold at a price, rounded down."""
+    floor = batch.interests.floor(batch.chain, USD) or 0
+    one: int = 10**batch.decimals
+    return floor * one // price.micro
+
+
+def in_usd(amount: int, decimals: int, price: Price | None) -> int | None:
+    """The value in micro-USD of an amount in base units, rounded down."""
+    one: int = 10**decimals
+    return None if price is None else amount * price.micro // one

@@ -1,0 +1,171 @@
+"""Alerts, each once, and what is known of their transactions when they are told."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from detectors.model import Alert, Severity
+from storage.transactions import transaction_by_hash
+from watchers.model import Transaction
+
+EXPIRES_AFTER_SECONDS = 14 * 86400
+"""How long an unconfirmed transaction may be silent before its fate counts as unknown."""
+
+
+class State(Struct, frozen=True):
+    """How a transaction stands, derived from the blocks and its rivals.
+
+    `height` and `confirmations` where it is in the main chain; `replaced_by` names the
+    transaction that took its place; `orphaned`: the block that held it left the chain.
+    """
+
+    height: int | None = None
+    confirmations: int = 0
+    replaced_by: str = ""
+    orphaned: bool = False
+    expired: bool = False
+
+    @property
+    def name(self) -> str:
+        """One word, to notice a change by."""
+        if self.height is not None:
+            return "confirmed"
+        if self.replaced_by:
+            return "replaced"
+        if self.orphaned:
+            return "orphaned"
+        return "expired" if self.expired else "pending"
+
+
+class Story(Struct, frozen=True):
+    """All there is to tell of one transaction in one message: its alerts and its state.
+
+    `transaction` is None where the raw row is no longer kept.
+    """
+
+    hash: str
+    chain: str
+    alerts: tuple[Alert, ...]
+    transaction: Transaction | None
+    state: State
+
+
+_COLUMNS = (
+    "a.chain, a.transaction_hash, a.detector, a.subject, a.time, a.amount, a.usd_micro,"
+    " a.severity, a.late"
+)
+
+
+def save_alerts(db: Database, alerts: Iterable[Alert]) -> list[tuple[int, Alert]]:
+    """Store the alerts that are new, with their row ids; the unique key decides."""
+    saved = []
+    for alert in alerts:
+        cursor = db.conn.execute(
+            "INSERT OR IGNORE INTO alerts (chain, transaction_hash, detector, subject, time,"
+            " amount, usd_micro, severity, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                alert.chain, alert.transaction, alert.detector, alert.subject, alert.time,
+                str(alert.amount), None if alert.usd_micro is None else str(alert.usd_micro),
+                alert.severity, alert.late,
+            ),
+        )  # fmt: skip
+        if cursor.rowcount:
+            saved.append((int(cursor.lastrowid or 0), alert))
+    return saved
+
+
+def _alert(row: tuple[str, str, str, str, int, str, str | None, int, int]) -> Alert:
+    chain, hash_, detector, subject, time, amount, usd_micro, severity, late = row
+    return Alert(
+        chain, hash_, detector, subject, time, int(amount),
+        None if usd_micro is None else int(usd_micro), Severity(severity), bool(late),
+    )  # fmt: skip
+
+
+def state_of(db: Database, chain: str, hash_: str, now: int) -> State:
+    """How a transaction stands now."""
+    row = db.conn.execute(
+        "SELECT id, conflict_set, seen_at FROM transactions WHERE chain = ? AND hash = ?",
+        (chain, hash_),
+    ).fetchone()
+    if row is None:
+        return State(expired=True)
+    id_, conflict_set, seen_at = row
+    height, links = db.conn.execute(
+        "SELECT max(CASE WHEN b.canonical THEN b.height END), count(*)"
+        " FROM block_transactions l JOIN blocks b ON b.id = l.block_id"
+        " WHERE l.transaction_id = ?",
+        (id_,),
+    ).fetchone()
+    if height is not None:
+        (tip,) = db.conn.execute(
+            "SELECT max(height) FROM blocks WHERE chain = ? AND canonical", (chain,)
+        ).fetchone()
+        return State(height=height, confirmations=tip - height + 1)
+    return State(
+        replaced_by=_rival(db, id_, conflict_set),
+        orphaned=links > 0,
+        expired=now - seen_at > EXPIRES_AFTER_SECONDS,
+    )
+
+
+def _rival(db: Database, id_: int, conflict_set: int) -> str:
+    """The transaction that took the place of an unconfirmed one: mined first, else newest."""
+    row = db.conn.execute(
+        "SELECT t.hash, max(coalesce(b.canonical, 0)) AS mined FROM transactions t"
+        " LEFT JOIN block_transactions l ON l.transaction_id = t.id"
+        " LEFT JOIN blocks b ON b.id = l.block_id"
+        " WHERE t.conflict_set = ? AND t.id != ? GROUP BY t.id"
+        " HAVING mined OR t.id > ? ORDER BY mined DESC, t.id DESC LIMIT 1",
+        (conflict_set, id_, id_),
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def stories_of(db: Database, message: int, now: int) -> list[Story]:
+    """What a message tells, a story a transaction, in the order of the alerts."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
+        " WHERE m.message_id = ? ORDER BY a.id",
+        (message,),
+    ).fetchall()
+    grouped: dict[tuple[str, str], list[Alert]] = {}
+    for alert in map(_alert, rows):
+        grouped.setdefault((alert.chain, alert.transaction), []).append(alert)
+    return [
+        Story(
+            hash_, chain, tuple(alerts), transaction_by_hash(db, chain, hash_),
+            state_of(db, chain, hash_, now),
+        )
+        for (chain, hash_), alerts in grouped.items()
+    ]  # fmt: skip
+
+
+def messages_touched_by(db: Database, chain: str, block_hash: str) -> list[int]:
+    """The messages that tell of a transaction in a block."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT m.message_id FROM blocks b"
+        " JOIN block_transactions l ON l.block_id = b.id"
+        " JOIN transactions t ON t.id = l.transaction_id"
+        " JOIN alerts a ON a.chain = t.chain AND a.transaction_hash = t.hash"
+        " JOIN message_alerts m ON m.alert_id = a.id"
+        " WHERE b.chain = ? AND b.hash = ?",
+        (chain, block_hash),
+    )
+    return [id_ for (id_,) in rows]
+
+
+def load_state(db: Database, detector: str, chain: str) -> bytes:
+    """What a detector remembered last, empty at first."""
+    row = db.conn.execute(
+        "SELECT state FROM detector_states WHERE detector = ? AND chain = ?", (detector, chain)
+    ).fetchone()
+    return bytes(row[0]) if row else b""
+
+
+def save_state(db: Database, detector: str, chain: str, state: bytes) -> None:
+    """Keep what a detector wants to remember."""
+    db.conn.execute(
+        "INSERT OR REPLACE INTO detector_states VALUES (?, ?, ?)", (detector, chain, state)
+    )

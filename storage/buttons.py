@@ -1,0 +1,48 @@
+"""Buttons that survive a restart: what each does is kept, the platform holds a token."""
+
+import msgspec
+from sqlite_utils import Database
+
+from storage.model import Button, Message
+
+REPLACES = "r1"
+SENDS = "s1"
+
+
+def save_buttons(db: Database, message: Message, now: int) -> Message:
+    """The message with a token for every command that its buttons give."""
+    if not any(button.command for row in message.buttons for button in row):
+        return message
+    rows = tuple(tuple(_tokened(db, button, now) for button in row) for row in message.buttons)
+    return msgspec.structs.replace(message, buttons=rows)
+
+
+def _tokened(db: Database, button: Button, now: int) -> Button:
+    if not button.command:
+        return button
+    db.conn.execute(
+        "INSERT INTO buttons (command, offered_at) VALUES (?, ?)"
+        " ON CONFLICT DO UPDATE SET offered_at = excluded.offered_at",
+        (button.command, now),
+    )
+    (id_,) = db.conn.execute(
+        "SELECT id FROM buttons WHERE command = ?", (button.command,)
+    ).fetchone()
+    kind = REPLACES if button.replaces else SENDS
+    return msgspec.structs.replace(button, token=f"{kind}:{id_}")
+
+
+def command_of(db: Database, token: str) -> str | None:
+    """What a pressed button asks for, None where it is unknown or too old."""
+    kind, _, id_ = token.partition(":")
+    if kind not in {REPLACES, SENDS} or not id_.isascii() or not id_.isdigit():
+        return None
+    if len(id_) > 18:  # beyond the integers of SQLite
+        return None
+    row = db.conn.execute("SELECT command FROM buttons WHERE id = ?", (int(id_),)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def forget_buttons(db: Database, before: int) -> None:
+    """Drop what was last offered before a time."""
+    db.conn.execute("DELETE FROM buttons WHERE offered_at < ?", (before,))

@@ -1,0 +1,214 @@
+"""How what is due leaves, and what became of it.
+
+A delivery is 'due', is marked 'sending' before the call, and is closed only by a verdict.
+What is 'sending' when the process starts has an unknown outcome and is due again: this
+may repeat a message, and never loses one.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from sqlite_utils import Database
+
+from storage.model import Delivery, Gone, Message, Moved, Priority, Rejected, Retry, Sent, Verdict
+from storage.outbox import enqueue_reply
+from storage.people import chat_by_id, move_chat, park_chat
+
+GROUPED_FROM = 3
+"""So many alerts waiting for one chat become one message."""
+GROUPED_AT_MOST = 30
+"""As many lines as fit on a page that somebody still reads."""
+_CANDIDATES = 500
+
+
+def reopen_unfinished(db: Database) -> int:
+    """At the start: what was being sent when the process ended is due again."""
+    return int(
+        db.conn.execute(
+            "UPDATE deliveries SET state = 'due', reason = 'the outcome was lost in a restart'"
+            " WHERE state = 'sending'"
+        ).rowcount
+    )
+
+
+def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> list[Delivery]:
+    """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
+
+    What is due in a muted chat is closed as such; a burst is put into one message.
+    """
+    rows = db.conn.execute(
+        "SELECT d.id, d.message_id, d.chat_id, d.action, d.priority, d.attempts, m.reference,"
+        " m.body IS NULL, EXISTS (SELECT 1 FROM mutes u WHERE u.chat_id = d.chat_id"
+        "  AND u.since <= ?1 AND u.until > ?1)"
+        " FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        " JOIN chats c ON c.id = d.chat_id AND c.parked = ''"
+        " WHERE d.state = 'due' AND d.due_at <= ?1"
+        " AND c.platform IN (SELECT value FROM json_each(?2))"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.chat_id = d.chat_id"
+        "  AND s.state = 'sending')"
+        " ORDER BY d.priority, d.due_at, d.id LIMIT ?3",
+        (now, msgspec.json.encode(list(platforms)).decode(), _CANDIDATES),
+    ).fetchall()
+    claimed: dict[int, Delivery] = {}
+    for id_, message, chat, action, priority, attempts, reference, is_alert, muted in rows:
+        if len(claimed) == limit:
+            break
+        if muted and is_alert and action != "edit":
+            _close(db, id_, "muted", "", now)
+        elif chat not in claimed and _still_due(db, id_):
+            if is_alert and action == "send":
+                _group_burst(db, chat, message, now)
+            claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
+    return list(claimed.values())
+
+
+def _still_due(db: Database, id_: int) -> bool:
+    row = db.conn.execute("SELECT state FROM deliveries WHERE id = ?", (id_,)).fetchone()
+    return bool(row[0] == "due")
+
+
+def _start(
+    db: Database,
+    id_: int,
+    message: int,
+    chat: int,
+    action: Literal["send", "edit", "reply"],
+    priority: int,
+    attempts: int,
+    reference: str,
+) -> Delivery:
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ?", (id_,)
+    )
+    return Delivery(
+        id_, message, chat_by_id(db, chat), action, Priority(priority), attempts + 1, reference
+    )
+
+
+def _group_burst(db: Database, chat: int, message: int, now: float) -> None:
+    """Move the alerts of other messages that wait for the chat into this one."""
+    rows = db.conn.execute(
+        "SELECT d.id, d.message_id FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
+        " AND m.body IS NULL AND d.message_id != ? ORDER BY d.priority, d.id LIMIT ?",
+        (chat, now, message, GROUPED_AT_MOST - 1),
+    ).fetchall()
+    if len(rows) < GROUPED_FROM - 1:
+        return
+    for delivery, other in rows:
+        db.conn.execute(
+            "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?",
+            (message, other),
+        )
+        db.conn.execute("UPDATE messages SET grouped_into = ? WHERE id = ?", (message, other))
+        _close(db, delivery, "grouped", "", now)
+
+
+def _close(db: Database, delivery: int, state: str, reason: str, now: float) -> None:
+    db.conn.execute(
+        "UPDATE deliveries SET state = ?, reason = ?, closed_at = ? WHERE id = ?",
+        (state, reason, int(now), delivery),
+    )
+
+
+def notice_of(db: Database, message: int) -> Message | None:
+    """The body of a message that was written when it was enqueued; None for alerts."""
+    (body,) = db.conn.execute("SELECT body FROM messages WHERE id = ?", (message,)).fetchone()
+    return None if body is None else msgspec.json.decode(body, type=Message)
+
+
+def shown_of(db: Database, message: int) -> str:
+    """What the chat was last shown of a message, in the words of `save_verdict`."""
+    row = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
+    return str(row[0])
+
+
+def close_needless(db: Database, delivery: Delivery, now: float) -> None:
+    """Close an edit that would change nothing."""
+    _close(db, delivery.id, "needless", "", now)
+
+
+def save_verdict(
+    db: Database, delivery: Delivery, verdict: Verdict, shown: str, now: float
+) -> None:
+    """Close a delivery, or make it due again; `shown` is what the chat sees if it was sent."""
+    match verdict:
+        case Sent(reference):
+            _close(db, delivery.id, "sent", "", now)
+            _note_sent(db, delivery, reference, shown)
+        case Retry(after_seconds, reason):
+            _postpone(db, delivery, now + after_seconds, reason)
+        case Rejected(reason, parks):
+            if parks:
+                park_chat(db, delivery.chat.platform, delivery.chat.address, reason)
+                _postpone(db, delivery, now, reason)
+            else:
+                _close(db, delivery.id, "rejected", reason, now)
+        case Moved(address):
+            _postpone(db, delivery, now, "the chat moved")
+            move_chat(db, delivery.chat.platform, delivery.chat.address, address)
+        case Gone(reason):
+            _close(db, delivery.id, "gone", reason, now)
+            enqueue_reply(db, delivery, int(now))
+
+
+def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str) -> None:
+    if delivery.action == "send":
+        db.conn.execute(
+            "UPDATE messages SET reference = ? WHERE id = ?", (reference, delivery.message)
+        )
+    db.conn.execute("UPDATE messages SET shown = ? WHERE id = ?", (shown, delivery.message))
+
+
+def _postpone(db: Database, delivery: Delivery, due_at: float, reason: str) -> None:
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'due', due_at = ?, reason = ? WHERE id = ?",
+        (due_at, reason, delivery.id),
+    )
+
+
+class OutboxStatus(Struct, frozen=True):
+    """How much waits and what became of the rest; `oldest_due_at` where anything waits."""
+
+    due: int
+    sending: int
+    parked: int
+    oldest_due_at: float | None
+    closed: dict[str, int]
+
+
+def outbox_status(db: Database, since: int) -> OutboxStatus:
+    """The outbox now, and what was closed since a time by its state."""
+    due, sending, parked, oldest = db.conn.execute(
+        "SELECT coalesce(sum(d.state = 'due' AND c.parked = ''), 0),"
+        " coalesce(sum(d.state = 'sending'), 0), coalesce(sum(c.parked != ''), 0),"
+        " min(CASE WHEN d.state = 'due' AND c.parked = '' THEN d.due_at END)"
+        " FROM deliveries d JOIN chats c ON c.id = d.chat_id"
+        " WHERE d.state IN ('due', 'sending')"
+    ).fetchone()
+    closed = dict(
+        db.conn.execute(
+            "SELECT state, count(*) FROM deliveries WHERE closed_at >= ? GROUP BY state", (since,)
+        ).fetchall()
+    )
+    return OutboxStatus(due, sending, parked, oldest, closed)
+
+
+def next_due_at(db: Database) -> float | None:
+    """When the next delivery is due."""
+    row = db.conn.execute(
+        "SELECT min(d.due_at) FROM deliveries d JOIN chats c ON c.id = d.chat_id"
+        " WHERE d.state = 'due' AND c.parked = ''"
+    ).fetchone()
+    return None if row[0] is None else float(row[0])
+
+
+def muted_since(db: Database, chat: int, since: int) -> int:
+    """How many alerts were kept back in a chat by its mute."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM deliveries WHERE chat_id = ? AND state = 'muted' AND closed_at >= ?",
+        (chat, since),
+    ).fetchone()
+    return int(row[0])
