@@ -1,11 +1,16 @@
-"""What a command may use: the store, the charts, the clock and what the watchers say."""
+"""What a command may use: the store, the charts, the clock and what the sources say."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
+from bot.store import Store
+from detectors.interests import Interests
 from detectors.model import Subscription
+from storage.subscriptions import end_subscription, save_subscription
 from watchers.feed import FeedStatus
 from watchers.model import Chain
 
@@ -23,31 +28,78 @@ class SourceStatus(Struct, frozen=True):
     feed: FeedStatus
 
 
-class Desk(Protocol):
+class Source(Protocol):
+    """A running watcher, as far as commands are concerned."""
+
+    chain: str
+
+    def status(self) -> SourceStatus:
+        """How it is."""
+
+    def watching(self, addresses: AbstractSet[str]) -> None:
+        """Take the watch list as it is now."""
+
+    async def look_up(self, path: str) -> bytes:
+        """Ask over HTTP; raises `OSError` with a reason for the reader."""
+
+
+class Draw(Protocol):
+    """Draws a chart beside the bot: `charts.render.render_chart` in the worker."""
+
+    async def __call__(self, kind: str, series: object, theme: str) -> bytes:
+        """The picture as PNG."""
+
+
+@dataclass(frozen=True)
+class Desk:
     """What the composition root hands to every command.
 
-    `read` and `write` take a function of `storage` and its arguments after the
-    database: `await desk.read(stats_of, "bitcoin", since, until)`. A read runs in its own
-    short read-only transaction, a write on the one database thread, and is durable when
-    it returns.
+    `read` and `write` take a function of `storage` and its arguments after the database:
+    `await desk.read(checkpoint_of, "bitcoin")`. A read runs in its own short transaction,
+    a write on the one database thread, and is durable when it returns.
     """
 
     chains: Mapping[str, Chain]
+    store: Store
+    interests: Interests
+    sources: Sequence[Source]
+    draw: Draw
+    clock: Callable[[], float]
+    queued: Callable[[], int]
+    started_at: float
+    raw_days: int
 
     async def read(self, query: Callable[..., T], *arguments: object) -> T:
         """Ask storage."""
+        return await self.store.read(query, *arguments)
 
     async def write(self, change: Callable[..., T], *arguments: object) -> T:
         """Change storage."""
+        return await self.store.write(change, *arguments)
 
     async def subscribe(self, subscription: Subscription) -> Subscription:
-        """Save a subscription (its id is given here) and act on it from now on."""
+        """Begin a subscription (its id is given here); what it replaces ends."""
+        await self.unsubscribe(subscription)
+        saved = await self.store.write(
+            save_subscription, subscription, int(self.clock()), then=self.interests.add
+        )
+        self._tell_sources(saved.chain)
+        return saved
 
-    async def unsubscribe(self, subscription: Subscription) -> None:
-        """End a subscription, now."""
+    async def unsubscribe(self, subscription: Subscription) -> Subscription | None:
+        """End what the chat has about the same thing; returns what ended."""
+        ended = await self.store.write(
+            end_subscription, subscription, int(self.clock()), then=self._forget
+        )
+        self._tell_sources(subscription.chain)
+        return ended
 
-    async def look_up(self, chain: str, subject: str, value: str) -> bytes:
-        """Ask the chain's source over HTTP; this tells it what we are interested in."""
+    def _forget(self, ended: Subscription | None) -> None:
+        if ended is not None:
+            self.interests.remove(ended)
 
-    def sources(self) -> Sequence[SourceStatus]:
-        """How each source is."""
+    def _tell_sources(self, chain: str) -> None:
+        addresses = frozenset(self.interests.addresses(chain))
+        for source in self.sources:
+            if source.chain == chain:
+                source.watching(addresses)

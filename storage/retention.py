@@ -19,7 +19,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     forget_buttons(db, now - BUTTONS_KEPT_SECONDS)
     db.conn.execute("DELETE FROM prices WHERE time < ?", (now - raw_seconds,))
     chains = [chain for (chain,) in db.conn.execute("SELECT chain FROM checkpoints").fetchall()]
-    return any([_delete_transactions(db, chain, now - raw_seconds) for chain in chains])
+    return sum(_delete_transactions(db, chain, now - raw_seconds) for chain in chains) > 0
 
 
 def _delete_transactions(db: Database, chain: str, before: int) -> bool:

@@ -14,8 +14,7 @@ def _subscription(row: tuple[int, int, str, str, str, str, str, str]) -> Subscri
 
 
 def save_subscription(db: Database, subscription: Subscription, now: int) -> Subscription:
-    """Begin a subscription; one of the same chat about the same thing ends."""
-    end_subscription(db, subscription, now)
+    """Begin a subscription; what the chat had about the same thing must have ended."""
     cursor = db.conn.execute(
         "INSERT INTO subscriptions (chat_id, kind, chain, address, label, unit, amount, since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

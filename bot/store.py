@@ -1,0 +1,79 @@
+"""The database thread: one writes, in order; readers have their own short transactions."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlite_utils import Database
+
+from storage.database import open_database, reading
+
+T = TypeVar("T")
+READERS = 2
+
+
+class Store:
+    """The database as the asynchronous part of the program sees it.
+
+    A write is one transaction on the one database thread, durable when it returns; a read
+    sees one consistent state.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = ThreadPoolExecutor(1, "database")
+        self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._db: Database | None = None
+
+    async def __aenter__(self) -> Self:
+        self._db = await self._in(self._writer, open_database, self.path)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._db is not None:
+            await self._in(self._writer, self._db.close)
+        self._writer.shutdown()
+        self._readers.shutdown()
+
+    async def write(
+        self,
+        change: Callable[..., T],
+        *arguments: object,
+        then: Callable[[T], object] | None = None,
+    ) -> T:
+        """Run `change(db, *arguments)` in one transaction; `then` on its thread once durable."""
+        return await self._in(self._writer, self._write, change, arguments, then)
+
+    def _write(
+        self,
+        change: Callable[..., T],
+        arguments: tuple[object, ...],
+        then: Callable[[T], object] | None,
+    ) -> T:
+        if self._db is None:
+            raise RuntimeError("the store is not open")
+        with self._db.atomic():
+            result = change(self._db, *arguments)
+        if then is not None:
+            then(result)
+        return result
+
+    async def read(self, query: Callable[..., T], *arguments: object) -> T:
+        """Run `query(db, *arguments)` on a read-only connection."""
+        return await self._in(self._readers, self._read, query, arguments)
+
+    def _read(self, query: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        with reading(self.path) as db:
+            return query(db, *arguments)
+
+    @staticmethod
+    async def _in(pool: ThreadPoolExecutor, function: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, function, *arguments)

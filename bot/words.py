@@ -1,0 +1,76 @@
+"""Small pieces of text that every reply is made of."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from storage.model import Button, Line, Message, Text
+
+
+def say(*parts: str | Text) -> Line:
+    """A line of plain and styled runs."""
+    return tuple(Text(part) if isinstance(part, str) else part for part in parts if part != "")
+
+
+def bold(text: str) -> Text:
+    """What the eye should meet first."""
+    return Text(text, "bold")
+
+
+def code(text: str) -> Text:
+    """What is copied, or typed."""
+    return Text(text, "code")
+
+
+def quiet(text: str) -> Text:
+    """What may be skipped."""
+    return Text(text, "italic")
+
+
+def link(text: str, url: str) -> Text:
+    """A way to more."""
+    return Text(text, url=url)
+
+
+def table(rows: Iterable[str]) -> tuple[Line, ...]:
+    """Lines in columns; at most 34 characters each fit a phone."""
+    return tuple((Text(row, "pre"),) for row in rows)
+
+
+def refuse(reason: str, *hints: Line, buttons: tuple[tuple[Button, ...], ...] = ()) -> Message:
+    """Nothing was done: why, and what to do instead."""
+    return Message(say(reason), hints, buttons, refusal=True)
+
+
+def short(identifier: str) -> str:
+    """`bc1q…x7k2`: enough of an address or hash to know it again."""
+    return identifier if len(identifier) <= 12 else f"{identifier[:5]}…{identifier[-4:]}"
+
+
+def at(time: float, zone: str) -> str:
+    """`18:40 on 3 May`, in a zone."""
+    moment = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone))
+    return f"{moment:%H:%M} on {moment.day} {moment:%b}"
+
+
+def clock(time: float, zone: str) -> str:
+    """`18:40`, in a zone."""
+    return f"{datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def span(seconds: float) -> str:
+    """`45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: a duration as one says it."""
+    seconds = int(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if hours < 1:
+        return f"{minutes} min"
+    if days < 2:
+        return f"{hours} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+    return f"{days} d" + (f" {hours % 24} h" if hours % 24 else "")
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """`1 alert`, `1,234 alerts`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
