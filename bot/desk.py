@@ -79,12 +79,16 @@ class Desk:
 
     async def subscribe(self, subscription: Subscription) -> Subscription:
         """Begin a subscription (its id is given here); what it replaces ends."""
-        await self.unsubscribe(subscription)
-        saved = await self.store.write(
-            save_subscription, subscription, int(self.clock()), then=self.interests.add
+        _, saved = await self.store.write(
+            save_subscription, subscription, int(self.clock()), then=self._replace
         )
         self._tell_sources(saved.chain)
         return saved
+
+    def _replace(self, change: tuple[Subscription | None, Subscription]) -> None:
+        ended, begun = change
+        self._forget(ended)
+        self.interests.add(begun)
 
     async def unsubscribe(self, subscription: Subscription) -> Subscription | None:
         """End what the chat has about the same thing; returns what ended."""

@@ -13,8 +13,11 @@ def _subscription(row: tuple[int, int, str, str, str, str, str, str]) -> Subscri
     return Subscription(id_, chat, Kind(kind), chain, address, label, unit, int(amount))
 
 
-def save_subscription(db: Database, subscription: Subscription, now: int) -> Subscription:
-    """Begin a subscription; what the chat had about the same thing must have ended."""
+def save_subscription(
+    db: Database, subscription: Subscription, now: int
+) -> tuple[Subscription | None, Subscription]:
+    """Begin a subscription; returns what ended for it (the same thing in the same chat)."""
+    ended = end_subscription(db, subscription, now)
     cursor = db.conn.execute(
         "INSERT INTO subscriptions (chat_id, kind, chain, address, label, unit, amount, since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -23,7 +26,7 @@ def save_subscription(db: Database, subscription: Subscription, now: int) -> Sub
             subscription.label, subscription.unit, str(subscription.amount), now,
         ),
     )  # fmt: skip
-    return msgspec.structs.replace(subscription, id=cursor.lastrowid)
+    return ended, msgspec.structs.replace(subscription, id=cursor.lastrowid)
 
 
 def end_subscription(db: Database, subscription: Subscription, now: int) -> Subscription | None:
