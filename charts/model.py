@@ -1,0 +1,81 @@
+"""What a chart shows: one shape of values for all kinds of charts.
+
+The x axis is cut into buckets by `edges`, the values of every track belong to the buckets, and
+marks and gaps stand on the same axis. Values stay integers in base units up to the moment they
+are drawn: a `Measure` says what to divide them by.
+"""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+Value: TypeAlias = int | float | None
+
+
+class Measure(Struct, frozen=True):
+    """What the numbers of an axis count: `divisor` of them make one `unit`.
+
+    Satoshi shown as bitcoin: `Measure("BTC per hour", 100_000_000)`; transactions of a quarter
+    of an hour shown per minute: `Measure("transactions per minute", 15)`.
+    """
+
+    unit: str
+    divisor: int = 1
+
+
+class Track(Struct, frozen=True):
+    """One run of values, one for each bucket; None where nothing is known."""
+
+    label: str
+    values: tuple[Value, ...]
+
+
+class Level(Struct, frozen=True):
+    """A height worth comparing with, in the numbers of the tracks: the usual."""
+
+    label: str
+    value: int | float
+
+
+class Mark(Struct, frozen=True):
+    """A point on the x axis worth a word: an alert, a reorg, a threshold."""
+
+    at: int
+    label: str
+
+
+class Series(Struct, frozen=True):
+    """What one chart shows; which tracks it expects stands at the chart.
+
+    `title` is the verdict, `subtitle` says period and source. `edges` are one more than the
+    buckets, ascending: Unix seconds (`edges_in` is None; shown in `timezone`), or numbers
+    measured by `edges_in`. `incomplete`: the last bucket still runs. `ticks` are moments too
+    many for words (blocks), `gaps` the times (start, end) in which nothing was received.
+    """
+
+    title: str
+    subtitle: str
+    values_in: Measure
+    edges: tuple[int, ...]
+    tracks: tuple[Track, ...]
+    edges_in: Measure | None = None
+    timezone: str = "UTC"
+    incomplete: bool = False
+    usual: Level | None = None
+    marks: tuple[Mark, ...] = ()
+    ticks: tuple[int, ...] = ()
+    gaps: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse tracks that do not fit the buckets: a picture would not show it."""
+        buckets = max(0, len(self.edges) - 1)
+        for track in self.tracks:
+            if len(track.values) != buckets:
+                raise ValueError(
+                    f"'{track.label}' has {len(track.values)} values for {buckets} buckets."
+                )
+
+    @property
+    def has_data(self) -> bool:
+        """Whether any value is known."""
+        return any(value is not None for track in self.tracks for value in track.values)

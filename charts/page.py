@@ -1,0 +1,134 @@
+"""The picture around the data: heading, legend, and the room that is left for the axes.
+
+Margins are computed from the text, which is faster than matplotlib's layout engines and the
+same for the same input. Places are in pixels from the left and from the top.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from charts.model import Series
+from charts.text import FONT, drawable, shortened, wrapped
+from charts.theme import DPI, HEIGHT, SMALL, TEXT, TITLE, WIDTH, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+LEFT, RIGHT, TOP, BOTTOM = 40, WIDTH - 40, 34, HEIGHT - 118
+AXES_LEFT, AXES_RIGHT = 132, WIDTH - 52
+_LINE_HEIGHT = 1.3 * DPI / 72  # pixels per point
+
+
+class Key(Struct, frozen=True):
+    """One entry of the legend: a sign in the colour of what it stands for, and words."""
+
+    sign: str
+    color: str
+    label: str
+    alpha: float = 1
+
+
+class Page:
+    """A picture that is filled from the top: heading first, then legend, then the axes."""
+
+    def __init__(self, theme: Theme) -> None:
+        from matplotlib.figure import Figure  # noqa: PLC0415 - takes a second, charts are rare
+
+        self.theme = theme
+        self.figure: Figure = Figure((WIDTH / DPI, HEIGHT / DPI), DPI, facecolor=theme.background)
+        self._y = float(TOP)
+
+    def text(self, x: float, y: float, words: str, points: int, color: str, **style: Any) -> "Text":
+        """Write a line whose left top is at (x, y); `style` says otherwise."""
+        place = x / WIDTH, 1 - y / HEIGHT
+        style = {"va": "top", "family": FONT, "parse_math": False, **style}
+        return self.figure.text(*place, drawable(words), size=points, color=color, **style)
+
+    def extent(self, text: "Text") -> tuple[float, float]:
+        """From where to where a text reaches, in pixels from the left."""
+        box = text.get_window_extent()
+        return box.x0, box.x1
+
+    def heading(self, series: Series) -> None:
+        """The verdict, and below it what it is about."""
+        self._paragraph(series.title, TITLE, self.theme.text, weight="bold")
+        self._y += 4
+        self._paragraph(series.subtitle, TEXT, self.theme.muted)
+
+    def legend(self, unit: str, keys: Sequence[Key]) -> None:
+        """What the values count, then what is what, in as many rows as it takes."""
+        self._y += 16
+        x = float(LEFT)
+        for key in (Key("", self.theme.text, unit), *keys):
+            x = self._entry(x, key)
+        self._y += SMALL * _LINE_HEIGHT + 22
+
+    def axes(self, left: float = AXES_LEFT) -> "Axes":
+        """Axes in the room that is left, without any decoration."""
+        width, height = (AXES_RIGHT - left) / WIDTH, (BOTTOM - self._y) / HEIGHT
+        axes = self.figure.add_axes(
+            (left / WIDTH, 1 - BOTTOM / HEIGHT, width, height), facecolor="none"
+        )
+        axes.spines[:].set_visible(False)
+        axes.set_axisbelow(True)
+        return axes
+
+    def note(self, words: str) -> None:
+        """What the x axis is, in the last line."""
+        self.text(AXES_RIGHT, HEIGHT - 52, words, SMALL - 3, self.theme.muted, ha="right")
+
+    def _paragraph(self, words: str, points: int, color: str, **style: Any) -> None:
+        with self._ruler(points, **style) as width:
+            lines = wrapped(drawable(words), RIGHT - LEFT, 2, width)
+        for line in lines:
+            self.text(LEFT, self._y, line, points, color, **style)
+            self._y += points * _LINE_HEIGHT
+
+    def _entry(self, x: float, key: Key) -> float:
+        """Write a sign and its label at `x`, or in a new row; where the next one begins."""
+        with self._ruler(SMALL) as width:
+            indent = width(key.sign) + 14 if key.sign else 0
+            label = shortened(drawable(key.label), RIGHT - LEFT - indent, width)
+            end = x + indent + width(label)
+        if end > RIGHT and x > LEFT:
+            self._y += SMALL * _LINE_HEIGHT
+            x, end = LEFT, LEFT + end - x
+        self.text(x, self._y, key.sign, SMALL, key.color, alpha=key.alpha)
+        color = self.theme.muted if key.sign else key.color
+        self.text(x + indent, self._y, label, SMALL, color)
+        return end + 32
+
+    @contextmanager
+    def _ruler(self, points: int, **style: Any) -> Iterator[Callable[[str], float]]:
+        """A function that says how wide a text is, in pixels."""
+        probe = self.text(0, 0, "", points, self.theme.text, **style)
+
+        def width(words: str) -> float:
+            probe.set_text(words)
+            left, right = self.extent(probe)
+            return right - left
+
+        yield width
+        probe.remove()
+
+
+def nothing_yet(page: Page) -> "Figure":
+    """The page with a calm sea instead of empty axes."""
+    from numpy import linspace, sin  # noqa: PLC0415 - comes with matplotlib, as late
+
+    theme, middle = page.theme, WIDTH / 2
+    page.text(middle, 400, "No data yet", TITLE, theme.text, ha="center", weight="bold")
+    page.text(middle, 470, "It fills as transactions come in.", TEXT, theme.muted, ha="center")
+    axes = page.figure.add_axes((0, 0, 1, 1), facecolor="none")
+    axes.set_axis_off()
+    axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
+    x = linspace(0, WIDTH, 300)
+    for depth in range(4):
+        y = 250 - 62 * depth + (14 + 4 * depth) * sin(x / (70 + 16 * depth) + 1.7 * depth)
+        axes.plot(x, y, color=theme.grid if depth else theme.first, linewidth=5)
+    return page.figure

@@ -1,0 +1,22 @@
+"""The charts there are. Importing this costs nothing: matplotlib comes with the first drawing."""
+
+from charts.chart import Chart
+from charts.fees import Fees
+from charts.rate import Rate
+from charts.sizes import Sizes
+from charts.volume import Volume
+
+CHARTS: tuple[Chart, ...] = (
+    Volume(),
+    Rate(),
+    Fees(),
+    Sizes(),
+)
+
+
+def chart_named(name: str) -> Chart:
+    """The chart of that name; raises LookupError where there is none."""
+    for chart in CHARTS:
+        if chart.name == name:
+            return chart
+    raise LookupError(f"There is no chart '{name}', only {', '.join(c.name for c in CHARTS)}.")

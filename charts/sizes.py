@@ -1,0 +1,97 @@
+"""How large the transactions were."""
+
+from collections.abc import Sequence
+from math import ceil, floor, inf, log10, nan
+from typing import TYPE_CHECKING
+
+from charts.axes import draw_marks, highest, measured, value_axis
+from charts.bars import draw_bars
+from charts.model import Measure, Series
+from charts.page import AXES_LEFT, LEFT, Page, nothing_yet
+from charts.text import FONT
+from charts.theme import SMALL, Theme
+from charts.ticks import compact
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MOST_LABELLED = 11  # bars that have room for a number each
+_MOST_TICKS = 7
+_LEAST_HEIGHT = 0.012  # of the highest bar: what is rare and large must be seen
+
+
+class Sizes:
+    """One track: how many transactions each range of amounts holds.
+
+    The `edges` are amounts, measured by `edges_in`; a mark is a threshold.
+    """
+
+    name = "sizes"
+    summary = "how large the transactions are"
+
+    def draw(self, series: Series, theme: Theme) -> "Figure":
+        """Bars over powers of ten, those from the first threshold on in another colour."""
+        page = Page(theme)
+        page.heading(series)
+        if not series.has_data:
+            return nothing_yet(page)
+        page.legend(series.values_in.unit, ())
+        labelled = len(series.edges) - 1 <= _MOST_LABELLED
+        axes = page.axes(LEFT if labelled else AXES_LEFT)
+        amounts = series.edges_in or Measure("")
+        edges = _powers(series.edges, amounts)
+        marks = _powers([mark.at for mark in series.marks], amounts)
+        values = measured(series.tracks[0].values, series.values_in)
+        value_axis(axes, theme, series, whole=True)
+        _amount_axis(axes, [*edges, *marks])
+        page.note(amounts.unit)
+        if labelled:
+            axes.set_yticks([])
+            _label_bars(axes, theme, edges, values)
+        _draw_by_threshold(
+            axes, theme, edges, _visible(values, highest(series)), min(marks, default=inf)
+        )
+        draw_marks(page, axes, list(zip(marks, (mark.label for mark in series.marks), strict=True)))
+        return page.figure
+
+
+def _powers(amounts: Sequence[int], measure: Measure) -> list[float]:
+    """Amounts as powers of ten of a unit; less than one base unit counts as one."""
+    return [log10(max(amount, 1) / measure.divisor) for amount in amounts]
+
+
+def _visible(values: Sequence[float], top: float) -> list[float]:
+    return [max(value, top * _LEAST_HEIGHT) if value else value for value in values]
+
+
+def _amount_axis(axes: "Axes", powers: Sequence[float]) -> None:
+    low, high = min(powers), max(powers)
+    axes.set_xlim(low, high + 0.02 * (high - low))
+    step = 1 + int(high - low) // _MOST_TICKS
+    ticks = [power for power in range(ceil(low), floor(high) + 1) if power % step == 0]
+    axes.set_xticks(ticks, [compact(10.0**power) for power in ticks])
+
+
+def _label_bars(
+    axes: "Axes", theme: Theme, edges: Sequence[float], values: Sequence[float]
+) -> None:
+    for start, end, value in zip(edges, edges[1:], values, strict=False):
+        if value > 0:
+            axes.annotate(
+                compact(value), ((start + end) / 2, value), (0, 6), textcoords="offset points",
+                ha="center", size=SMALL - 4, color=theme.text, family=FONT,
+            )  # fmt: skip
+
+
+def _draw_by_threshold(
+    axes: "Axes", theme: Theme, edges: Sequence[float], values: Sequence[float], threshold: float
+) -> None:
+    below = [
+        value if start < threshold else nan for start, value in zip(edges, values, strict=False)
+    ]
+    above = [
+        value if start >= threshold else nan for start, value in zip(edges, values, strict=False)
+    ]
+    draw_bars(axes, edges, below, theme.first)
+    draw_bars(axes, edges, above, theme.accent)
