@@ -6,6 +6,7 @@ from decimal import Decimal
 from watchers.model import Asset
 
 USD = Asset("USD", 6, "micro-USD")
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _SUFFIXES = {"": 0, "k": 3, "m": 6, "b": 9, "bn": 9}
 _AMOUNT = re.compile(
     r"^\s*(?P<sign>[$])?\s*(?P<number>\d[\d,_ ]*(?:\.\d+)?|\.\d+)\s*(?P<suffix>k|m|bn?)?"
@@ -64,9 +65,11 @@ def format_round(amount: int, asset: Asset) -> str:
     return format_amount(amount, asset, min(asset.decimals, asset.decimals - digits + 2))
 
 
-def format_usd(micro: int) -> str:
-    """`$80.2M`, `$1,234`, `$0.35`: a value in micro-USD, rounded for the eye."""
-    return "$" + compact(Decimal(micro).scaleb(-USD.decimals))
+def format_money(micro: int, currency: str = "USD") -> str:
+    """`$80.2M`, `€1,234`, `0.35 CHF`: millionths of a currency, rounded for the eye."""
+    value = compact(Decimal(micro).scaleb(-USD.decimals))
+    sign = _SIGNS.get(currency)
+    return f"{sign}{value}" if sign else f"{value} {currency}"
 
 
 def compact(value: Decimal | int) -> str:

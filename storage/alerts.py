@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
@@ -17,7 +18,8 @@ class State(Struct, frozen=True):
     """How a transaction stands, derived from the blocks and its rivals.
 
     `height` and `confirmations` where it is in the main chain; `replaced_by` names the
-    transaction that took its place; `orphaned`: the block that held it left the chain.
+    transaction that took its place; `orphaned`: the block that held it left the chain;
+    `expired`: nothing was heard of it for so long that its fate is unknown.
     """
 
     height: int | None = None
@@ -49,6 +51,11 @@ class Story(Struct, frozen=True):
     alerts: tuple[Alert, ...]
     transaction: Transaction | None
     state: State
+
+    @property
+    def met_at(self) -> int:
+        """When the transaction was first met, as far as that is still known."""
+        return self.alerts[0].time if self.transaction is None else self.transaction.time
 
 
 _COLUMNS = (
@@ -142,16 +149,41 @@ def stories_of(db: Database, message: int, now: int) -> list[Story]:
     ]  # fmt: skip
 
 
-def messages_touched_by(db: Database, chain: str, block_hash: str) -> list[int]:
-    """The messages that tell of a transaction in a block."""
-    rows = db.conn.execute(
-        "SELECT DISTINCT m.message_id FROM blocks b"
-        " JOIN block_transactions l ON l.block_id = b.id"
-        " JOIN transactions t ON t.id = l.transaction_id"
-        " JOIN alerts a ON a.chain = t.chain AND a.transaction_hash = t.hash"
-        " JOIN message_alerts m ON m.alert_id = a.id"
-        " WHERE b.chain = ? AND b.hash = ?",
+def messages_about(db: Database, chain: str, hashes: Iterable[str]) -> list[int]:
+    """The messages that tell of one of these transactions or of a rival of one."""
+    return _messages(
+        db,
+        "SELECT id FROM transactions WHERE chain = ? AND hash IN (SELECT value FROM json_each(?))",
+        (chain, msgspec.json.encode(list(hashes)).decode()),
+    )
+
+
+def messages_about_block(db: Database, chain: str, block_hash: str) -> list[int]:
+    """As `messages_about`, of all transactions in a block."""
+    return _messages(
+        db,
+        "SELECT l.transaction_id AS id FROM blocks b JOIN block_transactions l"
+        " ON l.block_id = b.id WHERE b.chain = ? AND b.hash = ?",
         (chain, block_hash),
+    )
+
+
+def _messages(db: Database, transactions: str, values: tuple[str, str]) -> list[int]:
+    rows = db.conn.execute(
+        f"SELECT DISTINCT m.message_id FROM ({transactions}) x"
+        " JOIN transactions t ON t.id = x.id"
+        " JOIN transactions r ON r.conflict_set = t.conflict_set"
+        " JOIN alerts a ON a.chain = r.chain AND a.transaction_hash = r.hash"
+        " JOIN message_alerts m ON m.alert_id = a.id",
+        values,
+    )
+    return [id_ for (id_,) in rows]
+
+
+def messages_without_end(db: Database, before: int) -> list[int]:
+    """The messages from before a time that still show an unconfirmed transaction."""
+    rows = db.conn.execute(
+        "SELECT id FROM messages WHERE created_at < ? AND shown LIKE '%:pending%'", (before,)
     )
     return [id_ for (id_,) in rows]
 

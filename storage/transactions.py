@@ -103,6 +103,17 @@ def _conflict_sets(
     return sets
 
 
+def conflict_keys(db: Database, chain: str, hashes: Iterable[str]) -> dict[str, str]:
+    """By hash, the name that a transaction and its replacements share."""
+    hashes = list(hashes)
+    rows = db.conn.execute(
+        "SELECT t.hash, s.hash FROM transactions t JOIN transactions s ON s.id = t.conflict_set"
+        " WHERE t.chain = ? AND t.hash IN (SELECT value FROM json_each(?))",
+        (chain, msgspec.json.encode(hashes).decode()),
+    )
+    return dict(zip(hashes, hashes, strict=True)) | dict(rows.fetchall())
+
+
 def transfers_of(db: Database, transaction_id: int, side: str) -> tuple[Transfer, ...]:
     """The inputs ("in") or outputs ("out") of a stored transaction, in order."""
     rows = db.conn.execute(

@@ -158,7 +158,8 @@ class Heard(Struct, frozen=True):
 class Incident(Struct, frozen=True):
     """Something that a person who runs the bot should know.
 
-    `kind` groups equal incidents; `sample` is the frame or event that caused it, cut.
+    `kind` groups equal incidents; `sample` is the frame or event that caused it, cut;
+    `urgent`: the owner is told in chat.
     """
 
     source: str
@@ -166,6 +167,7 @@ class Incident(Struct, frozen=True):
     detail: str
     time: int
     sample: str = ""
+    urgent: bool = False
 
 
 Event: TypeAlias = Transaction | Block | Reorg | Price | Gap | Heard | Incident

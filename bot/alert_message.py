@@ -1,0 +1,204 @@
+"""How an alert reads: the verdict, who to whom, what it is, how it stands."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from bot.amounts import format_money, format_round
+from bot.words import at, bold, code, link, many, quiet, say, short
+from detectors.model import Alert
+from detectors.watched import Watched
+from storage.alerts import State, Story
+from storage.model import Button, Line, Message, Text
+from watchers.model import Chain, Transaction, Transfer
+
+CATEGORIES = {
+    "payment": "Payment",
+    "self-transfer": "Self-transfer",
+    "consolidation": "Consolidation",
+    "batch": "Batch payment",
+    "coinbase": "Mining reward",
+    "coinjoin": "Coinjoin",
+    "data": "Data",
+}
+BAD_ENDS = frozenset({"replaced", "orphaned", "expired"})
+
+
+class View(Struct, frozen=True):
+    """How a chat sees things: its own labels by address, its zone, the value of an alert.
+
+    `values` holds, by transaction and subject, the worth in millionths of `currency`.
+    """
+
+    labels: Mapping[str, str]
+    timezone: str
+    currency: str
+    values: Mapping[tuple[str, str], int]
+
+
+def shown(stories: Sequence[Story]) -> str:
+    """The states that a message shows, to notice when there is something new to show."""
+    return " ".join(f"{story.hash}:{story.state.name}" for story in stories)
+
+
+def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
+    """One message for all transactions that a message owns."""
+    told = [story for story in stories if not _told_by_rival(story, stories)]
+    if len(told) == 1:
+        return _single(told[0], chains[told[0].chain], view)
+    return _grouped(told, chains, view)
+
+
+def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
+    return any(other.hash == story.state.replaced_by for other in stories)
+
+
+def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
+    """A reply that says aloud which transactions came to a bad end."""
+    ended = [story for story in stories if story.state.name in BAD_ENDS]
+    lines = []
+    for story in ended or stories:
+        chain = chains[story.chain]
+        lines += [_verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
+    return Message(say(bold("⚠️ News of a transaction you were told of")), tuple(lines))
+
+
+def _single(story: Story, chain: Chain, view: View) -> Message:
+    transaction = story.transaction
+    lines = []
+    if transaction is not None:
+        lines += [_parties_line(transaction, view), _kind_line(story, transaction, chain)]
+    lines.append(_state_line(story, chain))
+    if any(alert.late for alert in story.alerts):
+        lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
+    lines.append(_links(story, chain))
+    return Message(_verdict(story, chain, view), tuple(lines), _buttons(story, chain, view))
+
+
+def _verdict(story: Story, chain: Chain, view: View) -> Line:
+    """Amount, worth and direction: for watched addresses the net over all of them."""
+    watched = [alert for alert in story.alerts if alert.detector == Watched.name]
+    if not watched:
+        alert = story.alerts[0]
+        return say(bold(f"🐋 {format_round(alert.amount, chain.asset)}"), _worth(alert, view),
+                   " moved")  # fmt: skip
+    net = sum(alert.amount for alert in watched)
+    name = _names([alert.subject for alert in watched], view)
+    if net == 0:
+        return say(bold(f"🔁 Moved between {name}"), ", nothing gained or lost")
+    sign, way = ("🟢 +", "to") if net > 0 else ("🔴 −", "from")
+    return say(bold(f"{sign}{format_round(abs(net), chain.asset)}"), _worth_of(watched, view),
+               f" {way} {name}")  # fmt: skip
+
+
+def _worth(alert: Alert, view: View) -> str:
+    value = view.values.get((alert.transaction, alert.subject))
+    return " (no price yet)" if value is None else f" ({format_money(value, view.currency)})"
+
+
+def _worth_of(alerts: Sequence[Alert], view: View) -> str:
+    if len(alerts) == 1:
+        return _worth(alerts[0], view)
+    values = [view.values.get((alert.transaction, alert.subject)) for alert in alerts]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return " (no price yet)"
+    net = sum(v if a.amount > 0 else -v for a, v in zip(alerts, known, strict=True))
+    return f" ({format_money(abs(net), view.currency)})"
+
+
+def _names(addresses: Sequence[str], view: View) -> str:
+    names = [view.labels.get(address) or short(address) for address in addresses]
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more of yours"
+
+
+def _parties_line(transaction: Transaction, view: View) -> Line:
+    senders = _ranked(transaction.inputs)
+    receivers = [a for a in _ranked(transaction.outputs) if a not in set(senders)]
+    origin = _party(senders, view, "newly mined" if transaction.category == "coinbase" else "?")
+    return say(*origin, " → ", *_party(receivers or senders, view, "no address"))
+
+
+def _ranked(transfers: Sequence[Transfer]) -> list[str]:
+    """Distinct addresses, the largest amount first."""
+    sums: dict[str, int] = {}
+    for transfer in transfers:
+        if transfer.address is not None:
+            sums[transfer.address] = sums.get(transfer.address, 0) + transfer.amount
+    return sorted(sums, key=lambda address: -sums[address])
+
+
+def _party(addresses: Sequence[str], view: View, nobody: str) -> tuple[str | Text, ...]:
+    if not addresses:
+        return (nobody,)
+    label = view.labels.get(addresses[0], "")
+    more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+    name = (bold(label), " ") if label else ()
+    return (*name, code(short(addresses[0])), more)
+
+
+def _kind_line(story: Story, transaction: Transaction, chain: Chain) -> Line:
+    inputs, outputs = len(transaction.inputs), len(transaction.outputs)
+    kind = CATEGORIES.get(transaction.category, transaction.category.capitalize())
+    whole = ""
+    if any(alert.detector == Watched.name for alert in story.alerts):
+        whole = f" · {format_round(transaction.moved, chain.asset)} moved in all"
+    return say(f"{kind} · {many(inputs, 'input')}, {many(outputs, 'output')}{whole}")
+
+
+def _state_line(story: Story, chain: Chain) -> Line:
+    return say(f"{_state_words(story.state)}{_fee_words(story.transaction, chain)}")
+
+
+def _state_words(state: State) -> str:
+    match state.name:
+        case "confirmed":
+            return f"✅ Confirmed in block {state.height:,}"
+        case "replaced":
+            return f"⚠️ Replaced by {short(state.replaced_by)}: it will not be mined"
+        case "orphaned":
+            return "↩️ Unconfirmed again: its block left the chain"
+        case "expired":
+            return "❔ No word of it for 14 days, fate unknown"
+        case _:
+            return "⏳ Unconfirmed"
+
+
+def _fee_words(transaction: Transaction | None, chain: Chain) -> str:
+    if transaction is None or transaction.fee is None or transaction.category == "coinbase":
+        return ""
+    rate = transaction.fee / max(transaction.virtual_size, 1)
+    return f" · {rate:,.1f} {chain.asset.base_unit}/vB"
+
+
+def _links(story: Story, chain: Chain) -> Line:
+    return say(link(short(story.hash), chain.transaction_url.format(story.hash)))
+
+
+def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...], ...]:
+    first = [Button("🔕 Mute…", "/mute")]
+    if story.transaction is not None:
+        senders = _ranked(story.transaction.inputs)[:1]
+        receivers = [a for a in _ranked(story.transaction.outputs) if a not in senders][:1]
+        first += [
+            Button(f"👁 Watch {role}", f"/watch {address}")
+            for role, addresses in (("sender", senders), ("receiver", receivers))
+            for address in addresses
+            if address not in view.labels
+        ]
+    url = chain.transaction_url.format(story.hash)
+    return (tuple(first), (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url)))
+
+
+def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
+    """A burst: every transaction named, a line each."""
+    lines = [
+        say(
+            *_verdict(story, chains[story.chain], view), " · ",
+            *_links(story, chains[story.chain]), f" {_state_words(story.state)[:1]}",
+        )
+        for story in stories
+    ]  # fmt: skip
+    confirmed = sum(story.state.name == "confirmed" for story in stories)
+    title = say(bold(many(len(stories), "transaction")), f", {confirmed} confirmed")
+    return Message(title, tuple(lines), ((Button("🔕 Mute…", "/mute"),),))

@@ -1,0 +1,147 @@
+"""The straight line from events to the outbox: synchronous, one transaction a step.
+
+1 save what is new and move the checkpoint, 2 every detector scores the batch, 3 save its
+alerts (the unique key decides), 4 match subscriptions and enqueue deliveries.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from bot.notices import format_gap, format_incident
+from bot.scoring import score
+from bot.steps import Pending, Slice, Step
+from detectors.detector import Batch, Detector
+from detectors.interests import Interests
+from detectors.matching import chats_for
+from detectors.model import Alert
+from detectors.watched import Watched
+from storage.alerts import (
+    load_state,
+    messages_about,
+    messages_about_block,
+    save_alerts,
+    save_state,
+)
+from storage.blocks import complete_block, orphan_above, save_heard, save_slice
+from storage.ledger import last_gap, price_at, save_gap, save_incident, save_price
+from storage.model import Priority
+from storage.outbox import enqueue_alert, enqueue_notice, request_edits
+from storage.people import private_chats_of_owners
+from storage.transactions import conflict_keys, save_transactions
+from watchers.model import (
+    Chain,
+    Gap,
+    Heard,
+    Incident,
+    Price,
+    Reorg,
+    Transaction,
+)
+
+PRICE_MAX_AGE_SECONDS = 2 * 3600
+"""The ticker is refreshed about every 15 minutes; older than this it says nothing of now."""
+BLIND_SECONDS = 60
+"""A gap longer than this is said in the chats that get late alerts."""
+SETTLING_SECONDS = 120
+"""After a reorg most transactions come back within the next block or two: wait to tell."""
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """What a step needs beside the database; used on the database thread only."""
+
+    chains: Mapping[str, Chain]
+    detectors: Sequence[Detector]
+    interests: Interests
+
+    def __call__(self, db: Database, step: Step, now: int) -> None:
+        """Store a step and enqueue what is to be said of it."""
+        match step:
+            case Pending(chain, transactions):
+                self._ingest_pending(db, chain, transactions, now)
+            case Slice():
+                self._ingest_slice(db, step, now)
+            case Reorg(chain, ancestor):
+                _ingest_reorg(db, chain, ancestor, now)
+            case Price():
+                self._ingest_price(db, step, now)
+            case Gap():
+                save_gap(db, step)
+            case Heard(chain, _, time):
+                save_heard(db, chain, time)
+            case Incident():
+                _note_incident(db, step, now)
+
+    def _ingest_pending(
+        self, db: Database, chain: str, transactions: tuple[Transaction, ...], now: int
+    ) -> None:
+        fresh = save_transactions(db, chain, transactions, unconfirmed=True).fresh
+        self._detect(db, chain, fresh, now, late=False)
+        rivals = [t.hash for t in fresh if t.spends]
+        if rivals:
+            request_edits(db, messages_about(db, chain, rivals), now)
+
+    def _ingest_slice(self, db: Database, part: Slice, now: int) -> None:
+        block = part.block
+        fresh = save_slice(db, block, part.transactions).fresh
+        if not block.historic:
+            self._detect(db, block.chain, fresh, now, late=block.late)
+        if part.last:
+            complete_block(db, block)
+            touched = messages_about_block(db, block.chain, block.header.hash)
+            request_edits(db, touched, now)
+
+    def _ingest_price(self, db: Database, price: Price, now: int) -> None:
+        """Detectors may have waited for it: let them see it without a transaction."""
+        save_price(db, price)
+        for chain in self.chains.values():
+            if chain.asset.symbol == price.asset:
+                self._detect(db, chain.name, (), now, late=False)
+
+    def _detect(
+        self, db: Database, name: str, fresh: tuple[Transaction, ...], now: int, *, late: bool
+    ) -> None:
+        """Let every detector score what is new, and tell who asked for it."""
+        asset = self.chains[name].asset
+        price = price_at(db, asset.symbol, "USD", now, PRICE_MAX_AGE_SECONDS)
+        batch = Batch(name, asset.symbol, asset.decimals, fresh, price, now, self.interests, late)
+        for detector in self.detectors:
+            state = load_state(db, detector.name, name)
+            alerts, new_state, incidents = score(db, detector, batch, state)
+            if new_state != state:
+                save_state(db, detector.name, name, new_state)
+            for incident in incidents:
+                _note_incident(db, incident, now)
+            self._tell(db, name, save_alerts(db, alerts), now)
+
+    def _tell(
+        self, db: Database, chain: str, alerts: Sequence[tuple[int, Alert]], now: int
+    ) -> None:
+        if not alerts:
+            return
+        keys = conflict_keys(db, chain, [alert.transaction for _, alert in alerts])
+        gap = last_gap(db, chain) if any(alert.late for _, alert in alerts) else None
+        for id_, alert in alerts:
+            priority = Priority.PERSONAL if alert.detector == Watched.name else Priority.BROADCAST
+            key = f"{chain}:{keys[alert.transaction]}"
+            for chat in chats_for(alert, self.interests):
+                if alert.late and gap and gap[1].end - gap[1].start > BLIND_SECONDS:
+                    notice = format_gap(gap[1], self.chains[chain])
+                    enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
+                enqueue_alert(db, chat, key, id_, priority, now)
+
+
+def _ingest_reorg(db: Database, chain: str, ancestor: int, now: int) -> None:
+    for header in orphan_above(db, chain, ancestor):
+        touched = messages_about_block(db, chain, header.hash)
+        request_edits(db, touched, now + SETTLING_SECONDS)
+
+
+def _note_incident(db: Database, incident: Incident, now: int) -> None:
+    first = save_incident(db, incident)
+    if first and incident.urgent:
+        key = f"incident:{incident.source}:{incident.kind}:{incident.time}"
+        for chat in private_chats_of_owners(db):
+            enqueue_notice(db, chat.id, key, format_incident(incident), Priority.DIGEST, now)

@@ -1,0 +1,32 @@
+"""What the bot says of itself, unasked: blind times and trouble."""
+
+from bot.words import clock, code, quiet, say, span
+from storage.model import Button, Message
+from watchers.model import Chain, Gap, Incident
+
+
+def format_gap(gap: Gap, chain: Chain) -> Message:
+    """A time in which a chain could not be heard, before the late alerts that follow."""
+    blind = span(gap.end - gap.start)
+    return Message(
+        say(f"🕶 I could not hear {chain.title} for {blind}"),
+        (
+            say(f"From {clock(gap.start, 'UTC')} to {clock(gap.end, 'UTC')} UTC."),
+            say("What was mined meanwhile follows now, marked late."),
+            say("What was only announced and never mined, I cannot know."),
+        ),
+        ((Button("Status", "/status"),),),
+    )
+
+
+def format_incident(incident: Incident) -> Message:
+    """Trouble that an owner should look at."""
+    lines = [say(incident.detail)]
+    if incident.sample:
+        lines.append(say("Set aside: ", code(incident.sample[:200])))
+    lines.append(say(quiet("Everything else goes on. You get this once an hour at most.")))
+    return Message(
+        say(f"⚠️ {incident.source}: {incident.kind}"),
+        tuple(lines),
+        ((Button("Status", "/status"),),),
+    )

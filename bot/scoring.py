@@ -1,0 +1,52 @@
+"""Run a detector so that one bad transaction cannot stop the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlite_utils import Database
+
+from detectors.detector import Batch, Detector
+from detectors.model import Alert
+from storage.transactions import moved_since
+from watchers.model import Incident, Transaction
+
+
+def score(
+    db: Database, detector: Detector, batch: Batch, state: bytes
+) -> tuple[list[Alert], bytes, list[Incident]]:
+    """Run a detector; where it fails, halve the batch until one transaction is set aside."""
+    history = _StoredHistory(db)
+    try:
+        alerts, state = detector.detect(batch, state, history)
+    except Exception as error:  # noqa: BLE001 - the boundary around a detector: contain, tell
+        if len(batch.transactions) <= 1:
+            return [], state, [_set_aside(detector, batch, error)]
+        middle = len(batch.transactions) // 2
+        found: list[Alert] = []
+        incidents: list[Incident] = []
+        for half in (batch.transactions[:middle], batch.transactions[middle:]):
+            part = msgspec.structs.replace(batch, transactions=half)
+            more, state, failed = score(db, detector, part, state)
+            found += more
+            incidents += failed
+        return found, state, incidents
+    return list(alerts), state, []
+
+
+def _set_aside(detector: Detector, batch: Batch, error: Exception) -> Incident:
+    hashes = ", ".join(t.hash for t in batch.transactions) or "a price"
+    return Incident(
+        f"detector {detector.name}", "failed",
+        f"{type(error).__name__}: {error}"[:300], batch.now, hashes, urgent=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _StoredHistory:
+    """The past, as detectors ask for it."""
+
+    db: Database
+
+    def moved_since(self, chain: str, since: int, at_least: int) -> Sequence[Transaction]:
+        return moved_since(self.db, chain, since, at_least)
