@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from storage.model import Chat, Message, Verdict
+from storage.model import Chat, Message, Priority, Verdict
 
 
 class Incoming(Struct, frozen=True):
@@ -37,8 +37,30 @@ class Platform(Protocol):
 
     name: str
 
+    async def turn(self, chat: Chat, priority: Priority) -> None:
+        """Wait until the platform's limits let a message leave, the more urgent first.
+
+        Take one before each `send`, and compose the message after it.
+        """
+
     async def send(self, chat: Chat, message: Message, edits: str = "") -> Verdict:
         """Deliver once, without retrying; `edits` is the reference of what to change."""
 
     async def run(self, dispatch: Dispatch) -> None:
-        """Listen until cancelled; answers go out by the platform's own way."""
+        """Listen until cancelled; answers go out by the platform's own way.
+
+        Sending ends with it, so it is cancelled after the last delivery.
+        """
+
+
+class Keeper(Protocol):
+    """Who is told what a platform learns about chats while it listens and answers."""
+
+    async def on_parked(self, address: str, reason: str) -> None:
+        """Nothing can be delivered to this chat until somebody there writes again."""
+
+    async def on_moved(self, old: str, new: str) -> None:
+        """The chat has a new address; may be told more than once."""
+
+    async def on_trouble(self, text: str) -> None:
+        """Something that the person who runs the bot must know."""

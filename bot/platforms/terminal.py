@@ -22,7 +22,7 @@ from bot.platforms.terminal_text import (
     render_message,
     render_note,
 )
-from storage.model import Button, Chat, Message, Picture, Retry, Sent, Text, Verdict
+from storage.model import Button, Chat, Message, Picture, Priority, Retry, Sent, Text, Verdict
 
 ADDRESS = "local"
 BUTTONS_KEPT = 10_000
@@ -59,6 +59,9 @@ class Terminal:
         self._references = count(1)
         self._numbers = count(1)
         self._buttons: dict[int, Button] = {}
+
+    async def turn(self, chat: Chat, priority: Priority) -> None:
+        """A terminal has no limits."""
 
     async def send(self, chat: Chat, message: Message, edits: str = "") -> Verdict:
         """Print with the time of day; what edits an earlier message becomes a line of its own."""
