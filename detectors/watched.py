@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from detectors.detector import Batch, History
 from detectors.model import Alert, Severity
-from detectors.whales import in_usd
+from detectors.whales import in_money
 from watchers.model import Transaction
 
 
@@ -45,7 +45,7 @@ def gains(transaction: Transaction) -> dict[str, int]:
 
 
 def _alert(batch: Batch, transaction: Transaction, address: str, gained: int) -> Alert:
-    usd_micro = in_usd(abs(gained), batch.decimals, batch.price)
+    usd_micro = in_money(abs(gained), batch.decimals, batch.price)
     return Alert(
         batch.chain, transaction.hash, Watched.name, address, batch.now, gained, usd_micro,
         Severity.NOTABLE, batch.late,

@@ -40,7 +40,7 @@ def _alerts(batch: Batch, transactions: Iterable[Transaction], *, late: bool) ->
     usd_floor = batch.interests.floor(batch.chain, USD)
     alerts = []
     for transaction in transactions:
-        usd_micro = in_usd(transaction.moved, batch.decimals, batch.price)
+        usd_micro = in_money(transaction.moved, batch.decimals, batch.price)
         reaches = floor is not None and transaction.moved >= floor
         if not reaches and usd_floor is not None and usd_micro is not None:
             reaches = usd_micro >= usd_floor
@@ -63,7 +63,7 @@ def _usd_floor(batch: Batch, price: Price) -> int:
     return floor * one // price.micro
 
 
-def in_usd(amount: int, decimals: int, price: Price | None) -> int | None:
-    """The value in micro-USD of an amount in base units, rounded down."""
+def in_money(amount: int, decimals: int, price: Price | None) -> int | None:
+    """What base units are worth in millionths of the price's currency, rounded down."""
     one: int = 10**decimals
     return None if price is None else amount * price.micro // one

@@ -36,7 +36,7 @@ def reopen_unfinished(db: Database) -> int:
 def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> list[Delivery]:
     """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
 
-    What is due in a muted chat is closed as such; a burst is put into one message.
+    What is due in a muted chat is closed as such.
     """
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, d.action, d.priority, d.attempts, m.reference,"
@@ -57,16 +57,9 @@ def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> lis
             break
         if muted and is_alert and action != "edit":
             _close(db, id_, "muted", "", now)
-        elif chat not in claimed and _still_due(db, id_):
-            if is_alert and action == "send":
-                _group_burst(db, chat, message, now)
+        elif chat not in claimed:
             claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
     return list(claimed.values())
-
-
-def _still_due(db: Database, id_: int) -> bool:
-    row = db.conn.execute("SELECT state FROM deliveries WHERE id = ?", (id_,)).fetchone()
-    return bool(row[0] == "due")
 
 
 def _start(
@@ -87,23 +80,25 @@ def _start(
     )
 
 
-def _group_burst(db: Database, chat: int, message: int, now: float) -> None:
-    """Move the alerts of other messages that wait for the chat into this one."""
+def group_burst(db: Database, delivery: Delivery, now: float) -> None:
+    """Move the alerts of other messages that wait for the chat into this one, if many do."""
     rows = db.conn.execute(
         "SELECT d.id, d.message_id FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
         " AND m.body IS NULL AND d.message_id != ? ORDER BY d.priority, d.id LIMIT ?",
-        (chat, now, message, GROUPED_AT_MOST - 1),
+        (delivery.chat.id, now, delivery.message, GROUPED_AT_MOST - 1),
     ).fetchall()
     if len(rows) < GROUPED_FROM - 1:
         return
-    for delivery, other in rows:
+    for other_delivery, other in rows:
         db.conn.execute(
             "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?",
-            (message, other),
+            (delivery.message, other),
         )
-        db.conn.execute("UPDATE messages SET grouped_into = ? WHERE id = ?", (message, other))
-        _close(db, delivery, "grouped", "", now)
+        db.conn.execute(
+            "UPDATE messages SET grouped_into = ? WHERE id = ?", (delivery.message, other)
+        )
+        _close(db, other_delivery, "grouped", "", now)
 
 
 def _close(db: Database, delivery: int, state: str, reason: str, now: float) -> None:
@@ -120,7 +115,7 @@ def notice_of(db: Database, message: int) -> Message | None:
 
 
 def shown_of(db: Database, message: int) -> str:
-    """What the chat was last shown of a message, in the words of `save_verdict`."""
+    """What the chat was last shown of a message, in the words of `save_verdicts`."""
     row = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     return str(row[0])
 
@@ -130,10 +125,17 @@ def close_needless(db: Database, delivery: Delivery, now: float) -> None:
     _close(db, delivery.id, "needless", "", now)
 
 
-def save_verdict(
+def save_verdicts(
+    db: Database, verdicts: Iterable[tuple[Delivery, Verdict, str]], now: float
+) -> None:
+    """Close deliveries, or make them due again; the text is what was shown if it was sent."""
+    for delivery, verdict, shown in verdicts:
+        _save_verdict(db, delivery, verdict, shown, now)
+
+
+def _save_verdict(
     db: Database, delivery: Delivery, verdict: Verdict, shown: str, now: float
 ) -> None:
-    """Close a delivery, or make it due again; `shown` is what the chat sees if it was sent."""
     match verdict:
         case Sent(reference):
             _close(db, delivery.id, "sent", "", now)

@@ -1,0 +1,71 @@
+"""What is said, composed at the last moment from the state of things then."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from bot.alert_message import BAD_ENDS, View, format_alerts, format_end, shown
+from detectors.whales import in_money
+from storage.alerts import Story, stories_of
+from storage.buttons import save_buttons
+from storage.dispatch import close_needless, group_burst, notice_of, shown_of
+from storage.ledger import price_at
+from storage.model import Chat, Delivery, Message
+from storage.outbox import enqueue_reply
+from storage.subscriptions import labels_of
+from watchers.model import Chain
+
+PRICE_MAX_AGE_SECONDS = 2 * 3600
+
+
+class Outgoing(Struct, frozen=True):
+    """What a delivery says, and the states that it shows."""
+
+    message: Message
+    shown: str
+
+
+def compose(
+    db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float
+) -> Outgoing | None:
+    """What a claimed delivery says now; None where an edit would change nothing.
+
+    A burst is put into this one message.
+    """
+    notice = notice_of(db, delivery.message)
+    if notice is not None:
+        return Outgoing(save_buttons(db, notice, int(now)), "")
+    if delivery.action == "send":
+        group_burst(db, delivery, now)
+    stories = stories_of(db, delivery.message, int(now))
+    states, before = shown(stories), shown_of(db, delivery.message)
+    if delivery.action == "edit":
+        if states == before:
+            close_needless(db, delivery, now)
+            return None
+        if _newly_bad(states, before):
+            enqueue_reply(db, delivery, int(now))
+    view = _view(db, delivery.chat, stories, chains)
+    form = format_end if delivery.action == "reply" else format_alerts
+    message = save_buttons(db, form(stories, chains, view), int(now))
+    return Outgoing(message, states)
+
+
+def _newly_bad(states: str, before: str) -> bool:
+    news = set(states.split()) - set(before.split())
+    return any(state.rpartition(":")[2] in BAD_ENDS for state in news)
+
+
+def _view(db: Database, chat: Chat, stories: Iterable[Story], chains: Mapping[str, Chain]) -> View:
+    values = {}
+    for story in stories:
+        asset = chains[story.chain].asset
+        for alert in story.alerts:
+            value = alert.usd_micro
+            if chat.currency != "USD":
+                price = price_at(db, asset.symbol, chat.currency, alert.time, PRICE_MAX_AGE_SECONDS)
+                value = in_money(abs(alert.amount), asset.decimals, price)
+            if value is not None:
+                values[story.hash, alert.subject] = value
+    return View(labels_of(db, chat.id), chat.timezone, chat.currency, values)

@@ -1,0 +1,128 @@
+"""The outbox at work: claim, send, and close by the verdict."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TypeVar
+
+from bot.compose import compose
+from bot.platforms.platform import Platform
+from bot.store import Store
+from storage._sqlite import DatabaseError
+from storage.dispatch import claim, next_due_at, reopen_unfinished, save_verdicts
+from storage.model import Delivery as DueDelivery
+from storage.model import Message, Retry, Verdict
+from watchers.model import Chain
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 30
+"""Calls under way at once: the bound on what a crash can repeat."""
+IDLE_SECONDS = 30.0
+STORE_RETRY_SECONDS = 1.0
+
+
+class Delivery:
+    """Sends what is due, the most urgent first; runs until it is told to finish.
+
+    Whoever enqueues calls `wake`. Verdicts are stored together; while they cannot be
+    stored, nothing more is sent.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        chains: Mapping[str, Chain],
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._chains = chains
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._finishing = False
+        self._in_flight: set[int] = set()
+        self._verdicts: list[tuple[DueDelivery, Verdict, str]] = []
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._woken.set()
+
+    def finish(self) -> None:
+        """Send nothing new; `run` returns when what is under way has its verdict."""
+        self._finishing = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Empty the outbox until asked to finish."""
+        await self._persistently(reopen_unfinished)
+        async with asyncio.TaskGroup() as sending:
+            while not (self._finishing and not self._in_flight and not self._verdicts):
+                self._woken.clear()
+                await self._store_verdicts()
+                if not self._finishing:
+                    await self._send_due(sending)
+                if not self._verdicts:
+                    await self._pause()
+
+    async def _send_due(self, sending: asyncio.TaskGroup) -> None:
+        room = IN_FLIGHT - len(self._in_flight)
+        if room <= 0:
+            return
+        for due in await self._persistently(claim, tuple(self._platforms), self._clock(), room):
+            self._in_flight.add(due.id)
+            sending.create_task(self._send(due))
+
+    async def _send(self, due: DueDelivery) -> None:
+        """Wait for the platform's turn, compose then, and send once."""
+        platform = self._platforms[due.chat.platform]
+        await platform.turn(due.chat, due.priority)
+        outgoing = await self._persistently(compose, self._chains, due, self._clock())
+        if outgoing is None:
+            self._in_flight.discard(due.id)
+        else:
+            edits = due.reference if due.action == "edit" else ""
+            verdict = await self._verdict(platform, due, outgoing.message, edits)
+            self._verdicts.append((due, verdict, outgoing.shown))
+        self._woken.set()
+
+    @staticmethod
+    async def _verdict(
+        platform: Platform, due: DueDelivery, message: Message, edits: str
+    ) -> Verdict:
+        try:
+            return await platform.send(due.chat, message, edits)
+        except Exception:  # the boundary around a platform: a fault there must not end delivery
+            log.exception("sending failed platform=%s", due.chat.platform)
+            return Retry(_backoff(due.attempts), "a fault in the platform, see the log")
+
+    async def _store_verdicts(self) -> None:
+        if not self._verdicts:
+            return
+        batch, self._verdicts = self._verdicts, []
+        await self._persistently(save_verdicts, batch, self._clock())
+        self._in_flight -= {due.id for due, _, _ in batch}
+
+    async def _persistently(self, change: Callable[..., T], *arguments: object) -> T:
+        """Write until it is written: the database may be full, locked or slow for a while."""
+        while True:
+            try:
+                return await self._store.write(change, *arguments)
+            except DatabaseError as error:
+                log.warning("the outbox cannot be stored, trying again: %s", error)
+                await asyncio.sleep(STORE_RETRY_SECONDS)
+
+    async def _pause(self) -> None:
+        due_at = await self._store.read(next_due_at)
+        wait = IDLE_SECONDS if due_at is None else max(due_at - self._clock(), 0.0)
+        if due_at is not None and wait == 0.0:
+            wait = 0.2 if not self._in_flight else IDLE_SECONDS
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), min(wait, IDLE_SECONDS))
+
+
+def _backoff(attempts: int) -> float:
+    return float(min(2**attempts, 300))
