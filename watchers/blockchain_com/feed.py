@@ -1,0 +1,227 @@
+"""The feed: decides what to say, what to ask for, and what it all means."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Literal
+
+from watchers.blockchain_com import frames
+from watchers.blockchain_com.liveness import Liveness
+from watchers.blockchain_com.main_chain import MainChain
+from watchers.blockchain_com.requests import Requests, Want
+from watchers.blockchain_com.rest import (
+    CHAIN,
+    SOURCE,
+    Candidate,
+    find,
+    parse_block,
+    parse_blocks,
+    parse_latest,
+    parse_prices,
+)
+from watchers.blockchain_com.wire import AnnouncedBlock, LatestBlock
+from watchers.feed import Answer, Ask, FeedError, FeedStatus, Frame, Say
+from watchers.model import Checkpoint, Event, Incident, Price, Transaction
+
+LATEST_SECONDS = 120.0
+PRICES_SECONDS = 60.0
+TOLD_AGAIN_SECONDS = 3600.0
+
+LATEST = Want("latest", "", ("/latestblock",))
+PRICES = Want("prices", "", ("/ticker",))
+
+Stream = Literal["all", "addresses"]
+
+
+class BlockchainCom:
+    """Bitcoin over blockchain.com.
+
+    `stream`: every transaction, or those of watched addresses; `history_seconds`: how
+    far back the first start goes; `currencies`: prices to tell besides USD;
+    `history_pace_seconds`: the least time between two requests for the history.
+    """
+
+    chain = CHAIN
+    source = SOURCE
+
+    def __init__(
+        self,
+        *,
+        stream: Stream = "all",
+        history_seconds: int,
+        currencies: tuple[str, ...] = ("USD",),
+        history_pace_seconds: float = 10.0,
+    ) -> None:
+        self._everything = stream == "all"
+        self._currencies = tuple(dict.fromkeys(("USD", *currencies)))
+        self._requests = Requests(history_pace_seconds)
+        self._main = MainChain(history_seconds)
+        self._liveness = Liveness(needs_transactions=self._everything)
+        self._open = False
+        self._now = 0.0
+        self._due = {LATEST.key: 0.0, PRICES.key: 0.0}
+        self._told: dict[str, float] = {}
+        self._watched: frozenset[str] = frozenset()
+        self._subscribed: frozenset[str] = frozenset()
+        self._greeted = False
+        self._changed = False
+
+    def connected(self, checkpoint: Checkpoint, now: float) -> None:
+        """Begin a session: forget the old one, ask for what is missing since `checkpoint`."""
+        self._now = now
+        self._open = True
+        self._greeted = False
+        self._subscribed = frozenset()
+        self._requests.forget()
+        self._liveness.begin(checkpoint.heard_at, now)
+        self._main.begin(checkpoint, now, was_cut=self._liveness.was_cut)
+        self._changed = True
+        self._due = dict.fromkeys(self._due, now)
+
+    def watching(self, addresses: AbstractSet[str]) -> None:
+        """Take the watch list as it is now."""
+        self._watched = frozenset(addresses)
+        self._changed = True
+
+    def received(self, what: Frame | Answer, now: float) -> Sequence[Event]:
+        """Take what came. Raises `FeedError` for a frame that cannot be understood;
+        an answer that is no use is asked for again instead.
+        """
+        if isinstance(what, Frame):
+            return self._frame(what, now)
+        self._now = now
+        self._changed = True
+        return self._answer(what, now)
+
+    def tick(self, now: float) -> Sequence[Event]:
+        """Let time pass: time-outs, silence, what is asked for at intervals."""
+        self._now = now
+        self._changed = True
+        events: list[Event] = []
+        for ask in self._requests.overdue(now):
+            events += self._failed(ask, Answer(ask, 0), "no answer", now)
+        return events
+
+    def to_send(self) -> Sequence[Ask]:
+        """What to say and to ask for now, each once."""
+        if not self._open or not self._changed:
+            return []
+        self._changed = False
+        dead = self._liveness.dead(self._now)
+        if dead:
+            self._open = False
+            return [dead]
+        pings = self._liveness.pings(self._now, block=self._main.is_placed)
+        says = [*self._greetings(), *self._subscriptions(), *pings]
+        return [*map(Say, says), *self._requests.ask(self._wants(), self._now)]
+
+    def status(self) -> FeedStatus:
+        """What `/status` shows."""
+        head = self._main.head
+        return FeedStatus(
+            height=head.height if head else None,
+            tip=self._main.tip,
+            missing=self._main.missing,
+            history_missing=self._main.history_missing,
+            heard_at=self._liveness.heard_at,
+        )
+
+    def _greetings(self) -> list[str]:
+        if self._greeted:
+            return []
+        self._greeted = True
+        everything = [frames.SUBSCRIBE_TRANSACTIONS] if self._everything else []
+        return [*everything, frames.SUBSCRIBE_BLOCKS]
+
+    def _subscriptions(self) -> list[str]:
+        if self._everything:
+            return []
+        gone = sorted(self._subscribed - self._watched)
+        new = sorted(self._watched - self._subscribed)
+        self._subscribed = self._watched
+        return [*map(frames.unsubscribe_address, gone), *map(frames.subscribe_address, new)]
+
+    def _wants(self) -> list[Want]:
+        polled = [want for want in (LATEST, PRICES) if self._due[want.key] <= self._now]
+        blocks = self._main.wants(self._requests.window)
+        return [*polled, *blocks, *self._main.wants_history()]
+
+    def _frame(self, frame: Frame, now: float) -> list[Event]:
+        what = frames.parse_frame(frame.data, now)
+        self._now = now
+        is_transaction = isinstance(what, Transaction)
+        events = self._liveness.heard(now, is_transaction=is_transaction)
+        if isinstance(what, Transaction):
+            events.append(what)
+        elif isinstance(what, AnnouncedBlock):
+            self._main.announced(what.height, what.hash)
+            self._changed = True
+        return events
+
+    def _answer(self, answer: Answer, now: float) -> list[Event]:
+        asked = self._requests.asked(answer.ask)
+        if asked is None:
+            return []
+        want, path = asked
+        try:
+            events = self._take(want, path, _body(answer), now)
+        except FeedError as error:
+            return self._failed(answer.ask, answer, str(error), now)
+        if isinstance(want.subject, int) and self._main.doubts(want.subject):
+            self._requests.failed(answer.ask, answer, now)
+        else:
+            self._requests.succeeded(answer.ask)
+        return events
+
+    def _take(self, want: Want, path: str, body: bytes, now: float) -> list[Event]:
+        """The events of a good answer. Raises `FeedError` before it changes anything."""
+        if want == LATEST:
+            return self._take_latest(parse_latest(body), now)
+        if want == PRICES:
+            return self._take_prices(parse_prices(body, self._currencies, now), now)
+        height, hash_ = self._main.expects(want)
+        candidates = _parse(body, path, height, hash_)
+        if isinstance(want.subject, int):
+            return self._main.take(height, candidates, now)
+        return self._main.take_history(find(candidates, hash_))
+
+    def _take_latest(self, latest: LatestBlock, now: float) -> list[Event]:
+        self._due[LATEST.key] = now + LATEST_SECONDS
+        self._main.polled(latest.height, latest.hash)
+        return []
+
+    def _take_prices(self, prices: Sequence[Price], now: float) -> list[Event]:
+        self._due[PRICES.key] = now + PRICES_SECONDS
+        return list(prices)
+
+    def _failed(self, ask: int, answer: Answer, reason: str, now: float) -> list[Event]:
+        asked = self._requests.asked(ask)
+        if asked is None:
+            return []
+        want, path = asked
+        self._requests.failed(ask, answer, now)
+        return self._incident(f"{want.purpose}: {_kind(answer)}", f"{path}: {reason}", answer, now)
+
+    def _incident(self, kind: str, detail: str, answer: Answer, now: float) -> list[Event]:
+        if now - self._told.get(kind, -TOLD_AGAIN_SECONDS) < TOLD_AGAIN_SECONDS:
+            return []
+        self._told[kind] = now
+        sample = answer.body[:500].decode("utf-8", "replace")
+        return [Incident(SOURCE, kind, detail, int(now), sample)]
+
+
+def _body(answer: Answer) -> bytes:
+    if answer.status != 200:
+        raise FeedError(answer.error or f"status {answer.status}")
+    return answer.body
+
+
+def _parse(body: bytes, path: str, height: int, hash_: str) -> tuple[Candidate, ...]:
+    if path.startswith("/rawblock/"):
+        return parse_block(body, height, hash_)
+    return parse_blocks(body, height)
+
+
+def _kind(answer: Answer) -> str:
+    if answer.status == 0:
+        return "no answer"
+    return "bad answer" if answer.status == 200 else f"status {answer.status}"

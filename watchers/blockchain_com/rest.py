@@ -1,0 +1,115 @@
+"""Turns REST answers into blocks, heights and prices. All raise `FeedError`."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import msgspec
+from msgspec import Struct
+from msgspec.json import Decoder
+
+from watchers.bitcoin.chain import difficulty
+from watchers.blockchain_com.frames import decode, parse_transaction
+from watchers.blockchain_com.wire import LatestBlock, RawBlock, RawBlocks
+from watchers.feed import FeedError
+from watchers.model import Block, Header, Price, Transaction
+
+CHAIN = "bitcoin"
+SOURCE = "blockchain.com"
+MICRO = 10**6
+MAX_PRICE = 10**12
+"""Above this a price is taken for an error; with it, micro units still fit 64 bits."""
+
+_LATEST = Decoder(LatestBlock)
+_BLOCK = Decoder(RawBlock)
+_BLOCKS = Decoder(RawBlocks)
+_TICKER = Decoder(dict[str, msgspec.Raw])
+
+
+class Quote(Struct):
+    """A member of `/ticker`."""
+
+    last: Decimal
+
+
+_QUOTE = Decoder(Quote)
+
+
+class Candidate(Struct, frozen=True):
+    """A block of which the source says whether it is on the main chain, or nothing."""
+
+    block: Block
+    main_chain: bool | None
+
+
+def parse_latest(body: bytes) -> LatestBlock:
+    """The answer of `/latestblock`."""
+    return decode(_LATEST, body)
+
+
+def parse_blocks(body: bytes, height: int) -> tuple[Candidate, ...]:
+    """The answer of `/block-height/N`: every block that was found at `height`."""
+    blocks = decode(_BLOCKS, body).blocks
+    if not blocks:
+        raise FeedError(f"no block at height {height}")
+    return tuple(_parse_raw(raw, height) for raw in blocks)
+
+
+def parse_block(body: bytes, height: int, hash: str) -> tuple[Candidate, ...]:  # noqa: A002
+    """The answer of `/rawblock/HASH`, as the only candidate for `height`."""
+    candidate = _parse_raw(decode(_BLOCK, body), height)
+    find([candidate], hash)
+    return (candidate,)
+
+
+def find(candidates: Sequence[Candidate], hash: str) -> Block:  # noqa: A002
+    """The block of that hash."""
+    for candidate in candidates:
+        if candidate.block.header.hash == hash:
+            return candidate.block
+    raise FeedError(f"another block than {hash}")
+
+
+def _parse_raw(raw: RawBlock, height: int) -> Candidate:
+    if raw.height != height:
+        raise FeedError(f"block {raw.height} instead of {height}")
+    if not raw.tx or (raw.n_tx is not None and raw.n_tx != len(raw.tx)):
+        raise FeedError(f"block {height} is cut: {len(raw.tx)} of {raw.n_tx} transactions")
+    transactions = tuple([parse_transaction(tx, raw.time) for tx in raw.tx])
+    block = Block(
+        chain=CHAIN,
+        header=Header(height, raw.hash, raw.prev_block, raw.time),
+        size=raw.size,
+        weight=raw.weight,
+        difficulty=difficulty(raw.bits),
+        reward=sum(tx.moved for tx in transactions if tx.category == "coinbase"),
+        fees=_fees(transactions, raw.fee),
+        transactions=transactions,
+    )
+    return Candidate(block, raw.main_chain)
+
+
+def _fees(transactions: Sequence[Transaction], told: int | None) -> int:
+    """The sum of all fees; where one is unknown, what the source tells instead."""
+    fees = [tx.fee for tx in transactions]
+    if None in fees and told is not None:
+        return told
+    return sum(fee for fee in fees if fee is not None)
+
+
+def parse_prices(body: bytes, currencies: Sequence[str], now: float) -> tuple[Price, ...]:
+    """What one bitcoin costs in each of the currencies that `/ticker` knows, now."""
+    quotes = decode(_TICKER, body)
+    known = [currency for currency in currencies if currency in quotes]
+    if not known:
+        raise FeedError(f"no price in {', '.join(currencies)}")
+    return tuple(
+        Price("BTC", currency, _parse_micro(quotes[currency]), int(now), SOURCE)
+        for currency in known
+    )
+
+
+def _parse_micro(quote: msgspec.Raw) -> int:
+    last = decode(_QUOTE, quote).last
+    if not (last.is_finite() and 0 < last <= MAX_PRICE):
+        raise FeedError(f"no price: {str(last)[:40]}")
+    return int((last * MICRO).to_integral_value(ROUND_HALF_EVEN)) or 1
