@@ -12,7 +12,7 @@ Json = dict[str, Any]
 class Message:
     """A message of the bot as it stands; `edits` are its earlier states, oldest first.
 
-    `text` and `caption` are plain, `html` is what was sent for either. `markup` is the inline
+    `text` and `caption` are plain, `html` is what was sent for either. `markup` is the
     keyboard, `thread` the topic, `reply_to` the id of the message it answers; `taken` means that a
     test has been handed it by `next_message`.
     """
@@ -81,7 +81,7 @@ class Message:
             told["caption" if captioned else "text"] = words
             told["caption_entities" if captioned else "entities"] = self.entities
         optional = {
-            "reply_markup": self.markup,
+            "reply_markup": self.markup if self.buttons else None,
             "media_group_id": self.album,
             "message_thread_id": self.thread,
             "is_topic_message": True if self.thread else None,

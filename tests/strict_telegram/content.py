@@ -50,13 +50,13 @@ def read_caption(given: Json) -> Words:
 
 
 def read_markup(given: Json) -> Json | None:
-    """The inline keyboard. Raises the refusal of buttons that Telegram would not show."""
+    """The keyboard, or none without buttons. Raises the refusal of what Telegram would not show."""
     markup: Json | None = given.get("reply_markup")
     if markup is None:
         return None
-    rows = markup.get("inline_keyboard")
-    if rows is None:
-        raise Refusal(501, "only inline keyboards are known to this server", wrong=True)
+    if "inline_keyboard" not in markup:
+        return markup
+    rows = markup["inline_keyboard"]
     if any(len(row) > MOST_BUTTONS_IN_ROW for row in rows) or sum(map(len, rows)) > MOST_BUTTONS:
         raise bad_request("reply markup is too long", wrong=True)
     for row in rows:

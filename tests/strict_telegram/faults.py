@@ -46,6 +46,10 @@ class Faults:
     def __init__(self) -> None:
         self.open: list[Fault] = []
 
+    def is_silent(self, method: str) -> bool:
+        """Whether calls of this method are never answered at present."""
+        return any(f.status == HANG and f.pattern.fullmatch(method) for f in self.open)
+
     def take(self, method: str) -> Fault | None:
         """The first fault for this method, used once more."""
         matching = (fault for fault in self.open if fault.pattern.fullmatch(method))

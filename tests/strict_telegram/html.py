@@ -1,14 +1,14 @@
 """Telegram's HTML as plain text and entities.
 
-Source: core.telegram.org/bots/api#html-style. Stricter than Telegram in two points, both of which
-it answers by silently showing something else than was meant: a bare `&` is refused, and so is
-markup inside `code`, `pre` or a link that the rules on nested entities do not allow.
+Source: core.telegram.org/bots/api#html-style. Stricter than Telegram where it would silently
+show something else than was meant: a bare `&` or `>`, a link without an address, and nesting that
+the rules do not allow, such as bold code, are refused.
 """
 
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 TOKEN = re.compile(
@@ -59,7 +59,7 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
     Raises MarkupError for what is not Telegram's HTML.
     """
     parser = _Parser(source)
-    for token in _tokens(source):
+    for token in TOKEN.finditer(source):
         parser.feed(token)
     return parser.finish()
 
@@ -76,16 +76,6 @@ def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         if last > first:
             moved.append({**entity, "offset": first - start, "length": last - first})
     return kept, moved
-
-
-def _tokens(source: str) -> Iterator[re.Match[str]]:
-    place = 0
-    while place < len(source):
-        token = TOKEN.match(source, place)
-        if token is None:
-            raise MarkupError(f"Unclosed start tag {_at(source, place)}")
-        yield token
-        place = token.end()
 
 
 def _at(source: str, place: int) -> str:
@@ -170,7 +160,7 @@ class _Parser:
 
 
 def _link(attributes: dict[str, str], where: str) -> str:
-    url = attributes.get("href", "")
-    if not re.match(r"(?:https?|tg|mailto)://?\S", url):
+    url = unescape(attributes.get("href", ""))
+    if not re.match(r"(?:https?|tg)://\S|mailto:\S", url):
         raise MarkupError(f"A link needs an address {where}, not {url!r}")
     return url

@@ -40,7 +40,8 @@ class Person:
         """Write a message; its id. A group's ordinary talk is not told to the bot."""
         chat = chat or self.chat
         chat.started = True
-        chat.members.setdefault(self.id, "member")
+        if self.id != ANONYMOUS_ID:
+            chat.members.setdefault(self.id, "member")
         told = self._message(chat, text, thread)
         if reply_to is not None:
             told["reply_to_message"] = self.stage.told(reply_to)

@@ -1,4 +1,4 @@
-"""Whether bytes are a picture that Telegram would take, without an imaging library."""
+"""Pictures as bytes: whether Telegram would take one, and one to send, without a library."""
 
 import struct
 import zlib
@@ -26,6 +26,19 @@ def measure_photo(data: bytes) -> tuple[int, int]:
     if width + height > 10_000 or max(width, height) > 20 * min(width, height):
         raise PictureError("PHOTO_INVALID_DIMENSIONS")
     return width, height
+
+
+def draw_png(width: int, height: int) -> bytes:
+    """A black picture, eight bits of grey a pixel."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes(width + 1) * height)
+    chunks = [(b"IHDR", header), (b"IDAT", pixels), (b"IEND", b"")]
+    return SIGNATURE + b"".join(_write_chunk(kind, body) for kind, body in chunks)
+
+
+def _write_chunk(kind: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(kind + body)
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
 
 def _read(data: bytes) -> tuple[int, int]:

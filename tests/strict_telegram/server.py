@@ -96,8 +96,9 @@ class StrictTelegram(Stage):
         self.fail_next(method, HANG, times=math.inf)
 
     def second_poller(self, polls: int = 2) -> None:
-        """Answer the next getUpdates as when another program reads the same bot."""
+        """Answer this and the next getUpdates as when another program reads the same bot."""
         self.fail_next("getUpdates", 409, times=polls)
+        self.updates.usurp()
 
     def recover(self) -> None:
         """Forget the failures that were ordered and are not used up."""
@@ -110,13 +111,15 @@ class StrictTelegram(Stage):
         return web.Response(body=data)
 
     async def _serve_call(self, request: web.Request) -> web.Response:
-        call = Call(self.clock(), request.match_info["method"], await _raw_parameters(request))
+        call = Call(self.clock(), request.match_info["method"], {})
         try:
+            call = call._replace(params=await _raw_parameters(request))
             call = self._read(call, request.match_info["token"])
             result = await self._answer(call, request)
         except Refusal as refusal:
-            self._note(call, refusal)
-            return web.json_response(refusal.answer(), status=refusal.status)
+            return self._refuse(call, refusal)
+        except Exception as error:  # noqa: BLE001 - the server's boundary: its own fault is told
+            return self._refuse(call, Refusal(500, f"this server failed: {error!r}", wrong=True))
         return web.json_response({"ok": True, "result": result})
 
     def _read(self, call: Call, token: str) -> Call:
@@ -139,6 +142,8 @@ class StrictTelegram(Stage):
         result = None
         if fault is None or fault.accept:
             result = await self._carry_out(call)
+        if self._faults.is_silent(call.method):
+            await asyncio.Event().wait()
         # What was accepted stays so, even when the client is gone before the answer.
         await asyncio.sleep(self.latency_seconds)
         if fault is not None:
@@ -172,26 +177,34 @@ class StrictTelegram(Stage):
         if wait:
             raise too_many_requests(wait)
 
-    def _note(self, call: Call, refusal: Refusal) -> None:
+    def _refuse(self, call: Call, refusal: Refusal) -> web.Response:
         self.refusals.append((call.method, refusal.status, refusal.description))
         if refusal.wrong:
             self.violations.append(f"{call.method}: {refusal.description}")
         if retry_after := refusal.parameters.get("retry_after"):
             self._patience.told(call.params.get("chat_id"), retry_after, self.clock())
         self.bell.ring()
+        return web.json_response(refusal.answer(), status=refusal.status)
 
 
 async def _raw_parameters(request: web.Request) -> Json:
     """The parameters of a query, form or JSON body, unread; files as uploads."""
     given: Json = dict(request.query)
     if request.content_type == "application/json":
-        body: Json = await request.json()
-        return given | body
+        return given | await _json_body(request)
     for name, value in (await request.post()).items():
         given[name] = (
             Upload(value.filename, value.file.read()) if isinstance(value, web.FileField) else value
         )
     return given
+
+
+async def _json_body(request: web.Request) -> Json:
+    try:
+        body: Json = await request.json()
+    except ValueError as error:
+        raise bad_request("can't parse JSON object", wrong=True) from error
+    return body
 
 
 async def _interrupt(fault: Fault, request: web.Request) -> None:

@@ -36,10 +36,14 @@ class Bell:
 
 
 class Updates:
-    """What happened and is not confirmed yet, each with an update_id that never comes back."""
+    """What happened and is not confirmed yet, each with an update_id that never comes back.
+
+    `polling` is how many polls are waiting now.
+    """
 
     def __init__(self, bell: Bell) -> None:
         self.pending: list[dict[str, Any]] = []
+        self.polling = 0
         self.closing = False
         self._bell = bell
         self._next_id = 700_000_001
@@ -59,20 +63,33 @@ class Updates:
         self.closing = True
         self._bell.ring()
 
+    def usurp(self) -> None:
+        """Another program polls: whoever waits now meets the conflict."""
+        self._poll += 1
+        self._bell.ring()
+
     async def poll(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         """Answer getUpdates. Raises the conflict in the poll that a newer one ends."""
         self._poll += 1
         mine = self._poll
-        self._bell.ring()
         self._confirm(given.get("offset", 0))
         if "allowed_updates" in given:
             self._allowed = set(given["allowed_updates"])
-        await self._bell.wait_until(
-            lambda: self.pending or self.closing or self._poll != mine, given.get("timeout", 0)
-        )
+        await self._wait(mine, given.get("timeout", 0))
         if self._poll != mine:
             raise conflict()
         return self.pending[: given.get("limit", 100)]
+
+    async def _wait(self, mine: int, timeout_seconds: float) -> None:
+        self.polling += 1
+        self._bell.ring()
+        try:
+            await self._bell.wait_until(
+                lambda: self.pending or self.closing or self._poll != mine, timeout_seconds
+            )
+        finally:
+            self.polling -= 1
+            self._bell.ring()
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
