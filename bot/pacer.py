@@ -1,0 +1,136 @@
+"""Spaces all calls ahead of a platform's limits, the more urgent first.
+
+Telegram publishes about 30 messages a second over all, one a second in a chat and 20 a
+minute in a group (core.telegram.org/bots/faq), and counts edits like messages. Calls
+arrive less evenly than they leave, so each limit is kept with a little room.
+"""
+
+import asyncio
+from bisect import insort
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from storage.model import Priority
+
+_CROWD = 1000
+"""Above so many chats, those that rested long enough are forgotten."""
+
+
+class Limits(Struct, frozen=True):
+    """How often calls may leave: gaps in seconds, and a group's calls in a window."""
+
+    gap_seconds: float = 1 / 28
+    chat_gap_seconds: float = 1.05
+    group_calls: int = 20
+    group_seconds: float = 61.0
+
+
+class Timer(Protocol):
+    """What can be called off; `asyncio.TimerHandle` is one."""
+
+    def cancel(self) -> None:
+        """Call it off."""
+
+
+class Pace:
+    """When the next call may leave: pure arithmetic on what has left."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._free_at = float("-inf")
+        self._left: dict[str, deque[float]] = {}
+
+    def earliest(self, chat: str, group: bool) -> float:
+        """The first moment at which a call to `chat` may leave ("" is no chat)."""
+        left = self._left.get(chat)
+        if not left:
+            return self._free_at
+        earliest = max(self._free_at, left[-1] + self._limits.chat_gap_seconds)
+        if group and len(left) == self._limits.group_calls:
+            return max(earliest, left[0] + self._limits.group_seconds)
+        return earliest
+
+    def leave(self, chat: str, now: float) -> None:
+        """Note that a call to `chat` leaves now."""
+        self._free_at = max(self._free_at, now + self._limits.gap_seconds)
+        if not chat:
+            return
+        if len(self._left) > _CROWD:
+            self._forget(now)
+        self._left.setdefault(chat, deque(maxlen=self._limits.group_calls)).append(now)
+
+    def halt(self, until: float) -> None:
+        """Let nothing leave before `until`."""
+        self._free_at = max(self._free_at, until)
+
+    def _forget(self, now: float) -> None:
+        rested = now - self._limits.group_seconds
+        self._left = {chat: left for chat, left in self._left.items() if left[-1] > rested}
+
+
+class _Waiter(Struct, order=True):
+    """One call in the queue: the more urgent first, then the one that came first."""
+
+    priority: Priority
+    number: int
+    chat: str = ""
+    group: bool = False
+    turn: asyncio.Future[None] = field(default_factory=asyncio.Future)
+
+
+class Pacer:
+    """Gives out turns; whoever wants to call waits for one.
+
+    `clock` is monotonic and `call_later` its timer; both are the event loop's own where
+    they are left out.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        clock: Callable[[], float] | None = None,
+        call_later: Callable[[float, Callable[[], None]], Timer] | None = None,
+    ) -> None:
+        self._pace = Pace(limits or Limits())
+        self._clock = clock or (lambda: asyncio.get_running_loop().time())
+        self._call_later = call_later or (
+            lambda delay, call: asyncio.get_running_loop().call_later(delay, call)
+        )
+        self._waiting: list[_Waiter] = []
+        self._number = 0
+        self._timer: Timer | None = None
+
+    async def turn(self, chat: str, group: bool, priority: Priority) -> None:
+        """Wait until a call to `chat` may leave; "" is a call that concerns no chat."""
+        self._number += 1
+        waiter = _Waiter(priority, self._number, chat, group)
+        insort(self._waiting, waiter)
+        self._serve()
+        await waiter.turn
+
+    def halt(self, seconds: float) -> None:
+        """Let nothing leave for so long: the platform asked for it."""
+        self._pace.halt(self._clock() + seconds)
+
+    def _serve(self) -> None:
+        """Give out the turns that are due, and come back when the next one is."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        self._waiting = [waiter for waiter in self._waiting if not waiter.turn.done()]
+        while waiter := self._due(now := self._clock()):
+            self._waiting.remove(waiter)
+            self._pace.leave(waiter.chat, now)
+            waiter.turn.set_result(None)
+        if self._waiting:
+            next_at = min(self._earliest(waiter) for waiter in self._waiting)
+            self._timer = self._call_later(next_at - now, self._serve)
+
+    def _due(self, now: float) -> _Waiter | None:
+        return next((waiter for waiter in self._waiting if self._earliest(waiter) <= now), None)
+
+    def _earliest(self, waiter: _Waiter) -> float:
+        return self._pace.earliest(waiter.chat, waiter.group)

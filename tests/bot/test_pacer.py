@@ -1,0 +1,230 @@
+"""The pacer keeps every limit in any order of calls, and serves the more urgent first."""
+
+import asyncio
+import heapq
+import itertools
+from collections import defaultdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pacer import Limits, Pacer
+from storage.model import Priority
+
+LIMITS = Limits(gap_seconds=0.035, chat_gap_seconds=1.05, group_calls=20, group_seconds=61.0)
+
+
+class Timer:
+    def __init__(self):
+        self.cancelled = False
+
+    def cancel(self):
+        self.cancelled = True
+
+
+class Clock:
+    """Time that passes only when it is told to, with the timers that wait for it."""
+
+    def __init__(self):
+        self.now = 1000.0
+        self._timers = []
+        self._order = itertools.count()
+
+    def __call__(self):
+        return self.now
+
+    def call_later(self, delay, call):
+        timer = Timer()
+        heapq.heappush(self._timers, (self.now + delay, next(self._order), timer, call))
+        return timer
+
+    async def pass_to(self, moment):
+        """Let time pass, and everything happen that falls into it."""
+        await settle()
+        while self._timers and self._timers[0][0] <= moment:
+            at, _, timer, call = heapq.heappop(self._timers)
+            if not timer.cancelled:
+                self.now = max(self.now, at)
+                call()
+                await settle()
+        self.now = max(self.now, moment)
+
+
+async def settle():
+    for _ in range(4):
+        await asyncio.sleep(0)
+
+
+class Scene:
+    """Callers at a pacer, and when each of them left."""
+
+    def __init__(self, limits=LIMITS):
+        self.clock = Clock()
+        self.pacer = Pacer(limits, self.clock, self.clock.call_later)
+        self.left = []
+        self.callers = []
+
+    def call(self, chat, priority=Priority.PERSONAL, *, group=False, name=""):
+        task = asyncio.create_task(self._call(chat, priority, group, name or chat))
+        self.callers.append(task)
+        return task
+
+    async def _call(self, chat, priority, group, name):
+        await self.pacer.turn(chat, group, priority)
+        self.left.append((self.clock.now, name))
+
+    def names(self):
+        return [name for _, name in self.left]
+
+    async def end(self):
+        await self.clock.pass_to(self.clock.now + 1e6)
+        await asyncio.gather(*self.callers)
+
+
+def most_in_window(times, seconds):
+    """The largest number of moments within any half-open window of so many seconds."""
+    return max((sum(start <= t < start + seconds for t in times) for start in times), default=0)
+
+
+CALLS = st.lists(
+    st.tuples(
+        st.sampled_from(["1", "2", "3", "-4", "-5", ""]),
+        st.sampled_from(list(Priority)),
+        st.floats(0, 3, allow_nan=False),
+    ),
+    max_size=120,
+)
+
+
+@given(CALLS)
+def test_no_window_ever_holds_more_than_the_limits(calls):
+    async def scene():
+        stage = Scene()
+        for chat, priority, pause in calls:
+            stage.call(chat, priority, group=chat.startswith("-"))
+            await stage.clock.pass_to(stage.clock.now + pause)
+        await stage.end()
+        return stage.left
+
+    left = asyncio.run(scene())
+    assert len(left) == len(calls)
+    assert most_in_window([at for at, _ in left], 1.0) <= 30
+    by_chat = defaultdict(list)
+    for at, chat in left:
+        by_chat[chat].append(at)
+    for chat, times in by_chat.items():
+        assert not chat or most_in_window(times, 1.0) <= 1
+        assert not chat.startswith("-") or most_in_window(times, 60.0) <= 20
+
+
+@given(st.permutations(list(Priority) * 3))
+def test_the_more_urgent_overtakes(priorities):
+    async def scene():
+        stage = Scene()
+        stage.call("0", name="first")
+        await settle()
+        for chat, priority in enumerate(priorities, 1):
+            stage.call(str(chat), priority, name=f"{priority:d}")
+        await stage.end()
+        return stage.names()
+
+    assert asyncio.run(scene()) == ["first", *(f"{priority:d}" for priority in sorted(priorities))]
+
+
+async def test_a_free_pacer_lets_a_call_leave_at_once():
+    stage = Scene()
+    stage.call("1")
+    await settle()
+    assert stage.names() == ["1"]
+
+
+async def test_equals_leave_in_the_order_they_came_evenly_spaced():
+    stage = Scene()
+    for chat in "abcd":
+        stage.call(chat)
+    await stage.end()
+    gaps = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(stage.left)]
+    assert stage.names() == list("abcd")
+    assert gaps == pytest.approx([LIMITS.gap_seconds] * 3)
+
+
+async def test_a_chat_that_must_wait_holds_up_no_other():
+    stage = Scene()
+    for name in ("first", "second", "third"):
+        stage.call("1", name=name)
+    stage.call("2", Priority.DIGEST, name="other")
+    await stage.end()
+    assert stage.names() == ["first", "other", "second", "third"]
+
+
+async def test_an_answer_leaves_while_a_full_group_waits():
+    stage = Scene()
+    for _ in range(30):
+        stage.call("-1", Priority.PERSONAL, group=True)
+    await stage.clock.pass_to(stage.clock.now + 30)
+    asked = stage.clock.now
+    stage.call("7", Priority.ANSWER, name="answer")
+    await settle()
+    assert stage.left[-1] == (asked, "answer")
+    await stage.end()
+
+
+async def test_a_private_chat_has_no_limit_by_the_minute():
+    stage = Scene()
+    start = stage.clock.now
+    for _ in range(40):
+        stage.call("1")
+    await stage.end()
+    assert stage.left[-1][0] - start == pytest.approx(39 * LIMITS.chat_gap_seconds)
+
+
+async def test_a_halt_stops_every_call_until_it_is_over():
+    stage = Scene()
+    stage.pacer.halt(17.5)
+    for chat in ("1", "2", ""):
+        stage.call(chat, Priority.ANSWER)
+    start = stage.clock.now
+    await stage.clock.pass_to(start + 17.4)
+    assert stage.left == []
+    await stage.end()
+    assert stage.left[0][0] >= start + 17.5
+
+
+async def test_a_shorter_halt_does_not_end_a_longer_one():
+    stage = Scene()
+    stage.pacer.halt(30)
+    stage.pacer.halt(1)
+    stage.call("1")
+    start = stage.clock.now
+    await stage.end()
+    assert stage.left[0][0] == start + 30
+
+
+async def test_a_caller_who_gave_up_takes_no_turn():
+    stage = Scene()
+    stage.call("1", name="first")
+    await settle()
+    given_up = stage.call("1", name="given up")
+    await settle()
+    stage.call("1", name="third")
+    start = stage.clock.now
+    given_up.cancel()
+    stage.callers.remove(given_up)
+    await stage.end()
+    assert stage.left[-1] == (pytest.approx(start + LIMITS.chat_gap_seconds), "third")
+
+
+async def test_chats_that_rested_are_forgotten():
+    stage = Scene(Limits(gap_seconds=0))
+    for chat in range(5000):
+        stage.call(str(chat))
+        await stage.clock.pass_to(stage.clock.now + 1)
+    assert len(stage.pacer._pace._left) <= 1100
+
+
+async def test_the_event_loops_own_clock_is_used_where_none_is_given():
+    pacer = Pacer(Limits(gap_seconds=0.01))
+    async with asyncio.timeout(10):
+        for _ in range(3):
+            await pacer.turn("", False, Priority.EDIT)
