@@ -1,0 +1,142 @@
+"""Telegram: messages go out, and what people do comes in by long polling."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.commands.command import Command
+from bot.pacer import Pacer
+from bot.platforms.platform import Dispatch, Keeper
+from bot.platforms.telegram_answers import Answers
+from bot.platforms.telegram_lanes import Lanes
+from bot.platforms.telegram_menu import set_menu
+from bot.platforms.telegram_part import Place
+from bot.platforms.telegram_poller import Poller, backoff_seconds
+from bot.platforms.telegram_writer import Writer
+from storage.model import Chat, Message, Priority, Verdict
+
+_LOG = logging.getLogger(__name__)
+_REPORT_SECONDS = 60.0
+_FAREWELL_SECONDS = 2.0
+
+
+class TokenRefusedError(RuntimeError):
+    """Telegram does not know the token; trying again is of no use."""
+
+
+class Telegram:
+    """One bot.
+
+    `api` is the address of the Bot API; calls go to `{api}/bot{token}/{method}`.
+    `poll_seconds` is how long the server may hold a call for updates back.
+    """
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        token: str,
+        api: str,
+        commands: Sequence[Command],
+        keeper: Keeper,
+        *,
+        pacer: Pacer | None = None,
+        poll_seconds: int = 30,
+    ) -> None:
+        self._commands = commands
+        self._keeper = keeper
+        self._pacer = pacer or Pacer()
+        self._poll_seconds = poll_seconds
+        # A pool of its own: where sending is stuck, listening goes on, and the reverse.
+        self._listening = HTTPXRequest(connection_pool_size=8, connect_timeout=10)
+        self._bot = Bot(
+            token,
+            base_url=f"{api.rstrip('/')}/bot",
+            base_file_url=f"{api.rstrip('/')}/file/bot",
+            request=_sending_request(),
+            get_updates_request=self._listening,
+        )
+        self._writer = Writer(self._bot, self._pacer)
+        self._reported: dict[str, float] = {}
+
+    async def turn(self, chat: Chat, priority: Priority) -> None:
+        """Wait until Telegram's limits let a message leave for the chat."""
+        await self._pacer.turn(chat.address, chat.kind != "private", priority)
+
+    async def send(self, chat: Chat, message: Message, edits: str = "") -> Verdict:
+        """Deliver once, after a `turn`. A reference is the ids of the message's parts."""
+        place = Place(chat.address, chat.thread, chat.kind != "private")
+        priority = Priority.EDIT if edits else Priority.PERSONAL
+        return await self._writer.write(place, message, edits, priority)
+
+    async def run(self, dispatch: Dispatch) -> None:
+        """Listen and answer until cancelled. Raises `TokenRefusedError` at the start."""
+        try:
+            await self._begin()
+            answers = Answers(self._bot, self._pacer, self._writer, self._keeper, dispatch)
+            async with asyncio.TaskGroup() as group:
+                await self._listen(answers, Lanes(group))
+        finally:
+            await self._bot.shutdown()
+
+    async def _begin(self) -> None:
+        """Introduce ourselves, trying for ever where the server cannot be reached."""
+        failures = 0
+        while True:
+            try:
+                await self._bot.initialize()
+                await self._bot.delete_webhook()
+            except InvalidToken:
+                # Without its cause, for that one spells the token out.
+                raise TokenRefusedError(
+                    "Telegram refuses TELEGRAM_TOKEN: copy it anew from @BotFather, and check "
+                    "TELEGRAM_API if you set it."
+                ) from None
+            except TelegramError as error:
+                failures += 1
+                await self._report(f"Telegram cannot be reached, trying on: {error}")
+                await asyncio.sleep(backoff_seconds(failures))
+            else:
+                return
+
+    async def _listen(self, answers: Answers, lanes: Lanes) -> None:
+        poller = Poller(self._bot, self._listening, self._poll_seconds, self._report)
+        await lanes.add("menu", self._show_menu())
+        try:
+            async with contextlib.aclosing(poller.updates()) as updates:
+                async for update in updates:
+                    await answers.take(update, lanes)
+        except asyncio.CancelledError:
+            await lanes.finish(_FAREWELL_SECONDS)
+            raise
+
+    async def _show_menu(self) -> None:
+        try:
+            await set_menu(self._bot, self._commands)
+        except TelegramError as error:
+            _LOG.warning("the commands menu could not be set: %s", error)
+
+    async def _report(self, text: str) -> None:
+        """Tell the log and the keeper, the same thing at most once a minute."""
+        now = asyncio.get_running_loop().time()
+        if now - self._reported.get(text, float("-inf")) < _REPORT_SECONDS:
+            return
+        self._reported[text] = now
+        _LOG.error("%s", text)
+        await self._keeper.on_trouble(text)
+
+
+def _sending_request() -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=64,
+        connect_timeout=10,
+        read_timeout=15,
+        write_timeout=15,
+        pool_timeout=30,
+        media_write_timeout=60,
+    )
