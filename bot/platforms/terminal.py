@@ -122,14 +122,15 @@ class Terminal:
     ) -> Message | None:
         who = person()
         incoming = Incoming(self.name, ADDRESS, who, who, text=text, pressed=pressed)
-        answering = asyncio.ensure_future(dispatch(incoming))
-        try:
-            done, _ = await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
-            if not done:
-                await self._screen.show(render_note("Working…", self._screen.look()))
-            return await answering
-        finally:
-            answering.cancel()
+        async with asyncio.TaskGroup() as tasks:
+            excuse = tasks.create_task(self._ask_for_patience())
+            answer = await dispatch(incoming)
+            excuse.cancel()
+        return answer
+
+    async def _ask_for_patience(self) -> None:
+        await asyncio.sleep(PATIENCE_SECONDS)
+        await self._screen.show(render_note("Working…", self._screen.look()))
 
     async def _say(self, message: Message, at: str = "") -> None:
         look = self._screen.look()
