@@ -1,0 +1,1 @@
+"""Rules over the source as text, each a function from modules to faults."""
