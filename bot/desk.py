@@ -1,46 +1,17 @@
 """What a command may use: the store, the charts, the clock and what the sources say."""
 
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
-
-from msgspec import Struct
 
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
 from storage.subscriptions import end_subscription, save_subscription
-from watchers.feed import FeedStatus
 from watchers.model import Chain
+from watchers.watcher import Watcher
 
 T = TypeVar("T")
-
-
-class SourceStatus(Struct, frozen=True):
-    """One source as `/status` shows it; `connected_since` is None while it is cut off."""
-
-    chain: str
-    source: str
-    connected_since: float | None
-    attempts: int
-    last_error: str
-    feed: FeedStatus
-
-
-class Source(Protocol):
-    """A running watcher, as far as commands are concerned."""
-
-    chain: str
-
-    def status(self) -> SourceStatus:
-        """How it is."""
-
-    def watching(self, addresses: AbstractSet[str]) -> None:
-        """Take the watch list as it is now."""
-
-    async def look_up(self, path: str) -> bytes:
-        """Ask over HTTP; raises `OSError` with a reason for the reader."""
 
 
 class Draw(Protocol):
@@ -62,7 +33,7 @@ class Desk:
     chains: Mapping[str, Chain]
     store: Store
     interests: Interests
-    sources: Sequence[Source]
+    sources: Sequence[Watcher]
     draw: Draw
     clock: Callable[[], float]
     queued: Callable[[], int]
@@ -105,5 +76,5 @@ class Desk:
     def _tell_sources(self, chain: str) -> None:
         addresses = frozenset(self.interests.addresses(chain))
         for source in self.sources:
-            if source.chain == chain:
-                source.watching(addresses)
+            if source.feed.chain == chain:
+                source.set_watching(addresses)

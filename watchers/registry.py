@@ -52,3 +52,5 @@ SOURCES: Mapping[tuple[str, str], Source] = {
         "wss://ws.blockchain.info/inv", "https://blockchain.info", _blockchain_com
     ),
 }
+
+DEFAULT_SOURCES: Mapping[str, str] = {BITCOIN.name: BlockchainCom.source}

@@ -1,0 +1,58 @@
+"""What is done by the clock: once a minute the scheduler looks what is due."""
+
+import logging
+from collections.abc import Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlite_utils import Database
+
+from bot.store import Store
+from storage._sqlite import OperationalError
+from storage.alerts import EXPIRES_AFTER_SECONDS, messages_without_end
+from storage.outbox import request_edits
+from storage.retention import delete_old
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 60
+SLICES_A_TICK = 100
+
+
+class Housekeeping:
+    """Lets old rows go and tells of transactions that nobody heard of again."""
+
+    def __init__(
+        self, store: Store, raw_days: int, clock: Callable[[], float], enqueued: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._raw_seconds = raw_days * 86400
+        self._clock = clock
+        self._enqueued = enqueued
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin ticking."""
+        self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking; what is under way ends with the store."""
+        self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> None:
+        """One round; a database that cannot be written is tried again in a minute."""
+        try:
+            await self._store.write(_expire, int(self._clock()))
+            self._enqueued()
+            for _ in range(SLICES_A_TICK):
+                now = int(self._clock())
+                if not await self._store.write(delete_old, now, self._raw_seconds):
+                    break
+        except OperationalError as error:
+            log.warning("housekeeping waits for the database: %s", error)
+
+
+def _expire(db: Database, now: int) -> None:
+    request_edits(db, messages_without_end(db, now - EXPIRES_AFTER_SECONDS), now)

@@ -1,0 +1,36 @@
+"""What platforms learn about chats, kept."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.store import Store
+from storage.people import move_chat, park_chat
+from watchers.model import Event, Incident
+
+
+class ChatKeeper:
+    """The `Keeper` of one platform; trouble goes the way of every incident."""
+
+    def __init__(
+        self,
+        platform: str,
+        store: Store,
+        hand_on: Callable[[Sequence[Event]], Awaitable[None]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._platform = platform
+        self._store = store
+        self._hand_on = hand_on
+        self._clock = clock
+
+    async def on_parked(self, address: str, reason: str) -> None:
+        """Deliver nothing more there; what the chat asked for stays."""
+        await self._store.write(park_chat, self._platform, address, reason)
+
+    async def on_moved(self, old: str, new: str) -> None:
+        """Follow the chat."""
+        await self._store.write(move_chat, self._platform, old, new)
+
+    async def on_trouble(self, text: str) -> None:
+        """Tell the owners, on whichever platform still reaches them."""
+        now = int(self._clock())
+        await self._hand_on([Incident(self._platform, "trouble", text, now, urgent=True)])

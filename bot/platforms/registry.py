@@ -1,0 +1,51 @@
+"""The chat platforms: one entry each. A library is loaded only where its platform is on."""
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.commands.command import Command
+from bot.platforms.platform import Keeper, Platform
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a platform is given: the command table, who keeps its chats, and completion."""
+
+    commands: Sequence[Command]
+    keeper: Callable[[str], Keeper]
+    complete: Callable[[str, str], Awaitable[Sequence[str]]]
+    pictures: Path
+
+
+def _telegram(settings: Settings, surroundings: Surroundings) -> Platform | None:
+    if not settings.telegram_token:
+        return None
+    from bot.platforms.telegram import Telegram  # noqa: PLC0415 - a heavy library
+
+    return Telegram(
+        settings.telegram_token.reveal(),
+        settings.telegram_api,
+        surroundings.commands,
+        surroundings.keeper(Telegram.name),
+    )
+
+
+def _terminal(settings: Settings, surroundings: Surroundings) -> Platform | None:
+    automatic = not settings.telegram_token and sys.stdin.isatty()
+    if settings.console == "off" or (settings.console == "auto" and not automatic):
+        return None
+    from bot.platforms.terminal import Terminal  # noqa: PLC0415 - a heavy library
+
+    return Terminal(surroundings.commands, surroundings.complete, surroundings.pictures)
+
+
+PLATFORMS = (_telegram, _terminal)
+
+
+def platforms_for(settings: Settings, surroundings: Surroundings) -> tuple[Platform, ...]:
+    """The platforms that the settings turn on."""
+    found = (platform(settings, surroundings) for platform in PLATFORMS)
+    return tuple(platform for platform in found if platform is not None)
