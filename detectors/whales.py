@@ -31,7 +31,7 @@ class Whales:
         if state:
             floor = _usd_floor(batch, batch.price)
             waited = history.moved_since(batch.chain, int(state), floor)
-            alerts = [*_alerts(batch, waited, late=True), *alerts]
+            alerts = [*_waited(batch, waited), *alerts]
         return alerts, b""
 
 
@@ -45,13 +45,25 @@ def _alerts(batch: Batch, transactions: Iterable[Transaction], *, late: bool) ->
         if not reaches and usd_floor is not None and usd_micro is not None:
             reaches = usd_micro >= usd_floor
         if reaches:
-            alerts.append(_alert(batch, transaction, usd_micro, late=late))
+            alerts.append(_alert(batch, transaction, batch.asset, usd_micro, late=late))
     return alerts
 
 
-def _alert(batch: Batch, transaction: Transaction, usd_micro: int | None, *, late: bool) -> Alert:
+def _waited(batch: Batch, transactions: Iterable[Transaction]) -> list[Alert]:
+    """What waited for a price: a subject of its own, since it may have been told in the
+    chain's asset when it came.
+    """
+    return [
+        _alert(batch, t, USD, in_money(t.moved, batch.decimals, batch.price), late=True)
+        for t in transactions
+    ]
+
+
+def _alert(
+    batch: Batch, transaction: Transaction, subject: str, usd_micro: int | None, *, late: bool
+) -> Alert:
     return Alert(
-        batch.chain, transaction.hash, Whales.name, batch.asset, batch.now,
+        batch.chain, transaction.hash, Whales.name, subject, batch.now,
         transaction.moved, usd_micro, Severity.NOTABLE, late,
     )  # fmt: skip
 
