@@ -1,18 +1,22 @@
 """Amounts between people and base units; nothing here passes through a float."""
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from watchers.model import Asset
 
 USD = Asset("USD", 6, "micro-USD")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _SUFFIXES = {"": 0, "k": 3, "m": 6, "b": 9, "bn": 9}
+_DIGITS = r"\d{1,3}(?:[,_ ]\d{3})+|\d+"
 _AMOUNT = re.compile(
-    r"^\s*(?P<sign>[$])?\s*(?P<number>\d[\d,_ ]*(?:\.\d+)?|\.\d+)\s*(?P<suffix>k|m|bn?)?"
-    r"\s*(?P<unit>[a-z$]+)?\s*$",
-    re.IGNORECASE,
+    rf"(?P<before>\$|[a-z]+(?=[\s\d]))?\s*(?P<number>(?:{_DIGITS})(?:\.\d+)?|\.\d+)\s*"
+    r"(?P<after>\$|[a-z]+(?:\s+[a-z$]+)?)?",
+    re.IGNORECASE | re.ASCII,
 )
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}(?!\d)", re.ASCII)
+_EXACT = Context(prec=80)
+_LONGEST = 60
 
 
 class AmountError(ValueError):
@@ -25,32 +29,85 @@ def parse_amount(text: str, asset: Asset) -> tuple[int, str]:
     The unit is the asset's symbol (base units: `10 ** decimals` to one) or "USD"
     (micro-USD); without one the asset is meant. Raises `AmountError`.
     """
-    match = _AMOUNT.match(text)
+    text = text.strip()
+    match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
-        raise AmountError(f"“{text.strip()[:40]}” is not an amount")
-    number = Decimal(re.sub(r"[,_ ]", "", match["number"]))
-    number = number.scaleb(_SUFFIXES[(match["suffix"] or "").lower()])
-    unit = (match["unit"] or match["sign"] or asset.symbol).upper()
-    if unit in {"USD", "$"}:
-        return _whole(number.scaleb(USD.decimals), USD), USD.symbol
-    if unit in {asset.base_unit.upper(), f"{asset.base_unit.upper()}S"}:
-        return _whole(number, asset), asset.symbol
+        raise AmountError(_fault(text))
+    scale, unit = _scale_and_unit(match, asset)
+    number = _EXACT.create_decimal(re.sub(r"[,_ ]", "", match["number"])).scaleb(scale, _EXACT)
+    if unit == USD.symbol:
+        return _whole(number.scaleb(USD.decimals, _EXACT), USD), unit
     if unit == asset.symbol:
-        return _whole(number.scaleb(asset.decimals), asset), asset.symbol
-    raise AmountError(f"“{unit[:12]}” is no unit I know: use {asset.symbol} or USD")
+        return _whole(number.scaleb(asset.decimals, _EXACT), asset), unit
+    return _whole(number, asset), asset.symbol
+
+
+def _scale_and_unit(match: re.Match[str], asset: Asset) -> tuple[int, str]:
+    """The power of ten that `k`, `M` or `B` stands for, and the unit that was named."""
+    before, after = match["before"] or "", match["after"] or ""
+    suffix, unit = _split(after, asset)
+    if before and unit:
+        raise AmountError(f"“{match[0]}” names two units")
+    named = _unit(before or unit, asset)
+    if named == asset.symbol and suffix.lower() == "m" and len(after.split()) == 1 and unit:
+        raise AmountError(
+            f"“{after}” could mean millions or thousandths: write 0.001 {named} or 1M {named}"
+        )
+    return _SUFFIXES[suffix.lower()], named
+
+
+def _split(letters: str, asset: Asset) -> tuple[str, str]:
+    """The suffix and the unit in what follows a number: `k`, `BTC`, `kBTC`, `M USD`."""
+    first, _, second = letters.partition(" ")
+    if second:
+        return (first, second.strip()) if first.lower() in _SUFFIXES else ("", letters)
+    if first.lower() in _SUFFIXES:
+        return first, ""
+    for length in (2, 1):
+        head, tail = first[:length], first[length:]
+        if head.lower() in _SUFFIXES and tail and _is_unit(tail, asset):
+            return head, tail
+    return "", first
+
+
+def _unit(name: str, asset: Asset) -> str:
+    """The symbol, "USD" or the base unit that a name means."""
+    if not name or name.upper() == asset.symbol:
+        return asset.symbol
+    if name.upper() in {USD.symbol, "$"}:
+        return USD.symbol
+    if _is_unit(name, asset):
+        return asset.base_unit
+    raise AmountError(f"“{name[:12]}” is no unit I know: use {asset.symbol} or {USD.symbol}")
+
+
+def _is_unit(name: str, asset: Asset) -> bool:
+    if name.upper() in {asset.symbol, USD.symbol, "$"}:
+        return True
+    stem = name.lower().removesuffix("s")
+    return len(stem) >= 3 and asset.base_unit.startswith(stem)
+
+
+def _fault(text: str) -> str:
+    shown = f"{text[:40]}…" if len(text) > 40 else text
+    if _DECIMAL_COMMA.search(text):
+        return f"“{shown}” can be read in two ways: write 1.5 for a fraction, 1,500 for thousands"
+    return f"“{shown}” is not an amount"
 
 
 def _whole(number: Decimal, asset: Asset) -> int:
     if number != number.to_integral_value():
         raise AmountError(f"that is finer than one {asset.base_unit}")
-    if not 0 < number < Decimal(10) ** 30:
+    if number <= 0:
         raise AmountError("an amount must be more than zero")
+    if number >= Decimal(10) ** 30:
+        raise AmountError("that is more than there is")
     return int(number)
 
 
 def format_amount(amount: int, asset: Asset, places: int | None = None) -> str:
     """`1,234.5 BTC`: exact without `places`, rounded to at most so many with them."""
-    value = Decimal(amount).scaleb(-asset.decimals)
+    value = Decimal(amount).scaleb(-asset.decimals, _EXACT)
     return f"{_trimmed(value, asset.decimals if places is None else places)} {asset.symbol}"
 
 
