@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from storage.model import Button, Line, Message, Text
+
+_JOINERS = "\u200c\u200d"
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def say(*parts: str | Text) -> Line:
@@ -74,3 +78,14 @@ def span(seconds: float) -> str:
 def many(count: int, noun: str, plural: str = "") -> str:
     """`1 alert`, `1,234 alerts`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def clean(text: str, most: int) -> str:
+    """What a stranger wrote, fit to stand in a line: one line of at most `most` characters.
+
+    Control characters, lone surrogates and the marks that reorder or hide what stands
+    beside them are taken out; those that join letters or emoji stay.
+    """
+    kept = "".join(c for c in text if c in _JOINERS or c.isspace() or category(c) not in _UNSAFE)
+    line = " ".join(kept.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"

@@ -50,12 +50,25 @@ class UsageError(ValueError):
 class Command(Protocol):
     """One thing people can ask."""
 
-    name: str
-    summary: str
-    parameters: tuple[Parameter, ...]
-    examples: tuple[str, ...]
-    changes: bool
-    """Whether it changes what the chat is told: in groups only invited people may."""
+    @property
+    def name(self) -> str:
+        """What is typed after the slash."""
+
+    @property
+    def summary(self) -> str:
+        """What it does, in at most 100 characters."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its arguments, in order."""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The whole command as one would type it; each is answered."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes what the chat is told: in groups only invited people may."""
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""

@@ -1,0 +1,147 @@
+"""What people type, read by the declarations of the commands: pure.
+
+Nothing here raises anything but `UsageError`, or its `MissingError`: ask for what was left out.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from typing import Any
+
+from msgspec import Struct
+
+from bot.commands.command import Command, Parameter, Type, UsageError
+from bot.commands.values import (
+    SHOWN,
+    Chains,
+    SecretError,
+    listed,
+    parse_address,
+    parse_amount_in,
+    parse_chain,
+    parse_duration,
+    parse_height,
+    parse_period,
+    parse_transaction,
+    unquoted,
+)
+from bot.words import clean
+
+_WORD = re.compile(r"\S+")
+_COMMAND = re.compile(
+    r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
+)
+
+
+class MissingError(UsageError):
+    """A required argument was left out."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(f"Which {parameter.name}? {parameter.summary}.")
+        self.parameter = parameter
+
+
+class Typed(Struct, frozen=True):
+    """A command as it was typed; `slash`: it was meant as one, known or not."""
+
+    name: str
+    rest: str
+    slash: bool
+
+
+def parse_typed(text: str, names: Collection[str]) -> Typed | None:
+    """The command that a text begins with; without a slash only one of `names`."""
+    match = _COMMAND.fullmatch(text.strip())
+    if match is None:
+        return None
+    name = match["name"].lower()
+    if not match["slash"] and name not in names:
+        return None
+    return Typed(name, match["rest"] or "", bool(match["slash"]))
+
+
+def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, Any]:
+    """The values of a command's parameters by name, absent where left out.
+
+    An optional parameter that cannot take a word leaves it to the next one, except to a
+    free text, which would swallow every mistake. The values are `AddressOn`, `AmountIn`,
+    `TransactionOn`, a `Chain`, one of the choices, seconds (`DURATION`, `PERIOD`), a
+    height, or text; a parameter of another type than `CHOICE` that has choices takes
+    those, too. Raises `UsageError`.
+    """
+    values: dict[str, Any] = {}
+    refusals: list[str] = []
+    position = 0
+    for parameter in command.parameters:
+        words = list(_WORD.finditer(rest, position))
+        if not unquoted(rest[position:]):
+            if parameter.required:
+                raise MissingError(parameter)
+            continue
+        if parameter.type is Type.TEXT and refusals:
+            break
+        try:
+            values[parameter.name], taken = _take(parameter, rest, words, chains)
+        except UsageError as refusal:
+            if parameter.required or isinstance(refusal, SecretError):
+                raise
+            refusals.append(str(refusal))
+        else:
+            refusals.clear()
+            position = words[taken - 1].end()
+    _refuse_what_is_left(rest[position:], refusals)
+    return values
+
+
+def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:
+    if unquoted(rest):
+        reason = f"I do not know what “{clean(rest, SHOWN)}” is for."
+        raise UsageError(" ".join(dict.fromkeys(refusals)) or reason)
+
+
+def _take(
+    parameter: Parameter, rest: str, words: list[re.Match[str]], chains: Chains
+) -> tuple[Any, int]:
+    """The value of a parameter, and how many words it took.
+
+    The longest run of words that makes a value is taken; the reason of a refusal is that
+    of the first word, or of the whole where it was meant as one.
+    """
+    word = unquoted(words[0][0])
+    if word.lower() in parameter.choices:
+        return word.lower(), 1
+    if parameter.type is Type.TEXT:
+        return unquoted(rest[words[0].start() :]), len(words)
+    if parameter.type is Type.CHOICE:
+        raise UsageError(f"“{clean(word, SHOWN)}” is not one of {listed(parameter.choices)}.")
+    read, most = _READERS[parameter.type]
+    for count in range(min(most, len(words)), 1, -1):
+        with suppress(UsageError):
+            return read(rest[words[0].start() : words[count - 1].end()], chains), count
+    return read(word, chains), 1
+
+
+_READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
+    Type.ADDRESS: (parse_address, 1),
+    Type.AMOUNT: (parse_amount_in, 4),
+    Type.CHAIN: (parse_chain, 1),
+    Type.DURATION: (lambda text, _: parse_duration(text), 2),
+    Type.HEIGHT: (lambda text, _: parse_height(text), 1),
+    Type.PERIOD: (lambda text, _: parse_period(text), 2),
+    Type.TRANSACTION: (parse_transaction, 1),
+}
+"""How the text of each type is read, and how many words it has at most."""
+
+
+def usage_of(command: Command) -> str:
+    """`/watch ADDRESS [label]`: what must be given in capitals, what may be in brackets."""
+    return " ".join([f"/{command.name}", *map(_usage_of, command.parameters)])
+
+
+def _usage_of(parameter: Parameter) -> str:
+    if parameter.type is Type.CHOICE:
+        name = "|".join(parameter.choices)
+    else:
+        words = parameter.name if not parameter.required else parameter.name.upper()
+        name = "|".join([words, *parameter.choices])
+    return name if parameter.required else f"[{name}]"
