@@ -139,6 +139,14 @@ def has_owner(db: Database) -> bool:
     )
 
 
+def owner_names(db: Database) -> list[str]:
+    """The names of the owners that have one, the first owner first."""
+    rows = db.conn.execute(
+        "SELECT name FROM persons WHERE role = ? AND name != '' ORDER BY id", (Role.OWNER,)
+    )
+    return [name for (name,) in rows]
+
+
 def private_chats_of_owners(db: Database) -> list[Chat]:
     """Where an owner can be told of trouble."""
     columns = ", ".join(f"c.{column}" for column in _CHAT.split(", "))

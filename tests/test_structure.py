@@ -36,6 +36,8 @@ LONG = {
 BOUNDARIES = {
     "bot/platforms/telegram_answers.py::_handle": "one update must not end the talk with all",
     "bot/platforms/telegram_poller.py::_read": "a new kind of update may break the library",
+    "bot/conversation.py::__call__": "whatever people do gets an answer",
+    "bot/conversation.py::_give_up": "the note of a fault may fail for the same reason",
     "bot/delivery.py::_verdict": "a fault of one platform must not end delivery",
     "bot/scoring.py::score": "a detector that fails is put aside, the watch goes on",
     "watchers/watcher.py::_attempt": "no fault of a source ends the watch; it is tried again",

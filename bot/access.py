@@ -1,0 +1,98 @@
+"""Who may do what: owners invite, the invited ask and change, strangers wait outside."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlite_utils import Database
+
+from bot.platforms.platform import Incoming
+from bot.store import Store
+from storage.model import Chat, Person, Role
+from storage.people import (
+    Defaults,
+    admit_chat,
+    drop_unused_claims,
+    has_owner,
+    is_admitted,
+    new_code,
+    revive_chat,
+    save_chat,
+    save_person,
+    set_role,
+)
+
+LOCAL = "terminal"
+"""The platform whose person runs the program, and so owns it."""
+
+
+class Access(Struct, frozen=True):
+    """The settings: "invited" or "open", and the owners as (platform, id)."""
+
+    mode: Literal["invited", "open"] = "invited"
+    owners: frozenset[tuple[str, str]] = frozenset()
+
+
+class Arrival(Struct, frozen=True):
+    """Who did something, and where; `admitted`: everybody in that group may ask."""
+
+    chat: Chat
+    person: Person
+    admitted: bool
+
+
+def arrive(
+    db: Database, incoming: Incoming, access: Access, defaults: Defaults, now: int
+) -> Arrival:
+    """Note who did something and where; whoever writes can be written to again."""
+    person = save_person(db, incoming.platform, incoming.person, incoming.name, now)
+    if is_owner(person, access):
+        person = replace(person, role=Role.OWNER)
+    chat = save_chat(
+        db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
+        incoming.chat_title, defaults, now,
+    )  # fmt: skip
+    if chat.parked:
+        revive_chat(db, chat.platform, chat.address)
+        chat = replace(chat, parked="")
+    if chat.kind != "private" and is_trusted(person, access):
+        admit_chat(db, chat)
+    return Arrival(chat, person, is_admitted(db, chat))
+
+
+def is_owner(person: Person, access: Access) -> bool:
+    """Whether a person owns the bot: by the settings, by a claim code, or by running it."""
+    named = (person.platform, person.address) in access.owners
+    return named or person.platform == LOCAL or person.role is Role.OWNER
+
+
+def is_trusted(person: Person, access: Access) -> bool:
+    """Whether a person may use everything."""
+    return access.mode == "open" or person.role is not Role.STRANGER
+
+
+def may_use(arrival: Arrival, access: Access, *, changes: bool) -> bool:
+    """Whether a person may use a command in a chat; `changes`: it changes what is told there."""
+    if is_trusted(arrival.person, access):
+        return True
+    return arrival.chat.kind != "private" and arrival.admitted and not changes
+
+
+async def name_owners(store: Store, owners: Iterable[tuple[str, str]], now: int) -> None:
+    """Give the owners of the settings their role, also before they first write."""
+    for platform, address in owners:
+        await store.write(set_role, platform, address, Role.OWNER, now)
+
+
+async def claim_code(store: Store, now: int) -> str | None:
+    """A fresh code that makes its user the owner; None where there is an owner.
+
+    Codes that were printed before become worthless.
+    """
+    return await store.write(_claim_code, now)
+
+
+def _claim_code(db: Database, now: int) -> str | None:
+    drop_unused_claims(db)
+    return None if has_owner(db) else new_code(db, Role.OWNER, None, now, None)

@@ -1,0 +1,50 @@
+"""`/start [code]`: the first steps, and the way in for whoever has a code."""
+
+from bot.commands.command import Call, Parameter, Type
+from bot.desk import Desk
+from bot.words import bold, refuse, say
+from storage.model import Button, Line, Message, Role
+from storage.people import redeem_code
+
+_FIRST_STEPS = (
+    (
+        Button("👁 Watch an address", "/watch"),
+        Button("🐋 Whale alerts", "/threshold whales"),
+        Button("Help", "/help"),
+    ),
+)
+
+
+class Start:
+    """Greets, offers three first steps, and lets in whoever has a code."""
+
+    name = "start"
+    summary = "First steps, and the way in with a code"
+    parameters = (Parameter("code", Type.TEXT, "An invitation, good once", required=False),)
+    examples = ("/start", "/start q3Zk9_rT-w2b")
+    changes = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer."""
+        code = call.arguments.get("code")
+        if not code:
+            return _greeting(call, "Spyhop watches blockchains and tells you here.")
+        if call.person.role is Role.OWNER:
+            return _greeting(call, "You own this bot already, and the code is still good.")
+        role = await desk.write(redeem_code, code, call.person, call.now)
+        if role is Role.OWNER:
+            return _greeting(call, "This bot is yours now.", say("/invite lets others in."))
+        if role is not None:
+            return _greeting(call, "Welcome, you are in.")
+        return refuse(
+            "That code does not work: it is mistyped, used or too old.",
+            say("Ask whoever gave it to you for another one."),
+        )
+
+
+def _greeting(call: Call, title: str, *more: Line) -> Message:
+    example = "a large transfer, or anything that moves at an address you watch"
+    lines = (*more, say(f"Tell me what you want to know: {example}."))
+    if call.chat.kind != "private":
+        lines = (*lines, say("Alerts go to everybody here; only invited people change them."))
+    return Message(say(bold(title)), lines, _FIRST_STEPS)

@@ -1,0 +1,89 @@
+"""What is said where nothing was done: what was wrong, and what to do instead. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from bot.commands.command import Command, UsageError
+from bot.commands.nearest import nearest
+from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
+from bot.commands.values import SHOWN, Chains
+from bot.words import bold, clean, code, refuse, say
+from storage.model import Button, Message
+
+_LONGEST_OFFER = 200
+HELP = Button("Help", "/help")
+
+
+def format_usage(command: Command, error: UsageError) -> Message:
+    """What was wrong, the usage and an example; a question where something was left out."""
+    lines = (
+        say("Usage: ", code(usage_of(command))),
+        say("Example: ", code(example_of(command))),
+    )
+    buttons = ((Button("Help", f"/help {command.name}"),),)
+    return Message(say(str(error)), lines, buttons, refusal=not isinstance(error, MissingError))
+
+
+def example_of(command: Command) -> str:
+    """The example that shows most: the first one with arguments."""
+    return next((e for e in command.examples if " " in e), command.examples[0])
+
+
+def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains) -> Message:
+    """The nearest command, with what was typed after it where it takes that."""
+    shown = clean(typed.name, SHOWN)
+    guess = nearest(typed.name, commands)
+    if not guess:
+        return refuse(f"I do not know /{shown}.", buttons=((HELP,),))
+    offer = Button(f"/{guess}", f"/{guess}")
+    if typed.rest and len(typed.rest) <= _LONGEST_OFFER:
+        whole = Button(clean(f"/{guess} {typed.rest}", SHOWN), f"/{guess} {typed.rest}")
+        offer = whole if _is_good(commands[guess], typed.rest, chains) else offer
+    return refuse(f"I do not know /{shown}. Did you mean /{guess}?", buttons=((offer, HELP),))
+
+
+def _is_good(command: Command, rest: str, chains: Chains) -> bool:
+    try:
+        parse_arguments(command, rest, chains)
+    except UsageError:
+        return False
+    return True
+
+
+def format_stranger(
+    owners: Sequence[str], kind: Literal["private", "group", "channel"], *, admitted: bool
+) -> Message:
+    """Whose bot it is, and how to get in."""
+    names = " and ".join(clean(name, SHOWN) for name in owners[:2])
+    way_in = say("Ask for an invitation, then send me ", code("/start CODE"), " in private.")
+    if kind != "private" and admitted:
+        return refuse("Only invited people change what this group is told.", way_in)
+    if not owners:
+        return refuse(
+            "This bot is private, and nobody has claimed it yet.",
+            say("Is it yours? Its log shows a code: send me ", code("/start CODE"), "."),
+        )
+    return refuse(f"This bot is private: it belongs to {names}.", way_in)
+
+
+def format_secret(warning: str) -> Message:
+    """A private key was shown: said as loudly as can be, and without it."""
+    return Message(
+        say(bold("⚠️ " + warning)),
+        (say("I have not kept it. No one who asks for a private key means well."),),
+    )
+
+
+def format_too_old() -> Message:
+    """A button whose meaning is forgotten."""
+    return refuse("This button is too old. /help shows what I can do.", buttons=((HELP,),))
+
+
+def format_broken(*, changes: bool) -> Message:
+    """A fault of ours: what it means for what was asked."""
+    if changes:
+        return refuse(
+            "Something went wrong here, and it is noted.",
+            say("/watchlist and /threshold show what is in force."),
+        )
+    return refuse("Something went wrong here, and it is noted. Nothing was changed.")
