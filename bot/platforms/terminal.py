@@ -68,7 +68,7 @@ class Terminal:
         at = f"{datetime.fromtimestamp(self._now(), ZoneInfo(chat.timezone)):%H:%M}"
         try:
             if edits:
-                await self._screen.show(render_change(message, self._screen.look(), at))
+                await self._screen.show(render_change(message, self._screen.look(), at) + "\n")
             else:
                 await self._say(message, at)
         except OSError as error:

@@ -154,7 +154,7 @@ async def test_an_edit_is_a_new_short_line_under_the_old_reference(chat):
     console = chat(screen)
     await console.send(CHAT, alert())
     assert await console.send(CHAT, alert(Button("Mute…", token="m")), edits="1") == Sent("1")
-    assert screen.shown[1] == "21:00 ↻ 8 BTC moved\n"
+    assert screen.shown[1] == "21:00 ↻ 8 BTC moved\n\n"
 
 
 async def test_numbers_run_on_and_old_buttons_still_work(chat):
