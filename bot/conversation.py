@@ -1,9 +1,8 @@
 """What people do, answered: whoever comes in, whatever they typed or pressed."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
-
-import structlog
 
 from bot.access import Access, Arrival, arrive, is_trusted, may_use
 from bot.commands.command import Call, Command, UsageError
@@ -30,7 +29,7 @@ from watchers.model import Incident
 LONGEST = 4096
 """As much of a text as is read: what Telegram allows in one message."""
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Conversation:
@@ -116,12 +115,12 @@ class Conversation:
         typed = parse_typed(text, self._commands)
         name = typed.name if typed and typed.name in self._commands else ""
         what = f"/{name}" if name else "an answer"
-        _log.error("command failed", command=what, exc_info=error)
+        _log.error("command failed command=%s", what, exc_info=error)
         incident = Incident("commands", what, type(error).__name__, self._now())
         try:
             await asyncio.shield(self._desk.write(save_incident, incident))
         except Exception as second:  # noqa: BLE001 - the same boundary: the database may be at fault
-            _log.error("incident not saved", command=what, exc_info=second)
+            _log.error("incident not saved command=%s", what, exc_info=second)
         command = self._commands.get(name)
         return format_broken(changes=command is not None and command.changes)
 

@@ -66,6 +66,16 @@ def labels_of(db: Database, chat: int) -> dict[str, str]:
     return {s.address: s.label for s in subscriptions_of(db, chat, Kind.WATCH)}
 
 
+def watched_at(db: Database, platform: str, address: str) -> dict[str, str]:
+    """The labels of all addresses that are watched at a platform's address, by address."""
+    rows = db.conn.execute(
+        "SELECT s.address, s.label FROM subscriptions s JOIN chats c ON c.id = s.chat_id"
+        " WHERE s.until IS NULL AND s.kind = ? AND c.platform = ? AND c.address = ? ORDER BY s.id",
+        (Kind.WATCH, platform, address),
+    )
+    return dict(rows.fetchall())
+
+
 def save_mute(db: Database, chat: int, now: int, until: int) -> None:
     """Mute a chat until a time; a mute that runs already ends now."""
     end_mute(db, chat, now)

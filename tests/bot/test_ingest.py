@@ -58,7 +58,7 @@ class World:
             " JOIN message_alerts x ON x.message_id = m.id JOIN alerts a ON a.id = x.alert_id"
             " ORDER BY m.id, a.id"
         )
-        messages = {}
+        messages: dict = {}
         for row in rows:
             messages.setdefault((row["id"], row["chat_id"]), []).append(
                 (row["detector"], int(row["amount"]), bool(row["late"]))

@@ -108,6 +108,7 @@ def test_history_below_the_first_block_leaves_the_chain_above_alone(db):
     mine(db, block(8, [transaction(6)], historic=True))
     checkpoint = checkpoint_of(db, "bitcoin")
     assert [header.height for header in checkpoint.headers] == [8, 9]
+    assert checkpoint.oldest
     assert checkpoint.oldest.height == 8
     assert checkpoint.history_since == NOW - 86400
 
@@ -120,6 +121,7 @@ def test_a_checkpoint_holds_the_newest_headers_and_when_the_source_was_heard(db)
         save_heard(db, "bitcoin", NOW + 3)
     checkpoint = checkpoint_of(db, "bitcoin")
     assert [h.height for h in checkpoint.headers] == list(range(6, 206))
+    assert checkpoint.oldest
     assert checkpoint.oldest.height == 1
     assert checkpoint.heard_at == NOW + 5
 
@@ -171,7 +173,9 @@ HISTORY = st.lists(
 def test_sums_agree_with_a_naive_count_after_any_history(history, tmp_path_factory):
     pool = [transaction(10**n % 997 + n, name=n, time=NOW + n * 77, fee=n) for n in range(31)]
     db = open_database(tmp_path_factory.mktemp("history") / "test.db")
-    seen, chain, branch = {}, [], 0
+    seen: dict = {}
+    chain: list = []
+    branch = 0
     for kind, what in history:
         if kind == "see":
             batch = [pool[n] for n in what]
@@ -190,15 +194,13 @@ def test_sums_agree_with_a_naive_count_after_any_history(history, tmp_path_facto
             chain = chain[: max(len(chain) - what, 0)]
             with db.atomic():
                 orphan_above(db, "bitcoin", len(chain))
-    expected_seen = seen.values()
-    expected_chain = [pool[n] for _, numbers in chain for n in numbers]
-    for basis, expected in (("seen", expected_seen), ("chain", expected_chain)):
-        naive = (
-            len(expected),
-            sum(t.moved for t in expected),
-            sum(t.fee for t in expected),
-        )
-        assert sums(db, basis) == sums(db, basis, MINUTE) == naive
-        buckets = histogram_between(db, "bitcoin", basis, "moved", 0, FAR)
-        assert sum(buckets.values()) == len(expected)
+    assert_sums(db, "seen", list(seen.values()))
+    assert_sums(db, "chain", [pool[n] for _, numbers in chain for n in numbers])
     db.close()
+
+
+def assert_sums(db, basis, expected):
+    naive = (len(expected), sum(t.moved for t in expected), sum(t.fee for t in expected))
+    assert sums(db, basis) == sums(db, basis, MINUTE) == naive
+    buckets = histogram_between(db, "bitcoin", basis, "moved", 0, FAR)
+    assert sum(buckets.values()) == len(expected)

@@ -27,7 +27,7 @@ def test_a_larger_value_is_never_in_a_lower_bucket(one, other):
 
 @given(st.lists(VALUES, min_size=1, max_size=99))
 def test_the_median_is_within_the_promised_error(values):
-    counts = {}
+    counts: dict[int, int] = {}
     for value in values:
         counts[bucket_of(value)] = counts.get(bucket_of(value), 0) + 1
     exact = sorted(values)[(len(values) - 1) // 2]
