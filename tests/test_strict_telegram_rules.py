@@ -182,6 +182,11 @@ def test_who_was_told_to_wait_is_early_until_then():
     assert patience.is_early(1, now=12.9)
     assert not patience.is_early(2, now=12.9)
     assert not patience.is_early(1, now=13)
+    patience.told(1, 3, now=20)
+    patience.told(1, 3, now=22)
+    assert patience.is_early(1, now=22.1), "two seconds after it was first told"
+    assert patience.is_early(1, now=24.9)
+    assert not patience.is_early(1, now=25)
 
 
 def test_a_real_picture_is_measured():

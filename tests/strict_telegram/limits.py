@@ -67,11 +67,10 @@ class Patience:
 
     def told(self, chat_id: int | None, seconds: int, now: float) -> None:
         """A 429 was answered to a call about this chat, or about none."""
-        self._told.setdefault(chat_id, (now, now + seconds))
+        since, until = self._told.get(chat_id, (now, now))
+        self._told[chat_id] = (since if now < until else now, now + seconds)
 
     def is_early(self, chat_id: int | None, now: float) -> bool:
-        """Whether a call for this chat disobeys; a term that has passed is forgotten."""
+        """Whether a call for this chat disobeys."""
         since, until = self._told.get(chat_id, (now, now))
-        if now >= until:
-            self._told.pop(chat_id, None)
         return since + FLIGHT_SECONDS < now < until

@@ -118,8 +118,6 @@ class StrictTelegram(Stage):
             result = await self._answer(call, request)
         except Refusal as refusal:
             return self._refuse(call, refusal)
-        except Exception as error:  # noqa: BLE001 - the server's boundary: its own fault is told
-            return self._refuse(call, Refusal(500, f"this server failed: {error!r}", wrong=True))
         return web.json_response({"ok": True, "result": result})
 
     def _read(self, call: Call, token: str) -> Call:
@@ -138,6 +136,9 @@ class StrictTelegram(Stage):
         return call
 
     async def _answer(self, call: Call, request: web.Request) -> Any:
+        chat_id = call.params.get("chat_id")
+        if call.method in COUNTED and self._patience.is_early(chat_id, call.time):
+            self.violations.append(f"{call.method}: called before retry_after was over")
         fault = self._faults.take(call.method)
         result = None
         if fault is None or fault.accept:
@@ -152,25 +153,29 @@ class StrictTelegram(Stage):
         return result
 
     async def _carry_out(self, call: Call) -> Any:
-        self._check_pace(call)
         if call.method == "getUpdates":
-            result: Any = await self.updates.poll(call.params)
-        elif call.method in METHODS:
-            result = METHODS[call.method](self, call.params)
-        else:
+            return self._checked(call, await self.updates.poll(call.params))
+        if call.method not in METHODS:
             raise Refusal(501, f"{call.method} is not implemented by this server", wrong=True)
+        self._check_pace(call)
+        try:
+            return self._checked(call, METHODS[call.method](self, call.params))
+        except Refusal:
+            raise
+        except Exception as error:  # boundary: a fault of this server is told as one
+            raise Refusal(500, f"this server failed: {error!r}", wrong=True) from error
+
+    def _checked(self, call: Call, result: Any) -> Any:
+        """A result that is what the description promises; else the server itself is wrong."""
         problems = self._spec.check(result, self._spec.methods[call.method]["returns"], call.method)
-        assert not problems, problems
+        if problems:
+            raise Refusal(500, f"this server failed: {problems}", wrong=True)
         return result
 
     def _check_pace(self, call: Call) -> None:
-        """Raises 429 for a call above the limits; notes one that did not wait as it was told."""
+        """Raises 429 for a call above the limits."""
         chat_id = call.params.get("chat_id")
-        if call.method not in COUNTED or not isinstance(chat_id, int):
-            return
-        if self._patience.is_early(chat_id, call.time):
-            self.violations.append(f"{call.method}: called before retry_after was over")
-        if self._pacer is None:
+        if self._pacer is None or call.method not in COUNTED or not isinstance(chat_id, int):
             return
         count = len(call.params.get("media", ())) if call.method == "sendMediaGroup" else 1
         wait = self._pacer.wait_seconds(chat_id, group=chat_id < 0, count=count, now=call.time)
