@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from telegram import Bot
-from telegram.error import ChatMigrated, Conflict, NetworkError, RetryAfter, TimedOut
+from telegram.error import ChatMigrated, Conflict, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from tests.strict_telegram.limits import Limits
 from tests.strict_telegram.server import StrictTelegram
@@ -207,4 +207,23 @@ async def test_a_group_that_moved_says_where_to():
         assert [(m.migrate_to_chat_id, m.migrate_from_chat_id) for m in told if m] == [
             (moved.id, None),
             (None, group.id),
+        ]
+
+
+async def test_a_blocked_bot_may_not_write_until_it_is_let_in_again():
+    async with telegram() as (server, bot):
+        ada, whales = server.person("Ada"), server.group("Whales")
+        server.block(ada)
+        server.set_bot_status(whales, ada, "kicked")
+        with pytest.raises(Forbidden, match="bot was blocked by the user"):
+            await bot.send_message(ada.id, "x")
+        with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
+            await bot.send_message(whales.id, "x")
+        server.unblock(ada)
+        await bot.send_message(ada.id, "x")
+        changes = [update.my_chat_member for update in await bot.get_updates()]
+        assert [change.new_chat_member.status for change in changes if change] == [
+            "kicked",
+            "kicked",
+            "member",
         ]

@@ -107,6 +107,25 @@ async def test_a_picture_that_could_never_be_sent_is_a_violation(
     assert server.violations
 
 
+async def test_an_album_has_two_to_ten_items_that_were_uploaded(server):
+    chat_id = server.person("Ada").id
+    one = {"type": "photo", "media": "attach://one"}
+    for media, reason in [
+        ([one], "2 to 10 items"),
+        ([one] * 11, "2 to 10 items"),
+        ([one] * 2, "file attach://one was not uploaded"),
+    ]:
+        answer = await post(server, "sendMediaGroup", chat_id=chat_id, media=json.dumps(media))
+        assert reason in answer[1]["description"]
+    assert len(server.violations) == 3
+
+
+async def test_a_chat_action_must_be_one_that_exists(server):
+    chat_id = server.person("Ada").id
+    assert (await post(server, "sendChatAction", chat_id=chat_id, action="dancing"))[0] == 400
+    assert server.violations
+
+
 @pytest.mark.parametrize(
     "commands",
     [
@@ -186,24 +205,6 @@ async def test_a_closed_topic_takes_no_more(server, bot):
     del whales.topics[alerts]
     with pytest.raises(BadRequest, match="Message thread not found"):
         await bot.send_message(whales.id, "x", message_thread_id=alerts)
-
-
-async def test_a_blocked_bot_may_not_write_until_it_is_let_in_again(server, bot):
-    ada, whales = server.person("Ada"), server.group("Whales")
-    server.block(ada)
-    server.set_bot_status(whales, ada, "kicked")
-    with pytest.raises(Forbidden, match="bot was blocked by the user"):
-        await bot.send_message(ada.id, "x")
-    with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
-        await bot.send_message(whales.id, "x")
-    server.unblock(ada)
-    await bot.send_message(ada.id, "x")
-    changes = [update.my_chat_member for update in await bot.get_updates()]
-    assert [change.new_chat_member.status for change in changes if change] == [
-        "kicked",
-        "kicked",
-        "member",
-    ]
 
 
 async def test_a_pressed_button_is_answered_once_and_in_time(server, bot):

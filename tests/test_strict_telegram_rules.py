@@ -199,7 +199,7 @@ def test_a_real_picture_is_measured():
         (b"", "IMAGE_PROCESS_FAILED"),
         (b"not a picture", "IMAGE_PROCESS_FAILED"),
         (draw_png(60, 40)[:-20], "IMAGE_PROCESS_FAILED"),
-        (draw_png(60, 40).replace(b"IHDR", b"IHDX"), "IMAGE_PROCESS_FAILED"),
+        (draw_png(60, 40).replace(b"\x00\x3c", b"\x00\x3d", 1), "IMAGE_PROCESS_FAILED"),
         (draw_png(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
         (draw_png(2100, 100), "PHOTO_INVALID_DIMENSIONS"),
         (bytes(10 * 1024 * 1024 + 1), "Request Entity Too Large"),
