@@ -18,6 +18,8 @@ MODULES = modules_below(ROOT)
 DOORS = {
     "watchers/watcher.py": "owns the socket and its clock",
     "watchers/http.py": "owns the HTTP client",
+    "watchers/simulated/listener.py": "owns one client's websocket",
+    "watchers/simulated/site.py": "answers over HTTP",
     "watchers/simulated/server.py": "serves the simulated chain over real sockets",
 }
 
