@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_TICKS = 300  # more would run together
-_MANY = 400  # values from which on lines are drawn thinner
+MOST_BUCKETS = 300  # of a line or of bars: more would be noise at this width
 _HEADROOM = 0.16  # of the height, for the words of marks
 _NAN = float("nan")
 
@@ -69,8 +69,6 @@ def draw_line(
 ) -> None:
     """A line through the middles of the buckets; a value without neighbours is a dot."""
     x = middles(series)
-    if len(x) > _MANY:
-        width /= 2
     axes.plot(x, values, color=color, linewidth=width, solid_joinstyle="round")
     around = [_NAN, *values, _NAN]
     alone = [
@@ -112,7 +110,7 @@ def context_keys(series: Series, theme: Theme) -> list[Key]:
     if 0 < len(series.ticks) <= _MOST_TICKS:
         keys.append(Key("|", theme.text, "blocks"))
     if any(a < end and b > start for a, b in series.gaps):
-        keys.append(Key("▨", theme.muted, "nothing received"))
+        keys.append(Key("▨", theme.muted, "blind"))
     return keys
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from charts.axes import (
+    MOST_BUCKETS,
     context_keys,
     draw_context,
     draw_line,
@@ -11,6 +12,7 @@ from charts.axes import (
     time_axis,
     value_axis,
 )
+from charts.buckets import coarser
 from charts.model import Series
 from charts.page import Key, Page, nothing_yet
 from charts.theme import Theme
@@ -30,6 +32,7 @@ class Fees:
 
     def draw(self, series: Series, theme: Theme) -> "Figure":
         """The median as a line in the band of what most paid; blocks as small lines below."""
+        series = coarser(series, MOST_BUCKETS)
         page = Page(theme)
         page.heading(series)
         if not series.has_data:

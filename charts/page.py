@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 LEFT, RIGHT, TOP, BOTTOM = 40, WIDTH - 40, 34, HEIGHT - 118
-AXES_LEFT, AXES_RIGHT = 132, WIDTH - 52
+AXES_LEFT, AXES_RIGHT = 132, WIDTH - 66
 _LINE_HEIGHT = 1.3 * DPI / 72  # pixels per point
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from charts.axes import (
+    MOST_BUCKETS,
     context_keys,
     draw_context,
     draw_line,
@@ -10,6 +11,7 @@ from charts.axes import (
     time_axis,
     value_axis,
 )
+from charts.buckets import coarser
 from charts.model import Series
 from charts.page import Key, Page, nothing_yet
 from charts.theme import Theme
@@ -28,6 +30,7 @@ class Rate:
 
     def draw(self, series: Series, theme: Theme) -> "Figure":
         """Two lines, told apart by colour and by width."""
+        series = coarser(series, MOST_BUCKETS)
         page = Page(theme)
         page.heading(series)
         if not series.has_data:

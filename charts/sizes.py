@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from charts.axes import draw_marks, highest, measured, value_axis
 from charts.bars import draw_bars
 from charts.model import Measure, Series
-from charts.page import AXES_LEFT, LEFT, Page, nothing_yet
+from charts.page import AXES_LEFT, AXES_RIGHT, Page, nothing_yet
 from charts.text import FONT
-from charts.theme import SMALL, Theme
+from charts.theme import SMALL, WIDTH, Theme
 from charts.ticks import compact
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Sizes:
             return nothing_yet(page)
         page.legend(series.values_in.unit, ())
         labelled = len(series.edges) - 1 <= _MOST_LABELLED
-        axes = page.axes(LEFT if labelled else AXES_LEFT)
+        axes = page.axes(WIDTH - AXES_RIGHT if labelled else AXES_LEFT)
         amounts = series.edges_in or Measure("")
         edges = _powers(series.edges, amounts)
         marks = _powers([mark.at for mark in series.marks], amounts)
@@ -70,7 +70,14 @@ def _amount_axis(axes: "Axes", powers: Sequence[float]) -> None:
     axes.set_xlim(low, high + 0.02 * (high - low))
     step = 1 + int(high - low) // _MOST_TICKS
     ticks = [power for power in range(ceil(low), floor(high) + 1) if power % step == 0]
-    axes.set_xticks(ticks, [compact(10.0**power) for power in ticks])
+    axes.set_xticks(ticks, [_power_label(power) for power in ticks])
+
+
+def _power_label(power: int) -> str:
+    """A power of ten in words that fit below a bar."""
+    if power >= -4:
+        return compact(10.0**power)
+    return "10⁻" + str(-power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _label_bars(

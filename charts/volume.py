@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from charts.axes import context_keys, draw_context, measured, time_axis, value_axis
+from charts.axes import MOST_BUCKETS, context_keys, draw_context, measured, time_axis, value_axis
 from charts.bars import draw_bars
+from charts.buckets import coarser
 from charts.model import Series
 from charts.page import Key, Page, nothing_yet
 from charts.theme import Theme
@@ -22,6 +23,7 @@ class Volume:
 
     def draw(self, series: Series, theme: Theme) -> "Figure":
         """Bars from zero, the running bucket pale, the usual level dashed."""
+        series = coarser(series, MOST_BUCKETS)
         page = Page(theme)
         page.heading(series)
         if not series.has_data:
