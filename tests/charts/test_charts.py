@@ -1,0 +1,159 @@
+"""Every chart of the registry draws whatever it is given, and always the same way."""
+
+import subprocess
+import sys
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from charts.model import Level, Mark, Measure, Series, Track, Value
+from charts.registry import CHARTS, chart_named
+from charts.render import render_chart
+from charts.theme import HEIGHT, THEMES, WIDTH
+
+QUARTER = 900
+START = 1_762_000_200  # in the middle of an hour
+TRACKS = {"volume": 1, "rate": 2, "fees": 3, "sizes": 1}
+BITCOIN = 100_000_000
+
+values = st.one_of(st.none(), st.integers(0, 21_000_000 * BITCOIN), st.floats(0, 1e6))
+words = st.text(max_size=60)
+
+
+def series_of(
+    kind: str, numbers: tuple[Value, ...], title: str = "Calm", subtitle: str = "last day", **more
+) -> Series:
+    edges = tuple(edge(kind, index) for index in range(len(numbers) + 1))
+    tracks = tuple(
+        Track(name, tuple(value and value * (1 + place) for value in numbers))
+        for place, name in enumerate(("first", "second", "third")[: TRACKS[kind]])
+    )
+    edges_in = Measure("amount in BTC", BITCOIN) if kind == "sizes" else None
+    return Series(title, subtitle, Measure("BTC"), edges, tracks, edges_in, **more)
+
+
+def edge(kind: str, index: int) -> int:
+    return int(10 ** (1 + index / 12)) if kind == "sizes" else START + QUARTER * index
+
+
+def full(kind: str, buckets: int = 20) -> Series:
+    end = START + buckets * QUARTER
+    numbers = tuple(40 + index * 37 % 61 for index in range(buckets))
+    at = (10 * BITCOIN, 1000 * BITCOIN) if kind == "sizes" else (START, START + 9000)
+    return series_of(
+        kind, numbers, "A busy day: 412k BTC moved, twice the usual", incomplete=True,
+        usual=Level("usual", 70), marks=(Mark(at[0], "1,200 BTC"), Mark(at[1], "reorg")),
+        ticks=tuple(range(START, end, 600)), timezone="Europe/Berlin",
+        gaps=((START - 50, START + 5000), (end - 10, end + 100)),
+    )  # fmt: skip
+
+
+SITUATIONS = {
+    "full": full,
+    "empty": lambda kind: series_of(kind, ()),
+    "unknown": lambda kind: series_of(kind, (None,) * 10),
+    "one point": lambda kind: series_of(kind, (5,)),
+    "one among unknowns": lambda kind: series_of(kind, (None, None, 5, None)),
+    "zeros": lambda kind: series_of(kind, (0,) * 30),
+    "tiny": lambda kind: series_of(kind, (1e-9, 2e-9)),
+    "no tracks": lambda _: Series("Nothing", "", Measure("BTC"), (), ()),
+}
+
+
+def is_picture(png: bytes) -> bool:
+    with Image.open(BytesIO(png)) as picture:
+        picture.load()
+        return picture.format == "PNG" and picture.size == (WIDTH, HEIGHT)
+
+
+@pytest.fixture(params=[chart.name for chart in CHARTS])
+def kind(request):
+    return request.param
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_chart_draws_a_picture_that_fits_into_a_chat(kind, situation):
+    png = render_chart(kind, SITUATIONS[situation](kind), "dark")
+    assert is_picture(png)
+    assert len(png) < 500_000
+
+
+def test_a_year_of_quarter_hours_is_one_picture_too(kind):
+    count = 30 if kind == "sizes" else 365 * 96
+    png = render_chart(
+        kind, series_of(kind, tuple(at * 7919 % 10_007 for at in range(count))), "dark"
+    )
+    assert is_picture(png)
+    assert len(png) < 500_000
+
+
+def test_the_same_series_is_the_same_picture_and_another_value_another(kind):
+    numbers, others = (1, 2, 3), (1, 3, 3)
+    png = render_chart(kind, series_of(kind, numbers), "dark")
+    assert png == render_chart(kind, series_of(kind, numbers), "dark")
+    assert png != render_chart(kind, series_of(kind, others), "dark")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("buckets", [8, 96])
+def test_nothing_touches_the_rim_of_a_picture(kind, theme, buckets):
+    with Image.open(BytesIO(render_chart(kind, full(kind, buckets), theme.name))) as picture:
+        colors = picture.convert("RGB")
+    rim = 8
+    sides = (
+        (0, 0, WIDTH, rim),
+        (0, HEIGHT - rim, WIDTH, HEIGHT),
+        (0, 0, rim, HEIGHT),
+        (WIDTH - rim, 0, WIDTH, HEIGHT),
+    )
+    background = tuple(bytes.fromhex(theme.background[1:]))
+    assert {colors.crop(side).getextrema() for side in sides} == {
+        tuple((part, part) for part in background)
+    }
+
+
+@settings(max_examples=15)
+@given(
+    name=st.sampled_from([chart.name for chart in CHARTS]), title=words, subtitle=words,
+    label=words, numbers=st.lists(values, max_size=12).map(tuple), incomplete=st.booleans(),
+    usual=st.one_of(st.none(), st.integers(0, 10**15)),
+    zone=st.sampled_from(["UTC", "Asia/Kathmandu", "Pacific/Apia", "America/New_York"]),
+    at=st.lists(st.integers(-(2**40), 2**40), max_size=4),
+)  # fmt: skip
+def test_any_values_and_any_words_are_drawn(
+    name, title, subtitle, label, numbers, incomplete, usual, zone, at
+):
+    series = series_of(
+        name, numbers, title, subtitle, incomplete=incomplete, timezone=zone,
+        usual=None if usual is None else Level(label, usual),
+        marks=tuple(Mark(place, label) for place in at), ticks=tuple(at),
+        gaps=tuple((place, place + 10_000) for place in at),
+    )  # fmt: skip
+    assert is_picture(render_chart(name, series, "light"))
+
+
+def test_charts_are_found_by_name():
+    assert [chart_named(chart.name) for chart in CHARTS] == list(CHARTS)
+    assert all(chart.summary for chart in CHARTS)
+    with pytest.raises(LookupError, match=r"no chart 'pie', only volume, rate"):
+        chart_named("pie")
+    with pytest.raises(LookupError, match=r"no theme 'pink', only dark, light"):
+        render_chart("volume", full("volume"), "pink")
+
+
+def test_tracks_that_do_not_fit_their_buckets_are_refused():
+    with pytest.raises(ValueError, match=r"'moved' has 1 values for 2 buckets"):
+        Series("", "", Measure("BTC"), (0, 1, 2), (Track("moved", (1,)),))
+
+
+def test_matplotlib_comes_with_the_first_drawing_and_pyplot_never():
+    script = (
+        "import sys, charts.registry, charts.render\n"
+        "assert 'matplotlib' not in sys.modules and 'numpy' not in sys.modules\n"
+        "charts.render.warm_up()\n"
+        "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
