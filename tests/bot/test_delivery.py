@@ -1,0 +1,334 @@
+"""The outbox at work, on a real database, with a platform whose verdicts the test decides."""
+
+import asyncio
+import itertools
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.delivery import Delivery
+from bot.ingest import Ingest
+from bot.steps import steps
+from bot.store import Store
+from detectors.interests import Interests
+from detectors.model import Kind, Subscription
+from detectors.registry import DETECTORS
+from storage._sqlite import OperationalError
+from storage.blocks import begin_chain
+from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
+from storage.outbox import enqueue_notice
+from storage.people import Defaults, revive_chat, save_chat
+from storage.subscriptions import save_mute
+from tests.make import NOW, block, transaction
+from watchers.model import Reorg
+from watchers.registry import CHAINS
+
+BTC = 10**8
+
+
+class Recording:
+    """A platform that notes what it is given and answers as it is told to."""
+
+    name = "telegram"
+
+    def __init__(self):
+        self.sent = []
+        self.verdicts = []
+        self.hold = None
+        self._references = itertools.count(1)
+
+    async def turn(self, chat, priority):
+        if self.hold:
+            await self.hold.wait()
+
+    async def send(self, chat, message, edits=""):
+        self.sent.append((chat.address, edits, message))
+        verdict = self.verdicts.pop(0) if self.verdicts else None
+        if isinstance(verdict, Exception):
+            raise verdict
+        return verdict or Sent(edits or str(next(self._references)))
+
+    def titles(self):
+        return ["".join(run.text for run in message.title) for _, _, message in self.sent]
+
+
+class Office:
+    """A store with chats and an outbox that is being emptied."""
+
+    def __init__(self, store, platform):
+        self.store = store
+        self.platform = platform
+        self.now = NOW
+        self.interests = Interests()
+        self.ingest = Ingest(CHAINS, DETECTORS, self.interests)
+        self.delivery = Delivery(store, {"telegram": platform}, CHAINS, lambda: self.now)
+
+    async def chat(self, name, threshold=None):
+        chat = await self.store.write(
+            save_chat, "telegram", name, "", "private", name, Defaults("en", "UTC", "USD"), NOW
+        )
+        if threshold is not None:
+            whales = Subscription(0, chat.id, Kind.WHALES, "bitcoin", unit="BTC", amount=threshold)
+            self.interests.add(whales)
+        return chat
+
+    async def take(self, *events):
+        for step in steps(events):
+            await self.store.write(self.ingest, step, int(self.now))
+        self.delivery.wake()
+
+    async def later(self, seconds):
+        self.now += seconds
+        self.delivery.wake()
+
+    async def rows(self, query):
+        return await self.store.read(lambda db: db.conn.execute(query).fetchall())
+
+    async def until(self, holds):
+        async with asyncio.timeout(20):
+            while not await holds():
+                await asyncio.sleep(0.01)
+
+    async def until_sent(self, count):
+        async def holds():
+            return len(self.platform.sent) >= count and await self.idle()
+
+        await self.until(holds)
+
+    async def idle(self):
+        waiting = "SELECT 1 FROM deliveries WHERE state = 'sending'"
+        due = f"SELECT 1 FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE c.parked = '' AND state = 'due' AND due_at <= {self.now}"  # noqa: E501
+        return not await self.rows(waiting) and not await self.rows(due)
+
+
+@asynccontextmanager
+async def opened(path, platform=None):
+    async with Store(path / "test.db") as store:
+        await store.write(begin_chain, "bitcoin", NOW)
+        office = Office(store, platform or Recording())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(office.delivery.run())
+            try:
+                yield office
+            finally:
+                office.delivery.finish()
+
+
+@pytest.fixture
+async def office(tmp_path):
+    async with opened(tmp_path) as office:
+        yield office
+
+
+async def test_a_whale_leaves_and_its_verdict_is_kept(office):
+    await office.chat("ada", BTC)
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    assert await office.rows("SELECT state, attempts FROM deliveries") == [("sent", 1)]
+    assert await office.rows("SELECT reference FROM messages") == [("1",)]
+
+
+async def test_what_must_wait_is_due_again_no_earlier_than_it_was_told_to(office):
+    await office.chat("ada", BTC)
+    office.platform.verdicts = [Retry(30, "flood")]
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    assert await office.rows("SELECT state, due_at, reason FROM deliveries") == [
+        ("due", NOW + 30, "flood")
+    ]
+    await office.later(30)
+    await office.until_sent(2)
+    assert await office.rows("SELECT state, attempts FROM deliveries") == [("sent", 2)]
+
+
+async def test_a_blocked_chat_is_parked_and_gets_everything_when_it_comes_back(office):
+    await office.chat("ada", BTC)
+    office.platform.verdicts = [Rejected("blocked by the user", parks=True)]
+    await office.take(transaction(2 * BTC, name=1))
+    await office.until_sent(1)
+    await office.take(transaction(3 * BTC, name=2))
+    await office.until(office.idle)
+    assert len(office.platform.sent) == 1
+    await office.store.write(revive_chat, "telegram", "ada")
+    office.delivery.wake()
+    await office.until_sent(3)
+    assert [title.split()[1] for title in office.platform.titles()] == ["2", "2", "3"]
+
+
+async def test_a_refused_message_is_closed_with_its_reason_and_the_next_one_leaves(office):
+    await office.chat("ada", BTC)
+    office.platform.verdicts = [Rejected("message is too strange")]
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    await office.take(transaction(3 * BTC))
+    await office.until_sent(2)
+    assert await office.rows("SELECT state, reason FROM deliveries") == [
+        ("rejected", "message is too strange"), ("sent", ""),
+    ]  # fmt: skip
+
+
+async def test_a_chat_that_moved_is_followed(office):
+    await office.chat("-1", BTC)
+    office.platform.verdicts = [Moved("-1001")]
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(2)
+    assert [address for address, _, _ in office.platform.sent] == ["-1", "-1001"]
+
+
+async def test_a_fault_in_a_platform_is_tried_again_and_ends_nothing(office):
+    await office.chat("ada", BTC)
+    office.platform.verdicts = [RuntimeError("boom")]
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    await office.later(300)
+    await office.until_sent(2)
+
+
+async def test_a_burst_becomes_one_message_that_names_every_transaction(office):
+    await office.chat("ada", BTC)
+    office.platform.hold = asyncio.Event()
+    whales = [transaction(2 * BTC) for _ in range(9)]
+    await office.take(*whales)
+    office.platform.hold.set()
+    await office.until_sent(1)
+    ((_, _, message),) = office.platform.sent
+    urls = {run.url.rpartition("/")[2] for line in message.lines for run in line if run.url}
+    assert urls == {whale.hash for whale in whales}
+    states = [state for (state,) in await office.rows("SELECT state FROM deliveries")]
+    assert sorted(states) == ["grouped"] * 8 + ["sent"]
+
+
+async def test_two_waiting_alerts_stay_two_messages(office):
+    await office.chat("ada", BTC)
+    office.platform.hold = asyncio.Event()
+    await office.take(transaction(2 * BTC), transaction(3 * BTC))
+    office.platform.hold.set()
+    await office.until_sent(2)
+
+
+async def test_a_muted_chat_is_decided_when_the_message_would_leave(office):
+    chat = await office.chat("ada", BTC)
+    await office.store.write(save_mute, chat.id, NOW, NOW + 60)
+    await office.take(transaction(2 * BTC))
+    await office.until(office.idle)
+    assert office.platform.sent == []
+    assert await office.rows("SELECT state FROM deliveries") == [("muted",)]
+    await office.later(60)
+    await office.take(transaction(3 * BTC))
+    await office.until_sent(1)
+
+
+async def test_the_first_confirmation_edits_the_message_and_the_next_block_does_not(office):
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), whale)
+    await office.until_sent(1)
+    await office.take(block(2, [whale]))
+    await office.until_sent(2)
+    await office.take(block(3, [transaction(1)]))
+    await office.until(office.idle)
+    ((_, first, _), (_, second, message)) = office.platform.sent
+    assert (first, second) == ("", "1")
+    assert "Confirmed in block 2" in str(message.lines)
+
+
+async def test_a_reorg_that_brings_the_transaction_back_at_once_changes_nothing(office):
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), block(2, [whale], branch="a"))
+    await office.until_sent(1)
+    await office.take(Reorg("bitcoin", 1, NOW), block(2, [whale], branch="b"))
+    await office.later(600)
+    await office.until(office.idle)
+    assert len(office.platform.sent) == 1
+
+
+async def test_a_transaction_whose_block_is_lost_is_edited_and_said_aloud(office):
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), block(2, [whale], branch="a"))
+    await office.until_sent(1)
+    await office.take(Reorg("bitcoin", 1, NOW), block(2, branch="b"))
+    await office.later(600)
+    await office.until_sent(3)
+    (_, (_, edits, edited), (_, _, reply)) = office.platform.sent
+    assert edits == "1"
+    assert "Unconfirmed again" in str(edited.lines)
+    assert "Unconfirmed again" in str(reply.lines)
+
+
+async def test_a_replacement_becomes_the_same_message(office):
+    await office.chat("ada", BTC)
+    await office.take(transaction(2 * BTC, spends=["a:0"]))
+    await office.until_sent(1)
+    await office.take(transaction(3 * BTC, spends=["a:0"]))
+    await office.until_sent(2)
+    (_, (_, edits, message), *_) = office.platform.sent
+    assert edits == "1"
+    assert "3 BTC" in str(message.title)
+
+
+async def test_what_can_no_longer_be_edited_is_answered_anew(office):
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), whale)
+    await office.until_sent(1)
+    office.platform.verdicts = [Gone("too old")]
+    await office.take(block(2, [whale]))
+    await office.until_sent(3)
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "1", ""]
+    assert "Confirmed" in str(office.platform.sent[2][2].lines)
+
+
+async def test_what_was_being_sent_at_a_crash_is_due_again(tmp_path):
+    async with opened(tmp_path) as office:
+        await office.chat("ada", BTC)
+        await office.take(transaction(2 * BTC))
+        await office.until_sent(1)
+        crash = "UPDATE deliveries SET state = 'sending'"
+        await office.store.write(lambda db: db.conn.execute(crash) and None)
+    async with opened(tmp_path) as office:
+        await office.until_sent(1)
+        assert await office.rows("SELECT state, attempts FROM deliveries") == [("sent", 2)]
+
+
+async def test_a_personal_alert_overtakes_what_was_broadcast_before_it(office):
+    for number in range(60):
+        await office.chat(f"fan{number}", BTC)
+    ada = await office.chat("ada")
+    office.interests.add(Subscription(0, ada.id, Kind.WATCH, "bitcoin", address="mine"))
+    office.platform.hold = asyncio.Event()
+    await office.take(transaction(2 * BTC))
+    await office.take(transaction(5, recipient="mine"))
+    office.platform.hold.set()
+    await office.until_sent(61)
+    order = [address for address, _, _ in office.platform.sent]
+    assert order.index("ada") <= 30, "it waited for more than what was already under way"
+
+
+async def test_a_notice_is_said_once_whoever_asks_for_it_again(office):
+    chat = await office.chat("ada")
+    for _ in range(2):
+        notice = Message((Text("hello"),))
+        await office.store.write(enqueue_notice, chat.id, "k", notice, Priority.DIGEST, NOW)
+    office.delivery.wake()
+    await office.until_sent(1)
+    await office.until(office.idle)
+    assert office.platform.titles() == ["hello"]
+
+
+async def test_sending_waits_while_verdicts_cannot_be_stored(office, monkeypatch):
+    await office.chat("ada", BTC)
+    real_write, failures = office.store.write, [0]
+
+    async def failing(change, *arguments, **more):
+        if getattr(change, "__name__", "") == "save_verdicts" and failures[0] < 2:
+            failures[0] += 1
+            raise OperationalError("database or disk is full")
+        return await real_write(change, *arguments, **more)
+
+    monkeypatch.setattr(office.store, "write", failing)
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    assert failures == [2]
+    assert len(office.platform.sent) == 1

@@ -1,0 +1,95 @@
+"""The program as a user starts it."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from storage.database import reading
+
+ROOT = Path(__file__).resolve().parents[2]
+LEAVES_WITHIN_SECONDS = 30
+
+
+class Program:
+    """`python -m bot` with settings in its environment; its database can be read meanwhile."""
+
+    def __init__(self, folder, **settings):
+        self.database = folder / "spyhop.db"
+        self.log = folder / "log.txt"
+        self._settings = {"DATABASE": str(self.database), "CONSOLE": "off", **settings}
+        self._process = None
+
+    async def start(self):
+        environment = {
+            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}
+        }
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", cwd=ROOT, env={**environment, **self._settings},
+                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def stop(self):
+        """Ask it to end; its exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(LEAVES_WITHIN_SECONDS):
+            return await self._process.wait()
+
+    async def kill(self):
+        self._process.kill()
+        await self._process.wait()
+
+    @property
+    def runs(self):
+        return self._process is not None and self._process.returncode is None
+
+    def rows(self, query, *values):
+        """What a query finds in the database just now; nothing while there is none."""
+        if not self.database.exists():
+            return []
+        with reading(self.database) as db:
+            return db.conn.execute(query, values).fetchall()
+
+    async def until(self, holds, what, seconds=60):
+        """Wait for an effect that can be seen from outside."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    assert self.runs, f"the program ended while waiting for {what}:\n{self.said()}"
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"no {what} within {seconds} s; the log:\n{self.said()}") from None
+
+    async def until_stored(self, count, seconds=60):
+        await self.until(
+            lambda: self.rows("SELECT count(*) FROM transactions")[0][0] >= count,
+            f"{count} stored transactions", seconds,
+        )  # fmt: skip
+
+    async def until_all_is_said(self, seconds=60):
+        await self.until(
+            lambda: not self.rows(
+                "SELECT 1 FROM deliveries WHERE state IN ('due', 'sending') LIMIT 1"
+            ),
+            "empty outbox", seconds,
+        )  # fmt: skip
+
+    def said(self):
+        return self.log.read_text(errors="replace")[-4000:]
+
+
+@asynccontextmanager
+async def running(folder, **settings):
+    """The program, ended in good order at the end."""
+    program = Program(folder, **settings)
+    await program.start()
+    try:
+        yield program
+        code = await program.stop()
+        assert code == 0, program.said()
+    finally:
+        if program.runs:
+            await program.kill()
