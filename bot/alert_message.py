@@ -168,7 +168,7 @@ def _fee_words(transaction: Transaction | None, chain: Chain) -> str:
     if transaction is None or transaction.fee is None or transaction.category == "coinbase":
         return ""
     rate = transaction.fee / max(transaction.virtual_size, 1)
-    return f" · {rate:,.1f} {chain.asset.base_unit}/vB"
+    return f" · {rate:,.1f} {chain.fee_rate_unit}"
 
 
 def _links(story: Story, chain: Chain) -> Line:

@@ -28,13 +28,15 @@ class Chain:
 
     `parse_address` returns the canonical form or raises `AddressError`;
     `looks_like_address` and `looks_like_transaction` guess what pasted text is;
-    `subsidy` gives the new coins of a block at a height; the explorer templates take
-    one hash, address or height.
+    `subsidy` gives the new coins of a block at a height; `fee_rate_unit` is what base
+    units per virtual byte are called; the explorer templates take one hash, address or
+    height.
     """
 
     name: str
     title: str
     asset: Asset
+    fee_rate_unit: str
     block_seconds: int
     final_after: int
     parse_address: Callable[[str], str]

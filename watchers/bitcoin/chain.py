@@ -32,6 +32,7 @@ BITCOIN = Chain(
     name="bitcoin",
     title="Bitcoin",
     asset=Asset(symbol="BTC", decimals=8, base_unit="satoshi"),
+    fee_rate_unit="sat/vB",
     block_seconds=600,
     final_after=6,
     parse_address=parse_address,
