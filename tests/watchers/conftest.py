@@ -70,5 +70,5 @@ async def served() -> AsyncIterator[Served]:
 async def until(condition: Callable[[], object], seconds: float = 30) -> None:
     """Wait for an effect."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - the effect has no event to wait for
+        while not condition():
             await asyncio.sleep(0.01)

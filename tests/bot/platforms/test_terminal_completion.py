@@ -100,7 +100,7 @@ def test_a_required_parameter_cannot_be_passed_over():
 
 async def until(happened) -> None:
     async with asyncio.timeout(30):
-        while not happened():  # noqa: ASYNC110 - no event tells
+        while not happened():
             await asyncio.sleep(0.01)
 
 
