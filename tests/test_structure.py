@@ -42,6 +42,7 @@ BOUNDARIES = {
     "bot/conversation.py::_give_up": "the note of a fault may fail for the same reason",
     "bot/delivery.py::_verdict": "a fault of one platform must not end delivery",
     "bot/scoring.py::score": "a detector that fails is put aside, the watch goes on",
+    "bot/worker.py::_outcome": "an error in the worker is raised where it was called",
     "watchers/watcher.py::_attempt": "no fault of a source ends the watch; it is tried again",
 }
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from storage.database import reading
 
@@ -20,7 +21,7 @@ class Program:
         self.database = folder / "spyhop.db"
         self.log = folder / "log.txt"
         self._settings = {"DATABASE": str(self.database), "CONSOLE": "off", **settings}
-        self._process = None
+        self._process: Any = None
 
     async def start(self):
         environment = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -15,7 +16,7 @@ class Source:
         self.said = []
         self._sockets = {}
         self._changed = asyncio.Condition()
-        self._runner = None
+        self._runner: Any = None
         self._address = ""
 
     async def __aenter__(self):

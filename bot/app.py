@@ -1,0 +1,179 @@
+"""The composition root: the only place that knows every concrete part.
+
+The nesting of the task groups in `run` is the order of shutdown, inside out: intake is
+cancelled (it can be read again), the queue drains, delivery is asked to finish (it cannot
+be unsaid), platforms close, the database closes last.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bot.access import Access, claim_code
+from bot.commands.completion import Completion
+from bot.commands.registry import COMMANDS
+from bot.conversation import Conversation
+from bot.delivery import Delivery
+from bot.desk import Desk
+from bot.housekeeping import Housekeeping
+from bot.ingest import Ingest
+from bot.keeper import ChatKeeper
+from bot.pipeline import Pipeline
+from bot.platforms.platform import Dispatch, Platform
+from bot.platforms.registry import Surroundings, platforms_for
+from bot.settings import Endpoint, Settings
+from bot.store import Store
+from bot.worker import Worker
+from charts.render import render_chart, warm_up
+from detectors.interests import Interests
+from detectors.registry import DETECTORS
+from storage.blocks import begin_chain, checkpoint_of
+from storage.people import Defaults
+from storage.subscriptions import all_subscriptions
+from watchers.registry import CHAINS, SOURCES, FeedOptions
+from watchers.watcher import Watcher
+
+FAREWELL_SECONDS = 10.0
+"""How long messages under way may take when the program ends; they are due again if not."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What differs between a live run, the demo and a test."""
+
+    clock: Callable[[], float] = time.time
+    history_pace_seconds: float = 10.0
+    pictures: Path = Path("spyhop-charts")
+
+
+class App:
+    """One bot. `stop` ends it in good order; `conversation` answers as any platform does.
+
+    `claim_code` makes whoever sends it the owner; None where the bot has one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        worker: Worker,
+        interests: Interests,
+        around: Around,
+        claim_code: str | None,
+    ) -> None:
+        self.claim_code = claim_code
+        self._settings = settings
+        self._store = store
+        self._around = around
+        self._stopping = asyncio.Event()
+        clock, chains = around.clock, {name: CHAINS[name] for name in settings.chains}
+        self._pipeline = Pipeline(store, Ingest(chains, DETECTORS, interests), clock, self.wake)
+        self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
+        desk = Desk(
+            chains, store, interests, self._watchers, partial(worker.run, render_chart), clock,
+            self._pipeline.queued, clock(), settings.raw_days,
+        )  # fmt: skip
+        access = Access(settings.access, frozenset(settings.owners))
+        self.conversation: Dispatch = Conversation(desk, access, _defaults(settings))
+        surroundings = Surroundings(
+            COMMANDS, self._keeper, Completion(desk, "terminal", "local"), around.pictures
+        )
+        self._platforms = platforms_for(settings, surroundings)
+        self._delivery = Delivery(
+            store, {platform.name: platform for platform in self._platforms}, chains, clock
+        )
+        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake)
+
+    def stop(self) -> None:
+        """End in good order."""
+        self._stopping.set()
+
+    def wake(self) -> None:
+        """Something was put into the outbox."""
+        self._delivery.wake()
+
+    async def run(self) -> None:
+        """Watch, tell and answer until `stop`, a signal, or the last chat is left."""
+        self._listen_to_signals()
+        async with asyncio.TaskGroup() as platforms:
+            talking = [platforms.create_task(self._talk(p)) for p in self._platforms]
+            async with asyncio.TaskGroup() as outlet:
+                sending = outlet.create_task(self._delivery.run())
+                async with asyncio.TaskGroup() as storing:
+                    storing.create_task(self._pipeline.run())
+                    await self._watch()
+                    await self._pipeline.finish()
+                self._delivery.finish()
+                await _finish_or_cancel(sending)
+            for task in talking:
+                task.cancel()
+
+    async def _watch(self) -> None:
+        self._housekeeping.start()
+        async with asyncio.TaskGroup() as intake:
+            watching = [intake.create_task(watcher.run()) for watcher in self._watchers]
+            await self._stopping.wait()
+            for task in watching:
+                task.cancel()
+        self._housekeeping.stop()
+
+    async def _talk(self, platform: Platform) -> None:
+        """A platform that returns has been left by its person: the program ends with it."""
+        await platform.run(self.conversation)
+        self.stop()
+
+    def _keeper(self, platform: str) -> ChatKeeper:
+        return ChatKeeper(platform, self._store, self._pipeline.hand_on, self._around.clock)
+
+    def _watcher(self, endpoint: Endpoint) -> Watcher:
+        source = SOURCES[endpoint.chain, endpoint.source]
+        currencies = tuple(dict.fromkeys(("USD", self._settings.currency)))
+        options = FeedOptions(
+            endpoint.stream,
+            self._settings.history,
+            currencies,
+            self._around.history_pace_seconds,
+        )
+        return Watcher(
+            source.feed(options),
+            endpoint.ws,
+            endpoint.http,
+            load_checkpoint=lambda: self._store.read(checkpoint_of, endpoint.chain),
+            hand_on=self._pipeline.hand_on,
+            clock=self._around.clock,
+        )
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self.stop)
+
+
+@asynccontextmanager
+async def opened_app(settings: Settings, around: Around | None = None) -> AsyncIterator[App]:
+    """The app on its open database, with its worker; both end with it."""
+    around = around or Around()
+    now = int(around.clock())
+    async with Store(settings.database) as store, Worker(warm_up) as worker:
+        for chain in settings.chains:
+            await store.write(begin_chain, chain, now - settings.history)
+        interests = Interests(await store.read(all_subscriptions))
+        code = None if settings.owners else await claim_code(store, now)
+        yield App(settings, store, worker, interests, around, code)
+
+
+async def _finish_or_cancel(sending: "asyncio.Task[None]") -> None:
+    """Wait for what is under way; what a slow platform still holds is due again next time."""
+    _, late = await asyncio.wait((sending,), timeout=FAREWELL_SECONDS)
+    for task in late:
+        task.cancel()
+
+
+def _defaults(settings: Settings) -> Defaults:
+    return Defaults(settings.language, settings.timezone, settings.currency)

@@ -1,0 +1,64 @@
+"""The command line: `spyhop` runs live from the settings, `spyhop demo` on simulated chains."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import click
+from dotenv import dotenv_values
+
+from bot.settings import Settings, SettingsError, parse_settings
+
+VERSION = "0.1.0"
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(VERSION, prog_name="spyhop")
+@click.option(
+    "--env",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path(".env"),
+    show_default=True,
+    help="File of settings; variables of the environment win over it.",
+)
+@click.pass_context
+def main(context: click.Context, env: Path) -> None:
+    """Watch blockchains and tell people, in the chat they already use, what was seen."""
+    if context.invoked_subcommand is None:
+        settings = _settings(env)
+        if not (settings.telegram_token or settings.console == "on" or sys.stdin.isatty()):
+            raise click.ClickException(
+                "there is nobody to talk to: set TELEGRAM_TOKEN, or CONSOLE=on, in .env"
+            )
+        from bot.live import run_live  # noqa: PLC0415 - so that --help starts at once
+
+        _run(run_live(settings))
+
+
+@main.command()
+@click.option("--speed", default=60.0, show_default=True, help="Simulated seconds a second.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same economy.")
+def demo(speed: float, seed: int) -> None:
+    """Run the same program in the terminal against simulated chains: no network, no token."""
+    from bot.demo import run_demo  # noqa: PLC0415 - so that --help starts at once
+
+    _run(run_demo(speed=speed, seed=seed))
+
+
+def _settings(env: Path) -> Settings:
+    environment: Mapping[str, str] = {
+        **{name: value for name, value in dotenv_values(env).items() if value is not None},
+        **os.environ,
+    }
+    try:
+        return parse_settings(environment)
+    except SettingsError as error:
+        raise click.ClickException(f"these settings cannot be used:\n{error}") from None
+
+
+def _run(program: Coroutine[object, object, None]) -> None:
+    with suppress(KeyboardInterrupt):
+        asyncio.run(program)

@@ -1,0 +1,48 @@
+"""A live run: one process a database, a log without secrets, and the app."""
+
+import fcntl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from bot.app import opened_app
+from bot.logs import configure_logging
+from bot.settings import Settings
+
+
+async def run_live(settings: Settings) -> None:
+    """Run until stopped. Raises `click.ClickException` where another process runs it."""
+    with only_one(settings.database), log_stream(settings) as stream:
+        configure_logging([settings.telegram_token.reveal()], stream=stream)
+        async with opened_app(settings) as app:
+            if app.claim_code and settings.telegram_token:
+                click.echo(f"Nobody owns this bot yet. Send it, once:  /start {app.claim_code}")
+            await app.run()
+
+
+@contextmanager
+def only_one(database: Path) -> Iterator[None]:
+    """Two processes on one file would answer everything twice."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with database.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise click.ClickException(
+                f"another Spyhop already runs on {database}: stop it first, or set DATABASE"
+            ) from None
+        yield
+
+
+@contextmanager
+def log_stream(settings: Settings) -> Iterator[TextIO]:
+    """Standard error, or a file beside the database where the terminal is a chat."""
+    if settings.console == "off" or not sys.stderr.isatty():
+        yield sys.stderr
+    else:
+        with settings.database.with_suffix(".log").open("a") as stream:
+            yield stream
