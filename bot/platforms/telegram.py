@@ -64,6 +64,11 @@ class Telegram:
         self._writer = Writer(self._bot, self._pacer)
         self._reported: dict[str, float] = {}
 
+    @property
+    def plain_resends(self) -> int:
+        """How often Telegram could not read our markup, so that plain text went out."""
+        return self._writer.plain_resends
+
     async def turn(self, chat: Chat, priority: Priority) -> None:
         """Wait until Telegram's limits let a message leave for the chat."""
         await self._pacer.turn(chat.address, chat.kind != "private", priority)
@@ -99,14 +104,14 @@ class Telegram:
                 ) from None
             except TelegramError as error:
                 failures += 1
-                await self._report(f"Telegram cannot be reached, trying on: {error}")
+                await self._report("Telegram cannot be reached, trying on", str(error))
                 await asyncio.sleep(backoff_seconds(failures))
             else:
                 return
 
     async def _listen(self, answers: Answers, lanes: Lanes) -> None:
         poller = Poller(self._bot, self._listening, self._poll_seconds, self._report)
-        await lanes.add("menu", self._show_menu())
+        await lanes.add("menu", self._show_menu)
         try:
             async with contextlib.aclosing(poller.updates()) as updates:
                 async for update in updates:
@@ -121,14 +126,14 @@ class Telegram:
         except TelegramError as error:
             _LOG.warning("the commands menu could not be set: %s", error)
 
-    async def _report(self, text: str) -> None:
-        """Tell the log and the keeper, the same thing at most once a minute."""
+    async def _report(self, what: str, why: str) -> None:
+        """Tell the log and the keeper; the same thing at most once a minute."""
         now = asyncio.get_running_loop().time()
-        if now - self._reported.get(text, float("-inf")) < _REPORT_SECONDS:
+        if now - self._reported.get(what, float("-inf")) < _REPORT_SECONDS:
             return
-        self._reported[text] = now
-        _LOG.error("%s", text)
-        await self._keeper.on_trouble(text)
+        self._reported[what] = now
+        _LOG.error("%s: %s", what, why)
+        await self._keeper.on_trouble(f"{what}: {why}")
 
 
 def _sending_request() -> HTTPXRequest:

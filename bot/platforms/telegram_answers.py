@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from msgspec.structs import replace
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Update
@@ -52,8 +53,8 @@ class Answers:
         query = update.callback_query
         waits = lanes.is_busy(lane)
         if query and waits:  # its answer may come too late for the button to stop waiting
-            await lanes.add(f"button {query.id}", self._toast(query.id, None))
-        await lanes.add(lane, self._handle(update, waits))
+            await lanes.add(f"button {query.id}", partial(self._toast, query.id, None))
+        await lanes.add(lane, partial(self._handle, update, waits))
 
     async def _handle(self, update: Update, toasted: bool) -> None:
         try:

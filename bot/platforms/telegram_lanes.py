@@ -1,10 +1,13 @@
 """What concerns one chat happens in order, different chats side by side."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 _MOST = 500
 """So much may be under way before no more is taken in."""
+
+Work: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class Lanes:
@@ -15,7 +18,7 @@ class Lanes:
         self._last: dict[str, asyncio.Task[None]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    async def add(self, lane: str, work: Coroutine[None, None, None]) -> None:
+    async def add(self, lane: str, work: Work) -> None:
         """Begin `work` when its lane is free; waits while too much is under way.
 
         `work` must not raise.
@@ -42,7 +45,7 @@ class Lanes:
             del self._last[lane]
 
 
-async def _after(before: asyncio.Task[None] | None, work: Coroutine[None, None, None]) -> None:
+async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
     if before:
         await asyncio.wait([before])
-    await work
+    await work()

@@ -34,7 +34,7 @@ class Poller:
         bot: Bot,
         request: HTTPXRequest,
         poll_seconds: int,
-        report: Callable[[str], Awaitable[None]],
+        report: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self._bot = bot
         self._request = request
@@ -43,11 +43,11 @@ class Poller:
         self._report = report
         self._offset = 0
         self._failures = 0
-        self.answered_at = 0.0
+        self._answered_at = 0.0
 
     async def updates(self) -> AsyncGenerator[Update, None]:
         """Every update once, in order; one is confirmed when the next batch is asked for."""
-        self.answered_at = _now()
+        self._answered_at = _now()
         while True:
             for number, raw in await self._poll():
                 self._offset = number + 1
@@ -65,7 +65,7 @@ class Poller:
             await self._recover(error)
             return []
         self._failures = 0
-        self.answered_at = _now()
+        self._answered_at = _now()
         return batch
 
     async def _ask(self) -> Any:
@@ -78,15 +78,14 @@ class Poller:
     async def _recover(self, error: Exception) -> None:
         """Say what is wrong, take a fresh connection when the old one seems dead, and wait."""
         _LOG.info("getUpdates failed: %s", error)
-        silent_seconds = _now() - self.answered_at
+        silent_seconds = _now() - self._answered_at
         if isinstance(error, Conflict):
-            await self._report(
-                "Another program polls this bot (409): stop it, or both miss updates."
-            )
+            await self._report("Another program polls this bot, and both miss updates", "stop it")
         elif isinstance(error, InvalidToken):
-            await self._report("Telegram refuses TELEGRAM_TOKEN: ask @BotFather for a new one.")
-        elif silent_seconds > self._patience_seconds:
-            await self._report(f"Telegram has not answered for {silent_seconds:.0f} s: {error}")
+            await self._report("Telegram refuses TELEGRAM_TOKEN", "ask @BotFather for a new one")
+        elif isinstance(error, TimeoutError) or silent_seconds > self._patience_seconds:
+            silence = f"for {silent_seconds:.0f} s: {error}"
+            await self._report("Telegram does not answer, trying on", silence)
             await self._renew()
         await asyncio.sleep(self._pause_seconds(error))
 
@@ -99,7 +98,7 @@ class Poller:
 
     def _pause_seconds(self, error: Exception) -> float:
         if isinstance(error, RetryAfter):
-            return retry_seconds(error) + 0.5
+            return retry_seconds(error)
         return backoff_seconds(self._failures)
 
 

@@ -17,8 +17,9 @@ from telegram.error import (
 
 from storage.model import Gone, Moved, Rejected, Retry, Verdict
 
-_LATER_SECONDS = 2.0
+_LATER_SECONDS = 1.0
 _TOKEN_SECONDS = 60.0
+_GRACE_SECONDS = 0.5
 _REASON = 200
 _CLOSED = (
     "chat not found",
@@ -61,9 +62,10 @@ def _retry(error: TelegramError, reason: str) -> Verdict:
 
 
 def retry_seconds(error: RetryAfter) -> float:
-    """How long Telegram asks us to wait."""
+    """How long Telegram asks us to wait, and a little more."""
     after = error.retry_after
-    return after.total_seconds() if isinstance(after, timedelta) else float(after)
+    seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+    return seconds + _GRACE_SECONDS
 
 
 def says(error: TelegramError, *texts: str) -> bool:

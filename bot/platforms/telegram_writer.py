@@ -22,7 +22,6 @@ from bot.platforms.telegram_verdicts import (
 from storage.model import Message, Priority, Sent, Verdict
 
 _LOG = logging.getLogger(__name__)
-_GRACE_SECONDS = 0.5
 _TRIES = 4
 
 T = TypeVar("T")
@@ -127,4 +126,4 @@ class Writer:
             _LOG.info("a superfluous part could not be deleted: %s", error)
 
     def _obey(self, error: RetryAfter) -> None:
-        self._pacer.halt(retry_seconds(error) + _GRACE_SECONDS)
+        self._pacer.halt(retry_seconds(error))
