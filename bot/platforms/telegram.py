@@ -21,7 +21,8 @@ from bot.platforms.telegram_writer import Writer
 from storage.model import Chat, Message, Priority, Verdict
 
 _LOG = logging.getLogger(__name__)
-_REPORT_SECONDS = 60.0
+_LOG_SECONDS = 60.0
+_KEEPER_SECONDS = 3600.0
 _FAREWELL_SECONDS = 2.0
 
 
@@ -127,13 +128,18 @@ class Telegram:
             _LOG.warning("the commands menu could not be set: %s", error)
 
     async def _report(self, what: str, why: str) -> None:
-        """Tell the log and the keeper; the same thing at most once a minute."""
+        """Say the same thing at most once a minute in the log, once an hour to the keeper."""
+        if self._is_due(f"log {what}", _LOG_SECONDS):
+            _LOG.error("%s: %s", what, why)
+        if self._is_due(f"keeper {what}", _KEEPER_SECONDS):
+            await self._keeper.on_trouble(f"{what}: {why}")
+
+    def _is_due(self, what: str, seconds: float) -> bool:
         now = asyncio.get_running_loop().time()
-        if now - self._reported.get(what, float("-inf")) < _REPORT_SECONDS:
-            return
+        if now - self._reported.get(what, float("-inf")) < seconds:
+            return False
         self._reported[what] = now
-        _LOG.error("%s: %s", what, why)
-        await self._keeper.on_trouble(f"{what}: {why}")
+        return True
 
 
 def _sending_request() -> HTTPXRequest:
