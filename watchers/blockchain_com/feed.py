@@ -12,6 +12,7 @@ from watchers.blockchain_com.rest import (
     CHAIN,
     SOURCE,
     Candidate,
+    CutError,
     find,
     parse_block,
     parse_blocks,
@@ -19,7 +20,7 @@ from watchers.blockchain_com.rest import (
     parse_prices,
 )
 from watchers.blockchain_com.wire import AnnouncedBlock, LatestBlock
-from watchers.feed import Answer, Ask, FeedError, FeedStatus, Frame, Say
+from watchers.feed import Answer, Ask, FeedError, FeedStatus, Frame, Reconnect, Say
 from watchers.model import Checkpoint, Event, Incident, Price, Transaction
 
 LATEST_SECONDS = 120.0
@@ -64,6 +65,7 @@ class BlockchainCom:
         self._subscribed: frozenset[str] = frozenset()
         self._greeted = False
         self._changed = False
+        self._dead = ""
 
     def connected(self, checkpoint: Checkpoint, now: float) -> None:
         """Begin a session: forget the old one, ask for what is missing since `checkpoint`."""
@@ -75,6 +77,7 @@ class BlockchainCom:
         self._liveness.begin(checkpoint.heard_at, now)
         self._main.begin(checkpoint, now, was_cut=self._liveness.was_cut)
         self._changed = True
+        self._dead = ""
         self._due = dict.fromkeys(self._due, now)
 
     def watching(self, addresses: AbstractSet[str]) -> None:
@@ -99,6 +102,7 @@ class BlockchainCom:
         events: list[Event] = []
         for ask in self._requests.overdue(now):
             events += self._failed(ask, Answer(ask, 0), "no answer", now)
+        self._dead = self._liveness.dead(now)
         return events
 
     def to_send(self) -> Sequence[Ask]:
@@ -106,10 +110,9 @@ class BlockchainCom:
         if not self._open or not self._changed:
             return []
         self._changed = False
-        dead = self._liveness.dead(self._now)
-        if dead:
+        if self._dead:
             self._open = False
-            return [dead]
+            return [Reconnect(self._dead)]
         pings = self._liveness.pings(self._now, block=self._main.is_placed)
         says = [*self._greetings(), *self._subscriptions(), *pings]
         return [*map(Say, says), *self._requests.ask(self._wants(), self._now)]
@@ -165,8 +168,10 @@ class BlockchainCom:
         try:
             events = self._take(want, path, _body(answer), now)
         except FeedError as error:
+            if isinstance(error, CutError):
+                self._main.names(error.header.height, error.header.hash)
             return self._failed(answer.ask, answer, str(error), now)
-        if isinstance(want.subject, int) and self._main.doubts(want.subject):
+        if want.purpose == "block" and self._main.is_in_doubt:
             self._requests.failed(answer.ask, answer, now)
         else:
             self._requests.succeeded(answer.ask)

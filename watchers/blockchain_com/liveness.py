@@ -2,7 +2,6 @@
 
 from watchers.blockchain_com.frames import PING, PING_BLOCK
 from watchers.blockchain_com.rest import CHAIN, SOURCE
-from watchers.feed import Reconnect
 from watchers.model import Event, Gap, Heard
 
 PING_SECONDS = 20.0
@@ -66,12 +65,12 @@ class Liveness:
         self._ping_at = now + PING_SECONDS
         return [PING, PING_BLOCK] if block and not self._needs_transactions else [PING]
 
-    def dead(self, now: float) -> Reconnect | None:
-        """A reason to give this session up."""
+    def dead(self, now: float) -> str:
+        """A reason to give this session up, or nothing."""
         if now - self._frame_at >= SILENT_SECONDS:
             self._reason = f"nothing came for {SILENT_SECONDS:.0f} seconds"
         elif self._needs_transactions and now - self._life_at >= STALE_SECONDS:
             self._reason = f"no transaction came for {STALE_SECONDS:.0f} seconds"
         else:
-            return None
-        return Reconnect(self._reason)
+            return ""
+        return self._reason

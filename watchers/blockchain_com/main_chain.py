@@ -35,6 +35,8 @@ class MainChain:
         self._late_up_to: int | None = None
         self._live: set[int] = set()
         self.tip: int | None = None
+        self.is_in_doubt = False
+        """Whether what was taken last did not follow: ask for it again, but not at once."""
 
     @property
     def head(self) -> Header | None:
@@ -59,14 +61,10 @@ class MainChain:
         """Whether this session has asked the source for its tip, and got it."""
         return self._polled is not None
 
-    def doubts(self, height: int) -> bool:
-        """Whether a block at `height` did not follow and the one before is looked at again."""
-        return self._checking is not None and height > self._checking
-
     def begin(self, checkpoint: Checkpoint, now: float, *, was_cut: bool) -> None:
         """Take up the story where the checkpoint left it."""
-        self._headers = list(checkpoint.headers)[-HEADERS_KEPT:]
-        self._oldest = checkpoint.oldest or (self._headers[0] if self._headers else None)
+        self._headers = _linked(checkpoint.headers)
+        self._oldest = checkpoint.oldest or next(iter(self._headers), None)
         if checkpoint.history_since is not None:
             self._history_since = checkpoint.history_since
         elif self._history_since is None:
@@ -98,17 +96,22 @@ class MainChain:
 
     def _meet(self, height: int, hash: str) -> None:  # noqa: A002
         """The source names a block; one that is not ours at its height is looked at again."""
-        self._hashes[height] = hash
         ours = self._header_at(height)
-        if ours is not None and ours.hash != hash:
+        if ours is None:
+            self.names(height, hash)
+        elif ours.hash != hash:
             self._check(height)
+
+    def names(self, height: int, hash: str) -> None:  # noqa: A002
+        """A block by which a missing height can be asked for as well."""
+        self._hashes[height] = hash
 
     def wants(self, window: int) -> list[Want]:
         """The blocks to ask for, the most urgent first."""
         if self.tip is None:
             return []
         if self._checking is not None:
-            return [self._want(self._checking)]
+            return [Want("block", self._checking, (_by_height(self._checking),))]
         head = self.head
         first = head.height + 1 if head else self.tip
         ahead = range(first, min(self.tip, first + window - 1) + 1)
@@ -121,14 +124,13 @@ class MainChain:
             return []
         if oldest.time <= self._history_since:
             return []
-        paths = f"/rawblock/{oldest.parent}", f"/block-height/{oldest.height - 1}?format=json"
+        paths = f"/rawblock/{oldest.parent}", _by_height(oldest.height - 1)
         return [Want("history", oldest.parent, paths)]
 
     def _want(self, height: int) -> Want:
-        by_height = f"/block-height/{height}?format=json"
         hash_ = self._hashes.get(height)
-        paths = (by_height, f"/rawblock/{hash_}") if hash_ else (by_height,)
-        return Want("block", height, paths)
+        by_hash = (f"/rawblock/{hash_}",) if hash_ else ()
+        return Want("block", height, (_by_height(height), *by_hash))
 
     def expects(self, want: Want) -> tuple[int, str]:
         """The height and the hash (empty where only the height is known) of a wanted block."""
@@ -145,6 +147,7 @@ class MainChain:
 
     def take(self, height: int, candidates: tuple[Candidate, ...], now: float) -> list[Event]:
         """Tell what can be told now that the block at `height` is here."""
+        self.is_in_doubt = False
         if height == self._checking:
             return self._compare(height, candidates, now)
         self._waiting[height] = candidates
@@ -158,6 +161,7 @@ class MainChain:
             block = _choose(candidates, self._headers[-1].hash)
             if block.header.parent != self._headers[-1].hash:
                 self._check(self._headers[-1].height)
+                self.is_in_doubt = True
                 break
             events.append(self._tell(block))
         return events
@@ -216,6 +220,20 @@ class MainChain:
             return None
         index = height - self._headers[0].height
         return self._headers[index] if 0 <= index < len(self._headers) else None
+
+
+def _linked(headers: Sequence[Header]) -> list[Header]:
+    """The newest of the headers as far as each follows the one before."""
+    found = list(headers[-1:])
+    for header in headers[-2 : -HEADERS_KEPT - 1 : -1]:
+        if header.hash != found[0].parent or header.height != found[0].height - 1:
+            break
+        found.insert(0, header)
+    return found
+
+
+def _by_height(height: int) -> str:
+    return f"/block-height/{height}?format=json"
 
 
 def _choose(candidates: Sequence[Candidate], parent: str | None) -> Block:

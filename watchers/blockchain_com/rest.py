@@ -34,6 +34,14 @@ class Quote(Struct):
 _QUOTE = Decoder(Quote)
 
 
+class CutError(FeedError):
+    """A block without all of its transactions; it may be asked for by its hash instead."""
+
+    def __init__(self, header: Header, found: int, told: int | None) -> None:
+        super().__init__(f"block {header.height} is cut: {found} of {told} transactions")
+        self.header = header
+
+
 class Candidate(Struct, frozen=True):
     """A block of which the source says whether it is on the main chain, or nothing."""
 
@@ -72,12 +80,13 @@ def find(candidates: Sequence[Candidate], hash: str) -> Block:  # noqa: A002
 def _parse_raw(raw: RawBlock, height: int) -> Candidate:
     if raw.height != height:
         raise FeedError(f"block {raw.height} instead of {height}")
+    header = Header(height, raw.hash, raw.prev_block, raw.time)
     if not raw.tx or (raw.n_tx is not None and raw.n_tx != len(raw.tx)):
-        raise FeedError(f"block {height} is cut: {len(raw.tx)} of {raw.n_tx} transactions")
+        raise CutError(header, len(raw.tx), raw.n_tx)
     transactions = tuple([parse_transaction(tx, raw.time) for tx in raw.tx])
     block = Block(
         chain=CHAIN,
-        header=Header(height, raw.hash, raw.prev_block, raw.time),
+        header=header,
         size=raw.size,
         weight=raw.weight,
         difficulty=difficulty(raw.bits),

@@ -2,17 +2,22 @@
 
 import pytest
 
-from tests.watchers.blockchain_com.world import Rig, World, block_frame, replay, transaction_frame
+from tests.watchers.blockchain_com.world import (
+    Rig,
+    World,
+    block_frame,
+    checkpoint_at,
+    replay,
+    transaction_frame,
+)
 from watchers.feed import FeedError, Frame
-from watchers.model import Checkpoint, Heard, Price, Transaction
+from watchers.model import Heard, Price, Transaction
 
 
 def rig_at(world: World, **more) -> Rig:
     """A rig whose feed has told the world's chain from its first block on."""
     rig = Rig(world, **more)
-    headers = tuple(world.headers())
-    rig.connect(Checkpoint("bitcoin", headers, headers[0], 0, int(rig.now)))
-    return rig.settle()
+    return rig.connect(checkpoint_at(world.headers(), rig.now)).settle()
 
 
 def test_a_session_begins_by_subscribing_and_asking_for_the_tip_and_the_prices():
@@ -41,11 +46,11 @@ def test_an_announced_block_is_fetched_and_told():
 @pytest.mark.parametrize("missed", [0, 1, 30, 500])
 def test_every_block_of_a_gap_is_filled_in_oldest_first_and_late(missed):
     world = World(blocks=5)
-    headers = tuple(world.headers())
+    headers = world.headers()
     world.mine(missed)
     rig = Rig(world)
 
-    rig.connect(Checkpoint("bitcoin", headers, headers[0], 0, int(rig.now) - 6_000)).settle()
+    rig.connect(checkpoint_at(headers, rig.now - 6_000)).settle()
 
     assert [b.header.height for b in rig.blocks()] == list(range(105, 105 + missed))
     assert all(block.late for block in rig.blocks())

@@ -112,6 +112,14 @@ def replay(events: Sequence[Event], start: Sequence[Header] = ()) -> list[Header
     return story
 
 
+def checkpoint_at(
+    headers: Sequence[Header], heard_at: float, since: int | None = None
+) -> Checkpoint:
+    """What the store would hold; the history goes back to the lowest header, or `since`."""
+    since = headers[0].time if since is None else since
+    return Checkpoint("bitcoin", tuple(headers[-200:]), headers[0], since, int(heard_at))
+
+
 @dataclass
 class Rig:
     """Drives a feed against a world, without a network."""
@@ -166,12 +174,14 @@ class Rig:
             self.give((self.answer or self.true_answer)(get))
         raise AssertionError(f"never settles: {self.asked[-20:]}")
 
-    def wait(self, seconds: float, step: float = 1.0) -> "Rig":
-        """Let time pass, settling after each step."""
+    def wait(self, seconds: float, step: float = 1.0, *, silent: bool = False) -> "Rig":
+        """Let time pass, settling after each step; transactions come unless it is silent."""
         passed = 0.0
         while passed < seconds:
             self.now += step
             passed += step
+            if not silent:
+                self.frame(transaction_frame(self.now))
             self.events += self.feed.tick(self.now)
             self.collect()
             self.settle()
@@ -182,8 +192,3 @@ class Rig:
 
     def told(self, kind: type) -> list:
         return [event for event in self.events if isinstance(event, kind)]
-
-    def checkpoint(self, heard_at: int | None = None) -> Checkpoint:
-        """What the store would hold after the events so far."""
-        story = replay(self.events)
-        return Checkpoint("bitcoin", tuple(story[-200:]), story[0] if story else None, 0, heard_at)
