@@ -34,7 +34,7 @@ class HttpSource:
     """GETs below one address. The client opens with the first request."""
 
     def __init__(self, url: str, clock: Callable[[], float]) -> None:
-        self.url = url.rstrip("/")
+        self.url = url
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
@@ -77,7 +77,7 @@ class HttpSource:
         return max(until.replace(tzinfo=until.tzinfo or UTC).timestamp() - self._clock(), 0.0)
 
     async def _get(self, ask: Get) -> Answer:
-        async with self._client().get(self.url + ask.path) as response:
+        async with self._client().get(self._address(ask.path)) as response:
             body = bytearray()
             async for chunk in response.content.iter_chunked(CHUNK_BYTES):
                 body += chunk
@@ -85,6 +85,12 @@ class HttpSource:
                     return Answer(ask.ask, 0, error=f"more than {MAX_ANSWER_BYTES} bytes")
             retry_after = self.retry_after(response.headers)
             return Answer(ask.ask, response.status, bytes(body), retry_after_seconds=retry_after)
+
+    def _address(self, path: str) -> str:
+        """The path below the source's address, whose own query (a key) follows last."""
+        base, _, query = self.url.partition("?")
+        joint = "&" if "?" in path else "?"
+        return base.rstrip("/") + path + (joint + query if query else "")
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:

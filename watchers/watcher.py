@@ -25,6 +25,7 @@ MAX_FRAME_BYTES = 32 * 2**20
 OPEN_SECONDS = 20.0
 CLOSE_SECONDS = 5.0
 TICK_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 1.0
 MAX_PAUSE_SECONDS = 60.0
 STEADY_SECONDS = 60.0
@@ -67,7 +68,7 @@ class Watcher:
         self._sleep = sleep
         self._rng = rng or random.Random()
         self._turn = asyncio.Lock()
-        self._data_since: float | None = None
+        self._data_since = self._data_at = 0.0
         self._retry_after_seconds = 0.0
 
     def set_watching(self, addresses: AbstractSet[str]) -> None:
@@ -90,7 +91,7 @@ class Watcher:
     async def _attempt(self) -> None:
         """One session; whatever ends it is kept as `last_error`."""
         self.attempts += 1
-        self._data_since = None
+        self._data_since = self._data_at = 0.0
         self._retry_after_seconds = 0.0
         try:
             await self._session()
@@ -123,15 +124,17 @@ class Watcher:
     async def _read(self, socket: ClientConnection, tasks: asyncio.TaskGroup) -> None:
         while True:
             data = await socket.recv(decode=False)
-            self._data_since = self._data_since or self._clock()
+            self._data_at = self._clock()
+            self._data_since = self._data_since or self._data_at
             await self._take(Frame(data), socket, tasks)
 
     async def _tick(self, socket: ClientConnection, tasks: asyncio.TaskGroup) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            if self._turn.locked():
-                continue  # nothing was read meanwhile: that the source is silent is our doing
+            began = self._clock()
             async with self._turn:
+                if self._clock() - began > PATIENCE_SECONDS:
+                    continue  # nothing was read meanwhile: the silence is our doing
                 await self._pass_on(self.feed.tick(self._clock()))
                 await self._send(socket, tasks)
 
@@ -179,7 +182,7 @@ class Watcher:
 
     def _pause_seconds(self) -> float:
         """Up to a second after a good session, else up to twice as long each time."""
-        if self._data_since and self._clock() - self._data_since >= STEADY_SECONDS:
+        if self._data_at - self._data_since >= STEADY_SECONDS:
             self.attempts = 0
         doublings = min(max(self.attempts - 1, 0), 10)
         longest = min(FIRST_PAUSE_SECONDS * 2**doublings, MAX_PAUSE_SECONDS)
