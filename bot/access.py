@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.platforms.platform import Incoming
 from bot.store import Store
+from bot.words import clean
 from storage.model import Chat, Person, Role
 from storage.people import (
     Defaults,
@@ -25,6 +26,8 @@ from storage.people import (
 
 LOCAL = "terminal"
 """The platform whose person runs the program, and so owns it."""
+
+_NAME = 64
 
 
 class Access(Struct, frozen=True):
@@ -46,12 +49,12 @@ def arrive(
     db: Database, incoming: Incoming, access: Access, defaults: Defaults, now: int
 ) -> Arrival:
     """Note who did something and where; whoever writes can be written to again."""
-    person = save_person(db, incoming.platform, incoming.person, incoming.name, now)
+    person = save_person(db, incoming.platform, incoming.person, clean(incoming.name, _NAME), now)
     if is_owner(person, access):
         person = replace(person, role=Role.OWNER)
     chat = save_chat(
         db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
-        incoming.chat_title, defaults, now,
+        clean(incoming.chat_title, _NAME), defaults, now,
     )  # fmt: skip
     if chat.parked:
         revive_chat(db, chat.platform, chat.address)

@@ -28,6 +28,7 @@ from watchers.model import Incident
 
 LONGEST = 4096
 """As much of a text as is read: what Telegram allows in one message."""
+_DETAIL = 300
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Conversation:
             answer = await self._answer(incoming, text)
             return answer and await self._desk.write(save_buttons, answer, self._now())
         except Exception as error:  # noqa: BLE001 - the boundary between people and commands
-            return await self._give_up(error, text)
+            return await self._give_up(error, incoming, text)
 
     async def _answer(self, incoming: Incoming, text: str) -> Message | None:
         if warning := warn_of_secret(text, self._desk.chains):
@@ -110,19 +111,20 @@ class Conversation:
         owners = await self._desk.read(owner_names)
         return format_stranger(owners, arrival.chat.kind, admitted=arrival.admitted)
 
-    async def _give_up(self, error: Exception, text: str) -> Message:
+    async def _give_up(self, error: Exception, incoming: Incoming, text: str) -> Message:
         """Note what went wrong, where the owner sees it; what was typed is not repeated."""
         typed = parse_typed(text, self._commands)
         name = typed.name if typed and typed.name in self._commands else ""
         what = f"/{name}" if name else "an answer"
         _log.error("command failed command=%s", what, exc_info=error)
-        incident = Incident("commands", what, type(error).__name__, self._now())
+        detail = f"{type(error).__name__}: {error}"[:_DETAIL]
+        incident = Incident("commands", what, detail, self._now())
         try:
             await asyncio.shield(self._desk.write(save_incident, incident))
         except Exception as second:  # noqa: BLE001 - the same boundary: the database may be at fault
             _log.error("incident not saved command=%s", what, exc_info=second)
         command = self._commands.get(name)
-        return format_broken(changes=command is not None and command.changes)
+        return format_broken(changes=command.changes if command else incoming.pressed != "")
 
     def _now(self) -> int:
         return int(self._desk.clock())

@@ -21,6 +21,12 @@ class Draw(Protocol):
         """The picture as PNG."""
 
 
+def no_link(code: str) -> str:
+    """The `invitation_url` of a bot that no link opens."""
+    del code
+    return ""
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the composition root hands to every command.
@@ -39,6 +45,8 @@ class Desk:
     queued: Callable[[], int]
     started_at: float
     raw_days: int
+    invitation_url: Callable[[str], str] = no_link
+    """The address that opens the bot with `/start CODE`, "" where none is known."""
 
     async def read(self, query: Callable[..., T], *arguments: object) -> T:
         """Ask storage."""

@@ -11,6 +11,7 @@ from bot.words import bold, clean, code, refuse, say
 from storage.model import Button, Message
 
 _LONGEST_OFFER = 200
+_LABEL = 28
 HELP = Button("Help", "/help")
 
 
@@ -37,9 +38,10 @@ def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains
         return refuse(f"I do not know /{shown}.", buttons=((HELP,),))
     offer = Button(f"/{guess}", f"/{guess}")
     if typed.rest and len(typed.rest) <= _LONGEST_OFFER:
-        whole = Button(clean(f"/{guess} {typed.rest}", SHOWN), f"/{guess} {typed.rest}")
+        whole = Button(clean(f"/{guess} {typed.rest}", _LABEL), f"/{guess} {typed.rest}")
         offer = whole if _is_good(commands[guess], typed.rest, chains) else offer
-    return refuse(f"I do not know /{shown}. Did you mean /{guess}?", buttons=((offer, HELP),))
+    row = (offer,) if guess == "help" else (offer, HELP)
+    return refuse(f"I do not know /{shown}. Did you mean /{guess}?", buttons=(row,))
 
 
 def _is_good(command: Command, rest: str, chains: Chains) -> bool:
@@ -61,7 +63,7 @@ def format_stranger(
     if not owners:
         return refuse(
             "This bot is private, and nobody has claimed it yet.",
-            say("Is it yours? Its log shows a code: send me ", code("/start CODE"), "."),
+            say("Is it yours? The program's log shows a code: send me ", code("/start CODE"), "."),
         )
     return refuse(f"This bot is private: it belongs to {names}.", way_in)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.commands.command import Call, Command, Parameter, Type, UsageError
+from bot.commands.command import Call, Command, Parameter, Type
 from bot.commands.nearest import nearest
 from bot.commands.parse import usage_of
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.words import bold, clean, code, say
+from bot.words import bold, clean, code, refuse, say
 from storage.model import Button, Line, Message
 
 
@@ -24,13 +24,15 @@ class Help:
         self._groups = groups
 
     async def reply(self, call: Call, desk: Desk) -> Message:
-        """The answer; raises `UsageError`."""
+        """The answer."""
         del desk
         asked = call.arguments.get("command")
         return self._one(asked) if asked else self._all()
 
     def _all(self) -> Message:
-        lines: list[Line] = [say("Or just paste an address, a transaction id or a block height.")]
+        lines: list[Line] = [
+            say("You can also just paste an address, a transaction id or a block height.")
+        ]
         for title, commands in self._groups.items():
             lines.append(say())
             lines.append(say(bold(title)))
@@ -44,9 +46,7 @@ class Help:
         name = asked.split(maxsplit=1)[0].removeprefix("/").partition("@")[0].lower()
         commands: dict[str, Command] = {c.name: c for c in self._commands()}
         if name not in commands:
-            guess = nearest(name, commands)
-            hint = f" Did you mean {guess}?" if guess else ""
-            raise UsageError(f"There is no command “{clean(name, SHOWN)}”.{hint}")
+            return _unknown(name, nearest(name, commands))
         command = commands[name]
         lines = [say(command.summary)]
         lines += [_explained(parameter) for parameter in command.parameters]
@@ -60,6 +60,15 @@ class Help:
         for commands in self._groups.values():
             yield from commands
         yield self
+
+
+def _unknown(name: str, guess: str) -> Message:
+    reason = f"There is no command “{clean(name, SHOWN)}”."
+    everything = Button("All commands", "/help")
+    if not guess:
+        return refuse(reason, buttons=((everything,),))
+    offer = Button(f"Explain /{guess}", f"/help {guess}")
+    return refuse(f"{reason} Did you mean /{guess}?", buttons=((offer, everything),))
 
 
 def _explained(parameter: Parameter) -> Line:

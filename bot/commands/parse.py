@@ -32,12 +32,15 @@ _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
 )
 
+_PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION}
+
 
 class MissingError(UsageError):
     """A required argument was left out."""
 
     def __init__(self, parameter: Parameter) -> None:
-        super().__init__(f"Which {parameter.name}? {parameter.summary}.")
+        hint = " You can also just paste it." if parameter.type in _PASTED else ""
+        super().__init__(f"Which {parameter.name}?{hint}")
         self.parameter = parameter
 
 
@@ -104,8 +107,7 @@ def _take(
 ) -> tuple[Any, int]:
     """The value of a parameter, and how many words it took.
 
-    The longest run of words that makes a value is taken; the reason of a refusal is that
-    of the first word, or of the whole where it was meant as one.
+    The longest run of words that makes a value is taken.
     """
     word = unquoted(words[0][0])
     if word.lower() in parameter.choices:
@@ -113,11 +115,13 @@ def _take(
     if parameter.type is Type.TEXT:
         return unquoted(rest[words[0].start() :]), len(words)
     if parameter.type is Type.CHOICE:
-        raise UsageError(f"“{clean(word, SHOWN)}” is not one of {listed(parameter.choices)}.")
+        return _choice(word, parameter.choices), 1
     read, most = _READERS[parameter.type]
     for count in range(min(most, len(words)), 1, -1):
         with suppress(UsageError):
             return read(rest[words[0].start() : words[count - 1].end()], chains), count
+    if most > 1 and len(words) > 1 and word.isdigit():
+        word = rest[words[0].start() : words[1].end()]  # "3 parsecs": refuse them together
     return read(word, chains), 1
 
 
@@ -131,6 +135,16 @@ _READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
     Type.TRANSACTION: (parse_transaction, 1),
 }
 """How the text of each type is read, and how many words it has at most."""
+
+
+def _choice(word: str, choices: tuple[str, ...]) -> str:
+    """The one choice that begins with a word of three letters or more."""
+    begun = [choice for choice in choices if choice.startswith(word.lower())]
+    if len(begun) == 1 and len(word) >= 3:
+        return begun[0]
+    if len(choices) == 1:
+        raise UsageError(f"I know only “{choices[0]}” here, not “{clean(word, SHOWN)}”.")
+    raise UsageError(f"“{clean(word, SHOWN)}” is not one of {listed(choices)}.")
 
 
 def usage_of(command: Command) -> str:

@@ -1,15 +1,109 @@
 """What is no command: a pasted address, id, height or amount, or just words."""
 
-from bot.commands.command import Call
+import re
+
+from bot.amounts import format_amount
+from bot.commands.command import Call, UsageError
+from bot.commands.threshold_preview import Rule, asset_of, named
+from bot.commands.values import (
+    AddressOn,
+    Chains,
+    TransactionOn,
+    parse_address,
+    parse_amount_in,
+    parse_height,
+    parse_transaction,
+    unquoted,
+)
+from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
-from bot.words import refuse
+from bot.words import bold, code, refuse, say, short, span
+from detectors.model import Kind, Subscription
+from storage.blocks import tip_height
 from storage.model import Button, Message
+
+_BETWEEN = re.compile(r"[\s,;<>()\[\]]+")
+_HELP = Button("Help", "/help")
 
 
 async def answer_text(text: str, call: Call, desk: Desk) -> Message:
-    """What can be done with what was pasted, as buttons."""
-    del text, call, desk
+    """What can be done with what was pasted, as buttons; a hint where it is only words."""
+    words = [unquoted(word.strip(".!?")) for word in _BETWEEN.split(text)]
+    if address := _looking_like_address(words, desk.chains):
+        try:
+            return await _offer_address(parse_address(address, desk.chains), call, desk)
+        except UsageError as error:
+            return refuse(str(error), buttons=((_HELP,),))
+    for word in words:
+        try:
+            return _offer_transaction(parse_transaction(word, desk.chains))
+        except UsageError:
+            continue
+    return await _offer_number(unquoted(text), desk) or _hint()
+
+
+def _looking_like_address(words: list[str], chains: Chains) -> str:
+    """The first word that is meant as an address, or that ends in one as a link does."""
+    parts = ((word, re.split(r"[/?#=]", word)[-1] if "://" in word else word) for word in words)
+    looks = [chain.looks_like_address for chain in chains.values()]
+    return next((word for word, part in parts if any(look(part) for look in looks)), "")
+
+
+async def _offer_address(meant: AddressOn, call: Call, desk: Desk) -> Message:
+    chain, address = meant.chain, meant.address
+    asked = Subscription(0, call.chat.id, Kind.WATCH, chain.name, address)
+    watches = await watches_of(call, desk)
+    known = next((w for w in watches if (w.chain, w.address) == (chain.name, address)), None)
+    seen = (await last_seen_of(desk, [asked])).get(address)
+    lines = [say(code(address))]
+    if known is not None:
+        lines.append(say(f"You watch it{' as ' + known.label if known.label else ''}."))
+    if seen is not None:
+        lines.append(say(f"Last seen {span(max(0, call.now - seen))} ago."))
+    first = Button("👁 Watch it", f"/watch {address}")
+    if known is not None:
+        first = Button(f"Unwatch {name_of(known)}", f"/unwatch {address}")
+    buttons = ((first, Button("What I know of it", f"/address {address}")),)
+    return Message(say(bold(f"A good {chain.title} address.")), tuple(lines), buttons)
+
+
+def _offer_transaction(meant: TransactionOn) -> Message:
+    url = meant.chain.transaction_url.format(meant.hash)
+    buttons = ((Button("What I know of it", f"/tx {meant.hash}"), Button("🔗 Explorer", url=url)),)
+    return Message(say(bold("A transaction id: "), code(short(meant.hash))), (), buttons)
+
+
+async def _offer_number(text: str, desk: Desk) -> Message | None:
+    """A block by its height, or whale alerts from an amount on; a bare number may be either."""
+    offers = []
+    height = await _height(text, desk)
+    if height is not None:
+        offers.append(Button(f"Block {height:,}", f"/block {height}"))
+    try:
+        amount = parse_amount_in(text, desk.chains)
+    except UsageError:
+        pass
+    else:
+        rule = Rule(amount.amount, amount.unit)
+        command = f"/threshold whales {format_amount(rule.amount, asset_of(desk, rule))}"
+        offers.append(Button(f"🐋 Alerts from {named(desk, rule)}", command))
+    if not offers:
+        return None
+    return Message(say("What shall I do with it?"), (), tuple((offer,) for offer in offers))
+
+
+async def _height(text: str, desk: Desk) -> int | None:
+    """The height that a number can be: one up to the tip of any chain."""
+    try:
+        height = parse_height(text)
+    except UsageError:
+        return None
+    tips = [await desk.read(tip_height, chain) for chain in desk.chains]
+    return height if height <= max((tip for tip in tips if tip is not None), default=0) else None
+
+
+def _hint() -> Message:
     return refuse(
         "Paste an address, a transaction id or a block height, or see what I can do.",
-        buttons=((Button("Help", "/help"),),),
+        buttons=((_HELP,),),
     )

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 
 from bot.commands.command import Command
 from bot.commands.help import Help
+from bot.commands.invite import Invite
+from bot.commands.mute import Mute
 from bot.commands.start import Start
+from bot.commands.threshold import Threshold
+from bot.commands.unmute import Unmute
+from bot.commands.unwatch import Unwatch
+from bot.commands.watch import Watch
+from bot.commands.watchlist import Watchlist
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
-    "What I tell you": (),
+    "What I tell you": (Watch(), Unwatch(), Watchlist(), Threshold(), Mute(), Unmute()),
     "What you can ask": (),
-    "About me": (Start(),),
+    "About me": (Start(), Invite()),
 }
 
 COMMANDS: tuple[Command, ...] = (

@@ -28,7 +28,7 @@ class Start:
         """The answer."""
         code = call.arguments.get("code")
         if not code:
-            return _greeting(call, "Spyhop watches blockchains and tells you here.")
+            return _greeting(call, f"Spyhop watches {_titles(desk)} for you.")
         if call.person.role is Role.OWNER:
             return _greeting(call, "You own this bot already, and the code is still good.")
         role = await desk.write(redeem_code, code, call.person, call.now)
@@ -42,9 +42,17 @@ class Start:
         )
 
 
+def _titles(desk: Desk) -> str:
+    return " and ".join(chain.title for chain in desk.chains.values())
+
+
 def _greeting(call: Call, title: str, *more: Line) -> Message:
-    example = "a large transfer, or anything that moves at an address you watch"
-    lines = (*more, say(f"Tell me what you want to know: {example}."))
-    if call.chat.kind != "private":
-        lines = (*lines, say("Alerts go to everybody here; only invited people change them."))
+    lines = (
+        *more,
+        say("I tell you here when something large moves, or anything at an address you name."),
+    )
+    if call.chat.kind == "private":
+        lines = (*lines, say("Paste an address to begin, or choose:"))
+    else:
+        lines = (*lines, say("Everybody here reads it; only invited people change what I tell."))
     return Message(say(bold(title)), lines, _FIRST_STEPS)

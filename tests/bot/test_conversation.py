@@ -1,36 +1,176 @@
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.access import claim_code
-from tests.bot.desk import PRIVATE_KEY, Talk
-from tests.make import NOW
-
-
-async def test_a_command_is_answered(talk):
-    assert "What I can do" in await talk.say("/help")
-    assert "What I can do" in await talk.say("HELP")
-
-
-async def test_an_unknown_command_is_answered_with_the_nearest(talk):
-    answer = await talk.send("/hepl watch")
-    assert "Did you mean /help?" in answer.title[0].text
-
-
-async def test_a_private_key_is_warned_of_and_never_repeated(talk):
-    answer = await talk.say(f"/help my key is {PRIVATE_KEY}")
-    assert "PRIVATE KEY" in answer
-    assert PRIVATE_KEY not in answer
-
-
-async def test_a_stranger_is_turned_away_and_let_in_by_a_code(desk):
-    stranger = Talk(desk, platform="telegram", chat="7", person="7", name="Eve")
-    assert "nobody has claimed it yet" in await stranger.say("/help")
-    code = await claim_code(desk.store, NOW)
-    assert "yours now" in await stranger.say(f"/start {code}")
-    assert "What I can do" in await stranger.say("/help")
-    assert await claim_code(desk.store, NOW) is None
+from bot.commands.registry import COMMANDS
+from bot.conversation import Conversation
+from bot.platforms.platform import Incoming
+from storage.ledger import incidents_since
+from storage.people import park_chat
+from tests.bot.desk import (
+    ADDRESS,
+    DEFAULTS,
+    INVITED,
+    MISTYPED_ADDRESS,
+    PRIVATE_KEY,
+    Talk,
+    make_desk,
+    plain,
+)
+from tests.make import hash_of
 
 
-@pytest.mark.parametrize("text", ["", " ", "/", "//", "/ help", "🐋", "\0", "\ud800"])
-async def test_odd_text_is_answered_or_passed_over(talk, text):
-    answer = await talk.say(text)
-    assert answer or not text.strip("\0 ")
+async def test_a_command_is_answered_with_and_without_slash(talk):
+    for text in ("/help", "HELP", "/help@SpyhopBot", " /Help "):
+        assert "What I can do" in await talk.say(text)
+
+
+async def test_help_lists_every_command_with_its_line(talk):
+    listed = await talk.say("/help")
+    for command in COMMANDS:
+        if command.name != "help":
+            assert f"/{command.name}  {command.summary}" in listed
+
+
+@pytest.mark.parametrize("topic", ["watch", "/watch", "WATCH@SpyhopBot"])
+async def test_help_explains_one_command(talk, topic):
+    explained = await talk.say(f"/help {topic}")
+    assert explained.startswith("/watch ADDRESS [label]\nTell of everything")
+    assert "label: Your own name for it (may be left out)" in explained
+
+
+async def test_help_for_an_unknown_command_offers_the_nearest(talk):
+    answer = await talk.send("/help thresh")
+    assert "Did you mean /threshold?" in plain(answer)
+    assert "/threshold [whales]" in plain(await talk.press(answer, "Explain /threshold"))
+    assert "There is no command “xyzzy”." in await talk.say("/help xyzzy")
+
+
+async def test_an_unknown_command_offers_the_nearest_with_what_was_typed_after_it(talk, desk):
+    answer = await talk.send(f"/wtach {ADDRESS} Cold wallet")
+    assert "I do not know /wtach. Did you mean /watch?" in plain(answer)
+    await talk.press(answer, "/watch")
+    assert [s.label for s in desk.interests.watching("bitcoin", ADDRESS)] == ["Cold wallet"]
+
+
+async def test_arguments_that_the_nearest_command_cannot_take_are_not_offered(talk):
+    answer = await talk.send(f"/wtach {MISTYPED_ADDRESS}")
+    assert answer.buttons[0][0].command == "/watch"
+
+
+async def test_a_command_like_no_other_leads_to_help(talk):
+    assert await talk.say("/xyzzy") == "I do not know /xyzzy.\n[Help]"
+
+
+async def test_a_private_key_is_warned_of_and_kept_nowhere(desk, talk, tmp_path, caplog):
+    for text in (PRIVATE_KEY, f"/watch {PRIVATE_KEY} mine", f"look: {PRIVATE_KEY}!"):
+        answer = await talk.say(text)
+        assert "PRIVATE KEY" in answer
+        assert PRIVATE_KEY not in answer
+    group = talk.by(chat="-5", kind="group")
+    assert "PRIVATE KEY" in await group.say(f"oops {PRIVATE_KEY}")
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert PRIVATE_KEY.encode() not in files
+    assert PRIVATE_KEY not in caplog.text
+
+
+async def test_buttons_work_after_a_restart(tmp_path):
+    async with make_desk(tmp_path) as desk:
+        answer = await Talk(desk).send(ADDRESS)
+    async with make_desk(tmp_path) as desk:
+        assert "👁 Watching" in plain(await Talk(desk).press(answer, "Watch it"))
+
+
+@pytest.mark.parametrize("token", ["s1:999", "nonsense", "s1:", "v9:1", "s1:" + "9" * 40])
+async def test_an_unknown_button_is_too_old(desk, talk, token):
+    pressed = await talk.conversation(Incoming("terminal", "local", "ada", "Ada", pressed=token))
+    assert plain(pressed) == "This button is too old. /help shows what I can do.\n[Help]"
+
+
+@pytest.mark.parametrize("what", [{"text": "/start"}, {"text": "hi"}, {"returned": True}])
+async def test_a_parked_chat_is_revived_by_whoever_comes_back(desk, what):
+    who = Incoming("telegram", "7", "7", "Eve")
+    conversation = Talk(desk).conversation
+    await conversation(who)
+    await desk.write(park_chat, "telegram", "7", "blocked")
+    await conversation(Incoming("telegram", "7", "7", "Eve", **what))
+    parked = "SELECT count(*) FROM chats WHERE parked != ''"
+    assert await desk.read(lambda db: db.conn.execute(parked).fetchone()[0]) == 0
+
+
+async def test_who_only_comes_back_is_not_answered(talk):
+    assert await talk.conversation(Incoming("telegram", "7", "7", "Eve", returned=True)) is None
+
+
+class Broken:
+    name, summary, parameters, examples = "broken", "Fails", (), ("/broken",)
+
+    def __init__(self, *, changes):
+        self.changes = changes
+
+    async def reply(self, call, desk):
+        raise RuntimeError("the reason")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"), [(False, "Nothing was changed."), (True, "show what is in force")]
+)
+async def test_a_fault_is_answered_and_noted(desk, changes, told):
+    conversation = Conversation(desk, INVITED, DEFAULTS, [Broken(changes=changes)])
+    answer = await conversation(Incoming("terminal", "local", "ada", "Ada", text="/broken"))
+    assert "Something went wrong here, and it is noted." in plain(answer)
+    assert told in plain(answer)
+    (incident,) = await desk.read(incidents_since, 0)
+    assert (incident.source, incident.kind, incident.detail) == (
+        "commands", "/broken", "RuntimeError: the reason",
+    )  # fmt: skip
+
+
+async def test_a_database_that_fails_is_no_reason_for_silence(desk):
+    class Closed:
+        async def write(self, *_, **__):
+            raise OSError("disk full")
+
+        read = write
+
+    conversation = Conversation(replace(desk, store=Closed()), INVITED, DEFAULTS)
+    answer = await conversation(Incoming("terminal", "local", "ada", "Ada", text="/help"))
+    assert "Something went wrong" in plain(answer)
+
+
+ODD_WORDS = st.sampled_from([
+    "off", "whales", "500", "BTC", "$", "1,5", "8h", "forever", '"', "''", "#", "0" * 70, "-1",
+    ADDRESS, MISTYPED_ADDRESS, hash_of(1), "://", "a://b/", "@", "/", "\0", "\ud800", "\u202e",
+])  # fmt: skip
+NAMES = st.sampled_from([command.name for command in COMMANDS])
+ARGUMENTS = st.lists(ODD_WORDS | st.text(max_size=8), max_size=5).map(" ".join)
+TEXTS = st.one_of(
+    st.text(),
+    st.binary().map(lambda raw: raw.decode(errors="surrogateescape")),
+    st.binary().map(lambda raw: raw.decode("latin-1")),
+    ARGUMENTS,
+    st.builds("/{} {}".format, NAMES, ARGUMENTS),
+    st.builds("{} {}".format, NAMES, ARGUMENTS),
+)
+
+
+@given(
+    text=TEXTS,
+    pressed=st.just("") | st.text(max_size=8) | st.integers(0, 99).map("s1:{}".format),
+    kind=st.sampled_from(["private", "group", "channel"]),
+    name=st.text(max_size=5) | st.just("\ud800"),
+    owner=st.booleans(),
+)
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_whatever_people_do_gets_an_answer_or_silence(desk, text, pressed, kind, name, owner):
+    platform = "terminal" if owner else "telegram"
+    who = Incoming(platform, kind, "7", name, "", kind, name, "", text, pressed)
+    answer = await Conversation(desk, INVITED, DEFAULTS)(who)
+    assert answer is not None or kind != "private" or not text.strip("\0 \n\t") or not text.strip()
+    assert "Something went wrong" not in plain(answer)
+    assert await desk.read(incidents_since, 0) == []

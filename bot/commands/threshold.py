@@ -1,0 +1,139 @@
+"""`/threshold whales AMOUNT | off`: from which amount on a transaction is told of."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.amounts import USD, format_amount
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.threshold_preview import (
+    Rule,
+    asset_of,
+    count_alerts,
+    format_counts,
+    format_presets,
+    named,
+)
+from bot.commands.values import SHOWN
+from bot.desk import Desk
+from bot.words import bold, clean, code, say
+from detectors.model import Kind, Subscription
+from storage.model import Button, Line, Message
+from storage.subscriptions import subscriptions_of
+
+OFF = "off"
+_PRESET_UNITS = (100, 500, 1000)
+_PRESET_USD = 10_000_000 * 10**USD.decimals
+
+
+class Threshold:
+    """Sets, shows and removes whale thresholds; says how many alerts they would have sent."""
+
+    name = "threshold"
+    summary = "Tell of every transaction from an amount on"
+    parameters = (
+        Parameter("whales", Type.CHOICE, "What to set", required=False, choices=("whales",)),
+        Parameter("amount", Type.AMOUNT, "500 BTC, 1.5k or $10M", required=False, choices=(OFF,)),
+        Parameter("unit", Type.TEXT, "After off: only the one in BTC or USD", required=False),
+    )
+    examples = (
+        "/threshold whales 500 BTC",
+        "/threshold whales",
+        "/threshold whales 2.5M USD",
+        "/threshold whales off",
+    )
+    changes = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        amount, unit = call.arguments.get("amount"), call.arguments.get("unit", "")
+        if amount is None:
+            return await _show(call, desk)
+        if amount == OFF:
+            return await _remove(call, desk, unit)
+        if unit:
+            raise UsageError(_unknown_unit(unit, desk))
+        return await _set(call, desk, Rule(amount.amount, amount.unit))
+
+
+async def _set(call: Call, desk: Desk, rule: Rule) -> Message:
+    before = await _present(call, desk)
+    for chain in desk.chains.values():
+        if rule.unit in {chain.asset.symbol, USD.symbol}:
+            await desk.subscribe(_subscription(call, chain.name, rule))
+    present = await _present(call, desk)
+    undo = next((r for r in before if r.unit == rule.unit), None)
+    back = _command(desk, undo) if undo else f"/threshold whales off {rule.unit}"
+    buttons = (Button("Undo", back), Button("Others…", "/threshold whales"))
+    lines = await _counts(desk, present, call.now)
+    return Message(_verdict(desk, present), lines, (buttons,))
+
+
+async def _remove(call: Call, desk: Desk, unit: str) -> Message:
+    wanted = USD.symbol if unit == "$" else unit.upper()
+    if wanted and wanted not in _units(desk):
+        raise UsageError(_unknown_unit(unit, desk))
+    before = await _present(call, desk)
+    ended = [rule for rule in before if wanted in {"", rule.unit}]
+    for rule in ended:
+        for chain in desk.chains:
+            await desk.unsubscribe(_subscription(call, chain, rule))
+    present = await _present(call, desk)
+    undo = tuple(Button(f"Back to {named(desk, r)}", _command(desk, r)) for r in ended)
+    others = (Button("Others…", "/threshold whales"),)
+    lines = await _counts(desk, present, call.now)
+    if not ended:
+        which = f"none in {wanted}" if wanted else "none"
+        lines = (say(f"There was {which} to switch off."), *lines)
+    return Message(_verdict(desk, present), lines, (undo, others) if undo else (others,))
+
+
+async def _show(call: Call, desk: Desk) -> Message:
+    """The present thresholds, and presets with what each would have sent in a day."""
+    present = await _present(call, desk)
+    lines: list[Line] = []
+    if present:
+        lines += await _counts(desk, present, call.now)
+    presets = [
+        Rule(units * 10**chain.asset.decimals, chain.asset.symbol)
+        for chain in desk.chains.values()
+        for units in _PRESET_UNITS
+    ]
+    presets.append(Rule(_PRESET_USD, USD.symbol))
+    lines += await format_presets(desk, presets, call.now)
+    lines.append(say("Or your own: ", code("/threshold whales 250 BTC")))
+    buttons = [Button(named(desk, rule), _command(desk, rule)) for rule in presets]
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    if present:
+        rows.append((Button("Switch off", "/threshold whales off"),))
+    return Message(_verdict(desk, present), tuple(lines), tuple(rows))
+
+
+async def _present(call: Call, desk: Desk) -> list[Rule]:
+    """The chat's thresholds, one for each unit."""
+    found: Iterable[Subscription] = await desk.read(subscriptions_of, call.chat.id, Kind.WHALES)
+    return list(dict.fromkeys(Rule(s.amount, s.unit) for s in found))
+
+
+async def _counts(desk: Desk, present: Sequence[Rule], now: int) -> tuple[Line, ...]:
+    return format_counts(await count_alerts(desk, present, now), present, now)
+
+
+def _subscription(call: Call, chain: str, rule: Rule) -> Subscription:
+    return Subscription(0, call.chat.id, Kind.WHALES, chain, unit=rule.unit, amount=rule.amount)
+
+
+def _verdict(desk: Desk, present: Sequence[Rule]) -> Line:
+    if not present:
+        return say(bold("Whale alerts are off."))
+    return say(bold(f"🐋 Whale alerts from {' or '.join(named(desk, r) for r in present)} on."))
+
+
+def _command(desk: Desk, rule: Rule) -> str:
+    return f"/threshold whales {format_amount(rule.amount, asset_of(desk, rule))}"
+
+
+def _units(desk: Desk) -> list[str]:
+    return [*dict.fromkeys(chain.asset.symbol for chain in desk.chains.values()), USD.symbol]
+
+
+def _unknown_unit(unit: str, desk: Desk) -> str:
+    return f"“{clean(unit, SHOWN)}” is no unit I know: use {' or '.join(_units(desk))}."

@@ -1,0 +1,53 @@
+"""`/unwatch WHICH`: hear no more of an address."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import Call, Parameter, Type
+from bot.commands.watches import command_to_watch, counted, find_watches, name_of, watches_of
+from bot.commands.watchlist import format_watchlist
+from bot.desk import Desk
+from bot.words import bold, clean, code, say
+from detectors.model import Subscription
+from storage.model import Button, Message
+
+_CHOICES = 8
+
+
+class Unwatch:
+    """Ends a watch; without an argument it shows what can be ended."""
+
+    name = "unwatch"
+    summary = "Hear no more of an address"
+    parameters = (
+        Parameter("which", Type.TEXT, "Its address, label or number on the list", required=False),
+    )
+    examples = ("/unwatch First miner", "/unwatch 2")
+    changes = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        watches = await watches_of(call, desk)
+        which = clean(call.arguments.get("which", ""), 200)
+        if not which or not watches:
+            return await format_watchlist(call, desk)
+        found = find_watches(watches, which, desk.chains)
+        if len(found) > 1:
+            return _ask(found)
+        ended = found[0]
+        await desk.unsubscribe(ended)
+        left = [watch for watch in watches if watch is not ended]
+        undo = Button("Undo", command_to_watch(ended), replaces=True)
+        return Message(
+            say(bold(f"No longer watching {name_of(ended)}.")),
+            (say(code(ended.address)), say(f"You still watch {counted(left)} here.")),
+            ((undo, Button("Watch list", "/watchlist")),),
+        )
+
+
+def _ask(found: Sequence[Subscription]) -> Message:
+    lines = tuple(say(f"{name_of(watch)}  ", code(watch.address)) for watch in found)
+    buttons = tuple(
+        (Button(f"{name_of(w)} · {w.address[-4:]}", f"/unwatch {w.address}", replaces=True),)
+        for w in found[:_CHOICES]
+    )
+    return Message(say(f"Which one? {len(found)} are called so."), lines, buttons)

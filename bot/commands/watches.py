@@ -1,0 +1,79 @@
+"""The watched addresses of a chat, as several commands name, find and count them."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.commands.command import Call, UsageError
+from bot.commands.values import SHOWN, Chains, parse_address
+from bot.desk import Desk
+from bot.words import clean, many, short
+from detectors.model import Kind, Subscription
+from storage.activity import last_seen
+from storage.subscriptions import subscriptions_of
+
+LABEL_LENGTH = 40
+
+
+async def watches_of(call: Call, desk: Desk) -> list[Subscription]:
+    """What the chat watches, oldest first: the order of its numbers."""
+    return await desk.read(subscriptions_of, call.chat.id, Kind.WATCH)
+
+
+async def last_seen_of(desk: Desk, watches: Iterable[Subscription]) -> dict[str, int]:
+    """When each address was last in a transaction that is kept; others are absent."""
+    by_chain: dict[str, list[str]] = {}
+    for watch in watches:
+        by_chain.setdefault(watch.chain, []).append(watch.address)
+    seen: dict[str, int] = {}
+    for chain, addresses in by_chain.items():
+        seen |= await desk.read(last_seen, chain, addresses)
+    return seen
+
+
+def name_of(watch: Subscription) -> str:
+    """The label, or the address cut short."""
+    return watch.label or short(watch.address)
+
+
+def counted(watches: Sequence[Subscription]) -> str:
+    """`3 addresses`."""
+    return many(len(watches), "address", "addresses")
+
+
+def command_to_watch(watch: Subscription) -> str:
+    """What brings a watch back as it was."""
+    return f"/watch {watch.address} {watch.label}".rstrip()
+
+
+def find_watches(
+    watches: Sequence[Subscription], which: str, chains: Chains
+) -> Sequence[Subscription]:
+    """The watches that a label, a number of the list or an address means.
+
+    More than one where labels are alike; raises `UsageError` where there is none.
+    """
+    wanted = which.casefold()
+    labelled = [watch for watch in watches if watch.label.casefold() == wanted]
+    if labelled:
+        return labelled
+    if which.isascii() and which.isdigit() and len(which) < 10:
+        return _numbered(watches, int(which))
+    begun = [watch for watch in watches if watch.label.casefold().startswith(wanted)]
+    return begun or _addressed(watches, which, chains)
+
+
+def _numbered(watches: Sequence[Subscription], number: int) -> Sequence[Subscription]:
+    if not 1 <= number <= len(watches):
+        raise UsageError(f"There is no number {number}: {counted(watches)} on the list.")
+    return [watches[number - 1]]
+
+
+def _addressed(
+    watches: Sequence[Subscription], which: str, chains: Chains
+) -> Sequence[Subscription]:
+    if not any(chain.looks_like_address(which) for chain in chains.values()):
+        raise UsageError(f"Nothing here is called “{clean(which, SHOWN)}”.")
+    meant = parse_address(which, chains)
+    found = [w for w in watches if (w.chain, w.address) == (meant.chain.name, meant.address)]
+    if not found:
+        raise UsageError(f"{short(meant.address)} is not watched here.")
+    return found

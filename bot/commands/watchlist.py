@@ -1,0 +1,79 @@
+"""`/watchlist [page]`: what the chat watches."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.values import SHOWN
+from bot.commands.watches import counted, last_seen_of, watches_of
+from bot.desk import Desk
+from bot.words import bold, clean, code, say, short, span
+from detectors.model import Subscription
+from storage.model import Button, Line, Message
+
+PAGE = 8
+"""As many as get a button each."""
+_BUTTONS_A_ROW = 4
+
+
+class Watchlist:
+    """The watched addresses, numbered, each with a button that ends it."""
+
+    name = "watchlist"
+    summary = "The addresses that are watched here"
+    parameters = (Parameter("page", Type.TEXT, "Which page of a long list", required=False),)
+    examples = ("/watchlist", "/watchlist 2")
+    changes = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        page = call.arguments.get("page", "1")
+        if not (page.isascii() and page.isdigit() and len(page) < 10):
+            raise UsageError(f"“{clean(page, SHOWN)}” is no page.")
+        return await format_watchlist(call, desk, int(page))
+
+
+async def format_watchlist(call: Call, desk: Desk, page: int = 1) -> Message:
+    """A page of the list, or the nearest one that there is."""
+    watches = await watches_of(call, desk)
+    if not watches:
+        return _empty()
+    pages = -(-len(watches) // PAGE)
+    page = min(max(page, 1), pages)
+    first = (page - 1) * PAGE
+    shown = list(enumerate(watches, 1))[first : first + PAGE]
+    seen = await last_seen_of(desk, [watch for _, watch in shown])
+    lines = tuple(_line(number, w, seen.get(w.address), call.now) for number, w in shown)
+    which = f" (page {page} of {pages})" if pages > 1 else ""
+    buttons = (*_ends(shown), *_turns(page, pages))
+    return Message(say(bold(f"👁 Watching {counted(watches)}"), which), lines, buttons)
+
+
+def _line(number: int, watch: Subscription, seen: int | None, now: int) -> Line:
+    label = f"{watch.label} " if watch.label else ""
+    moved = f"seen {span(max(0, now - seen))} ago" if seen is not None else "not seen yet"
+    return say(f"{number}. {label}", code(short(watch.address)), f" · {moved}")
+
+
+def _ends(shown: Sequence[tuple[int, Subscription]]) -> list[tuple[Button, ...]]:
+    buttons = [
+        Button(f"Unwatch {number}", f"/unwatch {watch.address}", replaces=True)
+        for number, watch in shown
+    ]
+    starts = range(0, len(buttons), _BUTTONS_A_ROW)
+    return [tuple(buttons[start : start + _BUTTONS_A_ROW]) for start in starts]
+
+
+def _turns(page: int, pages: int) -> list[tuple[Button, ...]]:
+    turns = []
+    if page > 1:
+        turns.append(Button("Earlier", f"/watchlist {page - 1}", replaces=True))
+    if page < pages:
+        turns.append(Button("Later", f"/watchlist {page + 1}", replaces=True))
+    return [tuple(turns)] if turns else []
+
+
+def _empty() -> Message:
+    return Message(
+        say(bold("No address is watched here yet.")),
+        (say("Paste one, or type ", code("/watch ADDRESS label"), "."),),
+    )

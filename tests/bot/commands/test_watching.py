@@ -1,0 +1,165 @@
+from types import SimpleNamespace
+
+import pytest
+
+from bot.words import clean
+from storage.transactions import save_transactions
+from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, button
+from tests.make import NOW, transaction
+from watchers.bitcoin.address import script_address
+
+SHORT = "bc1qa…5mdq"
+
+
+class Source:
+    """A source that notes which addresses it is told to watch."""
+
+    def __init__(self):
+        self.feed = SimpleNamespace(chain="bitcoin")
+        self.told = []
+
+    def set_watching(self, addresses):
+        self.told.append(set(addresses))
+
+
+async def test_a_watch_begins_and_the_sources_learn_of_it(desk, talk):
+    source = Source()
+    desk.sources.append(source)
+    answer = await talk.say(f"/watch {ADDRESS} Cold wallet")
+    assert answer.startswith("👁 Watching Cold wallet.")
+    assert "You watch 1 address here." in answer
+    assert source.told == [{ADDRESS}]
+    assert [s.label for s in desk.interests.watching("bitcoin", ADDRESS)] == ["Cold wallet"]
+
+
+async def test_an_address_is_watched_in_its_canonical_form(desk, talk):
+    await talk.say(f"/watch {ADDRESS.upper()}")
+    assert set(desk.interests.addresses("bitcoin")) == {ADDRESS}
+
+
+async def test_watching_again_says_so_and_keeps_the_label(desk, talk):
+    await talk.say(f"/watch {ADDRESS} Cold wallet")
+    for again in (f"/watch {ADDRESS}", f"/watch {ADDRESS} Cold wallet"):
+        assert "Cold wallet is watched already." in await talk.say(again)
+    assert len(desk.interests.watching("bitcoin", ADDRESS)) == 1
+
+
+async def test_another_label_renames(desk, talk):
+    await talk.say(f"/watch {ADDRESS}")
+    assert "It is called Hot wallet now." in await talk.say(f"/watch {ADDRESS} 'Hot wallet'")
+    assert [s.label for s in desk.interests.watching("bitcoin", ADDRESS)] == ["Hot wallet"]
+
+
+async def test_a_label_is_made_fit_to_show(desk, talk):
+    await talk.say(f"/watch {ADDRESS} evil\u202egnp\x07 \u200b{'x' * 60}")
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    assert watch.label == "evilgnp " + "x" * 31 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\nb\tc", "a b c"),
+        ("\u202eabc\u2066", "abc"),
+        ("\ud800x\0", "x"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        ("abcdef", "abcd…"),
+    ],
+)
+def test_foreign_text_is_cleaned(text, shown):
+    assert clean(text, 5) == shown
+
+
+async def test_it_tells_when_an_address_was_last_seen(desk, talk):
+    seen = transaction(time=NOW - 720, recipient=ADDRESS)
+    await desk.write(lambda db: save_transactions(db, "bitcoin", [seen], unconfirmed=True))
+    assert "Last seen 12 min ago." in await talk.say(f"/watch {ADDRESS}")
+    assert "not seen it in a transaction yet" in await talk.say(f"/watch {OTHER_ADDRESS}")
+    listed = await talk.say("/watchlist")
+    assert f"1. {SHORT} · seen 12 min ago" in listed
+    assert "2. 1A1zP…vfNa · not seen yet" in listed
+
+
+async def test_a_mistyped_address_is_refused_with_reason_usage_and_example(desk, talk):
+    answer = await talk.send(f"/watch {MISTYPED_ADDRESS}")
+    text = "\n".join("".join(run.text for run in line) for line in (answer.title, *answer.lines))
+    assert "character 42 ('p') is probably mistyped" in text
+    assert "Usage: /watch ADDRESS [label]" in text
+    assert "Example: /watch bc1q" in text
+    assert button(answer, "Help").command == "/help watch"
+    assert not desk.interests.addresses("bitcoin")
+
+
+async def test_watching_without_an_address_asks_for_it(talk):
+    answer = await talk.send("/watch")
+    assert answer.title[0].text == "Which address? You can also just paste it."
+    assert not answer.refusal
+
+
+async def test_an_empty_list_says_how_to_begin(talk):
+    for asked in ("/watchlist", "/unwatch", f"/unwatch {ADDRESS}"):
+        assert "Paste one, or type /watch ADDRESS label." in await talk.say(asked)
+
+
+@pytest.mark.parametrize(
+    "which", ["2", "First miner", "first MINER", "first", OTHER_ADDRESS, '"First miner"']
+)
+async def test_unwatch_takes_a_number_a_label_or_an_address(desk, talk, which):
+    await talk.say(f"/watch {ADDRESS}")
+    await talk.say(f"/watch {OTHER_ADDRESS} First miner")
+    answer = await talk.say(f"/unwatch {which}")
+    assert "No longer watching First miner." in answer
+    assert "You still watch 1 address here." in answer
+    assert set(desk.interests.addresses("bitcoin")) == {ADDRESS}
+
+
+async def test_undo_brings_a_watch_back_with_its_label(desk, talk):
+    await talk.say(f"/watch {ADDRESS} “Cold” wallet")
+    ended = await talk.send("/unwatch 1")
+    assert button(ended, "Undo").replaces
+    await talk.press(ended, "Undo")
+    assert [s.label for s in desk.interests.watching("bitcoin", ADDRESS)] == ["“Cold” wallet"]
+
+
+async def test_a_label_that_two_addresses_have_asks_which(desk, talk):
+    for address in (ADDRESS, OTHER_ADDRESS):
+        await talk.say(f"/watch {address} Mine")
+    asked = await talk.send("/unwatch mine")
+    assert "Which one? 2 are called so." in asked.title[0].text
+    await talk.press(asked, OTHER_ADDRESS[-4:])
+    assert set(desk.interests.addresses("bitcoin")) == {ADDRESS}
+
+
+@pytest.mark.parametrize(
+    ("which", "reason"),
+    [
+        ("3", "There is no number 3: 1 address on the list."),
+        ("0", "There is no number 0"),
+        ("nothing", "Nothing here is called “nothing”."),
+        (OTHER_ADDRESS, "1A1zP…vfNa is not watched here."),
+        (MISTYPED_ADDRESS, "The checksum does not match"),
+    ],
+)
+async def test_unwatching_what_is_not_watched_says_so(talk, which, reason):
+    await talk.say(f"/watch {ADDRESS}")
+    assert reason in await talk.say(f"/unwatch {which}")
+
+
+async def test_a_long_list_has_pages_and_a_button_for_each_address(desk, talk):
+    for number in range(19):
+        script = b"\x00\x14" + bytes([number]) * 20
+        await talk.say(f"/watch {script_address(script)} Number {number + 1}")
+    first = await talk.send("/watchlist")
+    assert first.title[-1].text == " (page 1 of 3)"
+    assert len(first.lines) == 8
+    second = await talk.press(first, "Later")
+    assert second.lines[0][0].text.startswith("9. Number 9")
+    await talk.press(second, "Unwatch 9")
+    assert "Number 9" not in await talk.say("/watchlist 2")
+    assert "page 3 of 3" in await talk.say("/watchlist 99")
+    assert "is no page" in await talk.say("/watchlist next")
+
+
+async def test_chats_do_not_see_each_others_addresses(talk):
+    await talk.say(f"/watch {ADDRESS} Cold wallet")
+    assert "No address is watched here yet." in await talk.by(chat="other").say("/watchlist")

@@ -1,0 +1,134 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.access import Access, claim_code, name_owners
+from storage.model import Role
+from storage.people import new_code, set_role
+from tests.bot.desk import ADDRESS, Talk
+from tests.make import NOW
+
+GROUP = {"platform": "telegram", "chat": "-5", "kind": "group", "chat_title": "Traders"}
+PRIVATE = {"platform": "telegram", "chat": "7", "kind": "private"}
+CHANGES = f"/watch {ADDRESS}"
+ASKS = "/watchlist"
+
+
+async def person(desk, role, where, access=None, number="7"):
+    """Somebody of a role, talking somewhere."""
+    if role is not Role.STRANGER:
+        await desk.write(set_role, "telegram", number, role, NOW)
+    who = {**where, "person": number, "name": f"Person {number}"}
+    return Talk(desk, access or Access("invited"), **who)
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "mode", "text", "allowed"),
+    [
+        (Role.OWNER, PRIVATE, "invited", CHANGES, True),
+        (Role.OWNER, PRIVATE, "invited", "/invite", True),
+        (Role.OWNER, GROUP, "invited", "/invite", False),
+        (Role.GUEST, PRIVATE, "invited", CHANGES, True),
+        (Role.GUEST, PRIVATE, "invited", "/invite", False),
+        (Role.GUEST, GROUP, "invited", CHANGES, True),
+        (Role.STRANGER, PRIVATE, "invited", ASKS, False),
+        (Role.STRANGER, PRIVATE, "invited", ADDRESS, False),
+        (Role.STRANGER, PRIVATE, "invited", "/nonsense", False),
+        (Role.STRANGER, GROUP, "invited", ASKS, False),
+        (Role.STRANGER, PRIVATE, "open", CHANGES, True),
+        (Role.STRANGER, PRIVATE, "open", "/invite", False),
+        (Role.STRANGER, GROUP, "open", CHANGES, True),
+    ],
+)
+async def test_who_may_do_what_where(desk, role, where, mode, text, allowed):
+    talk = await person(desk, role, where, Access(mode))
+    answer = await talk.send(text)
+    assert answer.refusal is not allowed
+
+
+async def test_a_group_that_an_invited_person_used_may_ask_but_not_change(desk):
+    eve = await person(desk, Role.STRANGER, GROUP, number="8")
+    assert (await eve.send(ASKS)).refusal
+    guest = await person(desk, Role.GUEST, GROUP, number="7")
+    assert not (await guest.send(ASKS)).refusal
+    assert not (await eve.send(ASKS)).refusal
+    assert not (await eve.by(thread="12").send(ASKS)).refusal
+    refusal = await eve.send(CHANGES)
+    assert refusal.refusal
+    assert "Only invited people change" in refusal.title[0].text
+    assert not desk.interests.addresses("bitcoin")
+
+
+async def test_the_presser_is_checked_and_not_who_was_offered_the_button(desk):
+    guest = await person(desk, Role.GUEST, GROUP, number="7")
+    answer = await guest.send(CHANGES)
+    eve = guest.by(person="8", name="Eve")
+    assert (await eve.press(answer, "Unwatch")).refusal
+    assert desk.interests.addresses("bitcoin")
+    assert not (await guest.press(answer, "Unwatch")).refusal
+    assert not desk.interests.addresses("bitcoin")
+
+
+async def test_a_stranger_learns_whose_bot_it_is_and_how_to_get_in(desk):
+    await person(desk, Role.OWNER, PRIVATE, number="1")
+    owner = await person(desk, Role.OWNER, PRIVATE, number="1")
+    await owner.say("/start")
+    eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
+    answer = await eve.say("hello")
+    assert "belongs to Person 1" in answer
+    assert "/start CODE" in answer
+
+
+async def test_an_invitation_lets_one_person_in_once(desk, talk):
+    code = (await talk.say("/invite")).split("/start ")[1].split()[0]
+    eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
+    assert "Welcome" in await eve.say(f"/start {code}")
+    assert not (await eve.send(ASKS)).refusal
+    mallory = await person(desk, Role.STRANGER, PRIVATE, number="9")
+    assert "does not work" in await mallory.say(f"/start {code}")
+    assert (await mallory.send(ASKS)).refusal
+
+
+async def test_an_invitation_ends_after_a_week(desk, talk, clock):
+    code = (await talk.say("/invite")).split("/start ")[1].split()[0]
+    clock.now += 7 * 86400
+    eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
+    assert "does not work" in await eve.say(f"/start {code}")
+
+
+async def test_only_the_newest_claim_code_makes_an_owner(desk):
+    old = await claim_code(desk.store, NOW)
+    new = await claim_code(desk.store, NOW)
+    eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
+    assert "does not work" in await eve.say(f"/start {old}")
+    assert "yours now" in await eve.say(f"/start {new}")
+    assert "An invitation" in await eve.say("/invite")
+    assert await claim_code(desk.store, NOW) is None
+
+
+async def test_the_terminal_does_not_use_a_claim_code_up(desk, talk):
+    code = await claim_code(desk.store, NOW)
+    assert "still good" in await talk.say(f"/start {code}")
+    eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
+    assert "yours now" in await eve.say(f"/start {code}")
+
+
+async def test_owners_of_the_settings_own_it_from_the_first_word(desk):
+    owners = (("telegram", "7"),)
+    await name_owners(desk.store, owners, NOW)
+    assert await claim_code(desk.store, NOW) is None
+    talk = Talk(desk, Access("invited", frozenset(owners)), **PRIVATE, person="7", name="Ann")
+    assert "An invitation" in await talk.say("/invite")
+
+
+async def test_an_invitation_has_a_link_where_one_is_known(desk):
+    linked = replace(desk, invitation_url=lambda code: f"https://t.me/bot?start={code}")
+    assert "https://t.me/bot?start=" in await Talk(linked).say("/invite")
+    assert "link" not in await Talk(desk).say("/invite")
+
+
+async def test_a_guest_code_does_not_take_the_bot_from_its_owner(desk):
+    owner = await person(desk, Role.OWNER, PRIVATE)
+    code = await desk.write(new_code, Role.GUEST, None, NOW, None)
+    assert "still good" in await owner.say(f"/start {code}")
+    assert "An invitation" in await owner.say("/invite")
