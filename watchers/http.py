@@ -65,14 +65,12 @@ class HttpSource:
 
     def retry_after(self, headers: Mapping[str, str]) -> float | None:
         """The seconds of a Retry-After header, which may also name a date (RFC 9110)."""
-        value = headers.get("Retry-After")
-        if value is None:
-            return None
-        if value.isascii() and value.isdigit():
-            return float(value[:9])
         try:
+            value = headers.get("Retry-After", "")
+            if value.isascii() and value.isdigit():
+                return float(value[:9])
             until = parsedate_to_datetime(value)
-        except ValueError:
+        except (LookupError, ValueError):  # named twice, or neither a number nor a date
             return None
         return max(until.replace(tzinfo=until.tzinfo or UTC).timestamp() - self._clock(), 0.0)
 

@@ -9,7 +9,9 @@ from typing import Literal
 
 from watchers.bitcoin.chain import BITCOIN
 from watchers.blockchain_com.feed import BlockchainCom
+from watchers.blockchain_com.lookup import LOOK_UPS
 from watchers.feed import Feed
+from watchers.lookup import LookUps
 from watchers.model import Chain
 
 
@@ -29,11 +31,12 @@ class FeedOptions:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place where a chain can be read: its public addresses, and its feed."""
+    """A place where a chain can be read: its public addresses, its feed and its look-ups."""
 
     ws_url: str
     http_url: str
     feed: Callable[[FeedOptions], Feed]
+    look_ups: LookUps
 
 
 def _blockchain_com(options: FeedOptions) -> Feed:
@@ -49,7 +52,7 @@ CHAINS: Mapping[str, Chain] = {BITCOIN.name: BITCOIN}
 
 SOURCES: Mapping[tuple[str, str], Source] = {
     (BITCOIN.name, BlockchainCom.source): Source(
-        "wss://ws.blockchain.info/inv", "https://blockchain.info", _blockchain_com
+        "wss://ws.blockchain.info/inv", "https://blockchain.info", _blockchain_com, LOOK_UPS
     ),
 }
 

@@ -28,11 +28,17 @@ TICK_SECONDS = 1.0
 PATIENCE_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 1.0
 MAX_PAUSE_SECONDS = 60.0
+MAX_WAIT_SECONDS = 300.0
+"""How long a server that refuses a handshake may ask to wait."""
 STEADY_SECONDS = 60.0
 """A session with data for this long was a good one: the next pause is short again."""
 SAMPLE_BYTES = 500
 
 log = logging.getLogger(__name__)
+
+# At debug level websockets writes every header, and with them passwords.
+_socket_log = logging.getLogger(f"{__name__}.socket")
+_socket_log.setLevel(logging.INFO)
 
 
 class SessionOverError(Exception):
@@ -110,6 +116,7 @@ class Watcher:
             open_timeout=OPEN_SECONDS,
             close_timeout=CLOSE_SECONDS,
             ping_interval=None,  # the feed pings, in the source's own way
+            logger=_socket_log,
         )
         async with connection as socket:
             self.connected_since = self._clock()
@@ -156,7 +163,7 @@ class Watcher:
         except FeedError as error:
             body = what.data if isinstance(what, Frame) else what.body
             sample = body[:SAMPLE_BYTES].decode("utf-8", "replace")
-            log.warning("refused source=%s reason=%s", self.feed.source, error)
+            log.debug("refused source=%s reason=%s", self.feed.source, error)
             return [Incident(self.feed.source, "bad frame", str(error), int(now), sample)]
 
     async def _pass_on(self, events: Sequence[Event]) -> None:
@@ -186,7 +193,7 @@ class Watcher:
             self.attempts = 0
         doublings = min(max(self.attempts - 1, 0), 10)
         longest = min(FIRST_PAUSE_SECONDS * 2**doublings, MAX_PAUSE_SECONDS)
-        return max(self._rng.uniform(0, longest), min(self._retry_after_seconds, MAX_PAUSE_SECONDS))
+        return max(self._rng.uniform(0, longest), min(self._retry_after_seconds, MAX_WAIT_SECONDS))
 
 
 def _first(error: BaseException) -> BaseException:

@@ -80,3 +80,14 @@ def test_a_feed_never_waits():
     for source in SOURCES.values():
         for _, method in inspect.getmembers(source.feed(FeedOptions()), inspect.ismethod):
             assert not inspect.iscoroutinefunction(method)
+
+
+@pytest.mark.parametrize("source", SOURCES.values())
+def test_a_look_up_has_a_path_and_refuses_what_is_no_answer(source):
+    ask = source.look_ups
+    assert "1Someone" in ask.address_path("1Someone")
+    assert "ab12" in ask.transaction_path("ab12")
+    for parse in (ask.parse_address, ask.parse_transaction):
+        for body in (b"", b"{}", b"[]", b"\xff", b"null"):
+            with pytest.raises(FeedError):
+                parse(body, "1Someone")

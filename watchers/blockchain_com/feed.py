@@ -11,7 +11,6 @@ from watchers.blockchain_com.requests import Requests, Want
 from watchers.blockchain_com.rest import (
     CHAIN,
     SOURCE,
-    Candidate,
     CutError,
     find,
     parse_block,
@@ -21,7 +20,7 @@ from watchers.blockchain_com.rest import (
 )
 from watchers.blockchain_com.wire import AnnouncedBlock, LatestBlock
 from watchers.feed import Answer, Ask, FeedError, FeedStatus, Frame, Reconnect, Say
-from watchers.model import Checkpoint, Event, Incident, Price, Transaction
+from watchers.model import Block, Checkpoint, Event, Incident, Price, Transaction
 
 LATEST_SECONDS = 120.0
 PRICES_SECONDS = 60.0
@@ -151,14 +150,15 @@ class BlockchainCom:
     def _frame(self, frame: Frame, now: float) -> list[Event]:
         what = frames.parse_frame(frame.data, now)
         self._now = now
-        is_transaction = isinstance(what, Transaction)
-        events = self._liveness.heard(now, is_transaction=is_transaction)
-        if isinstance(what, Transaction):
-            events.append(what)
-        elif isinstance(what, AnnouncedBlock):
-            self._main.announced(what.height, what.hash)
-            self._changed = True
-        return events
+        match what:
+            case Transaction():
+                return [*self._liveness.heard(now, transaction=True, block=False), what]
+            case AnnouncedBlock(hash_, height):
+                self._main.announced(height, hash_)
+                self._changed = True
+                return self._liveness.heard(now, transaction=False, block=True)
+            case _:
+                return self._liveness.heard(now, transaction=False, block=False)
 
     def _answer(self, answer: Answer, now: float) -> list[Event]:
         asked = self._requests.asked(answer.ask)
@@ -184,10 +184,10 @@ class BlockchainCom:
         if want == PRICES:
             return self._take_prices(parse_prices(body, self._currencies, now), now)
         height, hash_ = self._main.expects(want)
-        candidates = _parse(body, path, height, hash_)
+        blocks = _parse(body, path, height, hash_)
         if isinstance(want.subject, int):
-            return self._main.take(height, candidates, now)
-        return self._main.take_history(find(candidates, hash_))
+            return self._main.take(height, blocks, now)
+        return self._main.take_history(find(blocks, hash_))
 
     def _take_latest(self, latest: LatestBlock, now: float) -> list[Event]:
         self._due[LATEST.key] = now + LATEST_SECONDS
@@ -220,7 +220,7 @@ def _body(answer: Answer) -> bytes:
     return answer.body
 
 
-def _parse(body: bytes, path: str, height: int, hash_: str) -> tuple[Candidate, ...]:
+def _parse(body: bytes, path: str, height: int, hash_: str) -> tuple[Block, ...]:
     if path.startswith("/rawblock/"):
         return parse_block(body, height, hash_)
     return parse_blocks(body, height)

@@ -17,7 +17,8 @@ class Liveness:
 
     A pong proves that the socket works and no more. Where every transaction is
     subscribed (`needs_transactions`), only a transaction is a sign of life: one comes
-    every few seconds.
+    every few seconds. Elsewhere, once the source has answered with its last block, only
+    such answers are.
     """
 
     def __init__(self, *, needs_transactions: bool) -> None:
@@ -26,6 +27,7 @@ class Liveness:
         self.was_cut = False
         self._gap_from: float | None = None
         self._reason = "the program was not running"
+        self._needs_content = needs_transactions
         self._frame_at = self._life_at = 0.0
         self._ping_at = self._heard_told_at = 0.0
 
@@ -36,12 +38,15 @@ class Liveness:
         self._gap_from = self.heard_at
         self.was_cut = self.heard_at is None or now - self.heard_at > CUT_SECONDS
         self._frame_at = self._life_at = self._ping_at = now
+        self._needs_content = self._needs_transactions
 
-    def heard(self, now: float, *, is_transaction: bool) -> list[Event]:
+    def heard(self, now: float, *, transaction: bool, block: bool) -> list[Event]:
         """A frame came: the gap before it, where it is the first, and a mark now and then."""
         self._frame_at = now
-        if self._needs_transactions and not is_transaction:
+        is_content = transaction or (block and not self._needs_transactions)
+        if self._needs_content and not is_content:
             return []
+        self._needs_content = self._needs_content or is_content
         self._life_at = self.heard_at = now
         return [*self._gap(now), *self._mark(now)]
 
@@ -69,8 +74,9 @@ class Liveness:
         """A reason to give this session up, or nothing."""
         if now - self._frame_at >= SILENT_SECONDS:
             self._reason = f"nothing came for {SILENT_SECONDS:.0f} seconds"
-        elif self._needs_transactions and now - self._life_at >= STALE_SECONDS:
-            self._reason = f"no transaction came for {STALE_SECONDS:.0f} seconds"
+        elif self._needs_content and now - self._life_at >= STALE_SECONDS:
+            what = "transaction" if self._needs_transactions else "block or transaction"
+            self._reason = f"no {what} came for {STALE_SECONDS:.0f} seconds"
         else:
             return ""
         return self._reason

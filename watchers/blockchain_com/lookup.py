@@ -1,47 +1,22 @@
-"""What a person asks the source for by a button: one address, one transaction.
+"""What a person asks blockchain.com for by a button: one address, one transaction."""
 
-Paths to ask and parsers of the answers; all parsers raise `FeedError`. Asking tells the
-source what one is interested in, so nothing here is asked by itself.
-"""
-
-from msgspec import Struct
 from msgspec.json import Decoder
 
 from watchers.blockchain_com.frames import decode, parse_transaction
 from watchers.blockchain_com.wire import RawAddress, Tx
 from watchers.feed import FeedError
-from watchers.model import Transaction
+from watchers.lookup import FoundAddress, FoundTransaction, LookUps
 
-MAX_NEWEST = 50
+NEWEST = 10
+"""How many of an address's transactions are asked for; the source gives 50 at most."""
 
 _ADDRESS = Decoder(RawAddress)
 _TX = Decoder(Tx)
 
 
-class FoundTransaction(Struct, frozen=True):
-    """A transaction and the height of its block, None while it is unconfirmed.
-
-    Its time is its block's, or when the source first met it.
-    """
-
-    transaction: Transaction
-    height: int | None
-
-
-class FoundAddress(Struct, frozen=True):
-    """What ever happened at an address, in satoshi, with its newest transactions first."""
-
-    address: str
-    transactions: int
-    received: int
-    sent: int
-    balance: int
-    newest: tuple[FoundTransaction, ...]
-
-
-def address_path(address: str, newest: int = 10) -> str:
-    """Where an address is asked for, with at most that many of its transactions."""
-    return f"/rawaddr/{address}?limit={min(newest, MAX_NEWEST)}&offset=0"
+def address_path(address: str) -> str:
+    """Where an address is asked for."""
+    return f"/rawaddr/{address}?limit={NEWEST}&offset=0"
 
 
 def transaction_path(hash: str) -> str:  # noqa: A002 - the vocabulary's word
@@ -74,3 +49,6 @@ def parse_found_transaction(body: bytes, hash: str) -> FoundTransaction:  # noqa
 
 def _found(tx: Tx) -> FoundTransaction:
     return FoundTransaction(parse_transaction(tx, tx.time or 0), tx.block_height)
+
+
+LOOK_UPS = LookUps(address_path, parse_found_address, transaction_path, parse_found_transaction)

@@ -13,7 +13,7 @@ from itertools import takewhile
 from msgspec.structs import replace
 
 from watchers.blockchain_com.requests import Want
-from watchers.blockchain_com.rest import CHAIN, SOURCE, Candidate
+from watchers.blockchain_com.rest import CHAIN, SOURCE
 from watchers.model import HEADERS_KEPT, Block, Checkpoint, Event, Header, Incident, Reorg
 
 BLOCK_SECONDS = 600
@@ -27,7 +27,7 @@ class MainChain:
         self._history_since: int | None = None
         self._headers: list[Header] = []
         self._oldest: Header | None = None
-        self._waiting: dict[int, tuple[Candidate, ...]] = {}
+        self._waiting: dict[int, tuple[Block, ...]] = {}
         self._hashes: dict[int, str] = {}
         self._checking: int | None = None
         self._was_cut = False
@@ -145,20 +145,20 @@ class MainChain:
             self._headers.insert(0, header)
         return [replace(block, historic=True)]
 
-    def take(self, height: int, candidates: tuple[Candidate, ...], now: float) -> list[Event]:
+    def take(self, height: int, blocks: tuple[Block, ...], now: float) -> list[Event]:
         """Tell what can be told now that the block at `height` is here."""
         self.is_in_doubt = False
         if height == self._checking:
-            return self._compare(height, candidates, now)
-        self._waiting[height] = candidates
+            return self._compare(height, blocks, now)
+        self._waiting[height] = blocks
         return self._tell_waiting()
 
     def _tell_waiting(self) -> list[Event]:
         if not self._headers:
             return self._tell_first()
         events: list[Event] = []
-        while candidates := self._waiting.pop(self._headers[-1].height + 1, None):
-            block = _choose(candidates, self._headers[-1].hash)
+        while blocks := self._waiting.pop(self._headers[-1].height + 1, None):
+            block = _choose(blocks, self._headers[-1].hash)
             if block.header.parent != self._headers[-1].hash:
                 self._check(self._headers[-1].height)
                 self.is_in_doubt = True
@@ -190,13 +190,13 @@ class MainChain:
         self._checking = height if self._checking is None else max(height, self._checking)
         self._waiting.clear()
 
-    def _compare(self, height: int, candidates: tuple[Candidate, ...], now: float) -> list[Event]:
+    def _compare(self, height: int, blocks: tuple[Block, ...], now: float) -> list[Event]:
         """Compare the source's block at `height` with ours: the same, a reorg, or look lower."""
         ours = self._header_at(height)
         self._checking = None
         if ours is None:
             return []
-        block = _choose(candidates, ours.parent)
+        block = _choose(blocks, ours.parent)
         if block.header.hash == ours.hash:
             return []
         if block.header.parent == ours.parent:
@@ -236,12 +236,7 @@ def _by_height(height: int) -> str:
     return f"/block-height/{height}?format=json"
 
 
-def _choose(candidates: Sequence[Candidate], parent: str | None) -> Block:
-    """The one of several blocks at a height that is on the main chain.
-
-    The source's word counts where it names exactly one; else the one that follows.
-    """
-    main = [found.block for found in candidates if found.main_chain]
-    blocks = main or [found.block for found in candidates]
+def _choose(blocks: Sequence[Block], parent: str | None) -> Block:
+    """The one of several blocks at a height that follows `parent`, else the first."""
     following = [block for block in blocks if block.header.parent == parent]
-    return blocks[0] if len(blocks) == 1 or not following else following[0]
+    return following[0] if following else blocks[0]

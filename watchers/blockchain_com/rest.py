@@ -42,49 +42,45 @@ class CutError(FeedError):
         self.header = header
 
 
-class Candidate(Struct, frozen=True):
-    """A block of which the source says whether it is on the main chain, or nothing."""
-
-    block: Block
-    main_chain: bool | None
-
-
 def parse_latest(body: bytes) -> LatestBlock:
     """The answer of `/latestblock`."""
     return decode(_LATEST, body)
 
 
-def parse_blocks(body: bytes, height: int) -> tuple[Candidate, ...]:
-    """The answer of `/block-height/N`: every block that was found at `height`."""
+def parse_blocks(body: bytes, height: int) -> tuple[Block, ...]:
+    """The answer of `/block-height/N`: the blocks that may be on the main chain.
+
+    Those that the source calls so; all where it calls none so, for it is not reliable
+    (a captured answer for a block of the main chain says false).
+    """
     blocks = decode(_BLOCKS, body).blocks
     if not blocks:
         raise FeedError(f"no block at height {height}")
-    return tuple(_parse_raw(raw, height) for raw in blocks)
+    main = [raw for raw in blocks if raw.main_chain]
+    return tuple(_parse_raw(raw, height) for raw in main or blocks)
 
 
-def parse_block(body: bytes, height: int, hash: str) -> tuple[Candidate, ...]:  # noqa: A002
-    """The answer of `/rawblock/HASH`, as the only candidate for `height`."""
-    candidate = _parse_raw(decode(_BLOCK, body), height)
-    find([candidate], hash)
-    return (candidate,)
+def parse_block(body: bytes, height: int, hash: str) -> tuple[Block, ...]:  # noqa: A002
+    """The answer of `/rawblock/HASH`, whatever it says of the main chain."""
+    return (find([_parse_raw(decode(_BLOCK, body), height)], hash),)
 
 
-def find(candidates: Sequence[Candidate], hash: str) -> Block:  # noqa: A002
+def find(blocks: Sequence[Block], hash: str) -> Block:  # noqa: A002
     """The block of that hash."""
-    for candidate in candidates:
-        if candidate.block.header.hash == hash:
-            return candidate.block
+    for block in blocks:
+        if block.header.hash == hash:
+            return block
     raise FeedError(f"another block than {hash}")
 
 
-def _parse_raw(raw: RawBlock, height: int) -> Candidate:
+def _parse_raw(raw: RawBlock, height: int) -> Block:
     if raw.height != height:
         raise FeedError(f"block {raw.height} instead of {height}")
     header = Header(height, raw.hash, raw.prev_block, raw.time)
     if not raw.tx or (raw.n_tx is not None and raw.n_tx != len(raw.tx)):
         raise CutError(header, len(raw.tx), raw.n_tx)
     transactions = tuple([parse_transaction(tx, raw.time) for tx in raw.tx])
-    block = Block(
+    return Block(
         chain=CHAIN,
         header=header,
         size=raw.size,
@@ -94,7 +90,6 @@ def _parse_raw(raw: RawBlock, height: int) -> Candidate:
         fees=_fees(transactions, raw.fee),
         transactions=transactions,
     )
-    return Candidate(block, raw.main_chain)
 
 
 def _fees(transactions: Sequence[Transaction], told: int | None) -> int:

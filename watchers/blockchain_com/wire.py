@@ -82,10 +82,7 @@ class LatestBlock(Struct, gc=False):
 
 
 class RawBlock(Struct):
-    """The answer of `/rawblock/HASH`; `main_chain` is not reliable.
-
-    A captured answer for a block of the main chain says false.
-    """
+    """The answer of `/rawblock/HASH`."""
 
     hash: Hash
     prev_block: Hash

@@ -1,5 +1,7 @@
 """A reorg is found, walked back to the common ancestor and told in order."""
 
+import json
+
 import pytest
 
 from tests.watchers.blockchain_com.test_feed import rig_at
@@ -171,3 +173,32 @@ def test_the_history_follows_the_new_branch_where_a_reorg_went_below_the_oldest_
     rig.settle().wait(30)
 
     assert replay(rig.events) == world.headers()[1:]
+
+
+@pytest.mark.parametrize("said", [False, None])
+def test_where_the_source_calls_no_block_main_the_one_that_follows_is_taken(said):
+    world = World(blocks=3)
+    rig = rig_at(world)
+    world.mine()
+    other = world.tip | {"hash": "a" * 64, "prev_block": "b" * 64, "main_chain": said}
+    world.tip["main_chain"] = said
+    world.main.insert(0, other)
+    found = json.loads(world.answer("/block-height/103?format=json")[1])["blocks"]
+    assert [block["hash"] for block in found] == [other["hash"], world.tip["hash"]]
+
+    rig.frame(block_frame(world.tip))
+    rig.settle()
+
+    assert [block.header.hash for block in rig.blocks()] == [world.tip["hash"]]
+
+
+def test_a_broken_block_beside_the_main_chain_does_not_hold_it_up():
+    world = World(blocks=3)
+    rig = rig_at(world)
+    world.mine()
+    world.stale.append(world.tip | {"hash": "a" * 64, "main_chain": False, "n_tx": 99})
+
+    rig.frame(block_frame(world.tip))
+    rig.settle()
+
+    assert len(rig.blocks()) == 1

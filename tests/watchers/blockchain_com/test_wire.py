@@ -154,7 +154,7 @@ def test_a_looked_up_address_is_summed_up_with_its_newest_transactions():
     assert [(item.height, item.transaction.time) for item in found.newest] == [(None, 50), (7, 40)]
     with pytest.raises(FeedError, match="another address"):
         parse_found_address(json.dumps(answer).encode(), "1B")
-    assert address_path("1A", 3) == "/rawaddr/1A?limit=3&offset=0"
+    assert address_path("1A") == "/rawaddr/1A?limit=10&offset=0"
 
 
 def test_a_looked_up_transaction_must_be_the_one_that_was_asked_for():
