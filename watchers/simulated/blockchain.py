@@ -5,7 +5,7 @@ the most blocks is the main one; of two equally long ones, the one that was ther
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .ledger import Ledger
 from .transaction import NOWHERE, Block, Input, Outpoint, Output, Transaction
@@ -98,15 +98,26 @@ class Chain:
             block = self.blocks[block.parent]
         return found[::-1]
 
-    def candidates(self, parent: Block) -> dict[str, Transaction]:
-        """What a block on top of `parent` may hold, parents before children."""
+    def candidates(self, parent: Block, without: Iterable[str] = ()) -> dict[str, Transaction]:
+        """What a block on top of `parent` may hold, parents before children.
+
+        Leaves out some hashes, what the branch has taken or double spent, and whatever
+        spends one of these.
+        """
         branch = self.branch(parent)
         fork = self.blocks[branch[0].parent] if branch else parent
         beyond = self.main[fork.height - self.main[0].height + 1 :]
-        taken = {item.hash for block in branch for item in block.transactions}
         undone = (item for block in beyond for item in block.transactions[1:])
-        waiting = (*undone, *self.mempool.values())
-        return {item.hash: item for item in waiting if item.hash not in taken}
+        taken = {item.hash: item for block in branch for item in block.transactions}
+        spent = {source.outpoint for item in taken.values() for source in item.inputs}
+        out, found = set(without), {}
+        for item in (*undone, *self.mempool.values()):
+            sources = {source.outpoint for source in item.inputs}
+            if item.hash in out or sources & spent or out & {source.hash for source in sources}:
+                out.add(item.hash)
+            else:
+                found[item.hash] = item
+        return {name: item for name, item in found.items() if name not in taken}
 
     def _store(self, block: Block) -> None:
         self.blocks[block.hash] = block

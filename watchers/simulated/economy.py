@@ -94,7 +94,7 @@ def withdrawal(now: Moment) -> Transaction | None:
 def batch(now: Moment) -> Transaction | None:
     """An exchange pays many customers at once."""
     hot = now.rng.choice(now.people.exchanges).hot
-    return _pay_out(now, hot, now.rng.randint(8, 45), 0.05)
+    return _pay_out(now, hot, now.rng.randint(5, 30), 0.08)
 
 
 def pool_payout(now: Moment) -> Transaction | None:
@@ -123,12 +123,13 @@ def consolidation(now: Moment) -> Transaction | None:
 
 
 def tidying(now: Moment) -> Transaction | None:
-    """A person gathers their small coins."""
-    person = now.rng.choice(now.people.persons)
-    coins = now.spendable(person)[:12]
+    """A person who has many small coins makes one of them."""
+    some = [now.spendable(person) for person in now.rng.sample(now.people.persons, 4)]
+    coins = max(some, key=len)[:15]
     if len(coins) < 3:
         return None
-    return sweep(now.rng, coins, now.order((), person.receive(now.rng), patience=2.0))
+    own = coins[0][1].script
+    return sweep(now.rng, coins, now.order((), own, patience=2.0))
 
 
 def data(now: Moment) -> Transaction | None:
@@ -142,7 +143,7 @@ def coinjoin(now: Moment) -> Transaction | None:
     """Several people mix: as many outputs of one size as there are of them, and their change."""
     size = now.rng.choice((BITCOIN // 100, BITCOIN // 20, BITCOIN // 10))
     rich: list[tuple[Wallet, Coin]] = []
-    for person in now.rng.sample(now.people.persons, 80):
+    for person in now.rng.sample(now.people.persons, 40):
         coins = [coin for coin in now.spendable(person) if coin[1].value > size * 1.05]
         rich += [(person, coin) for coin in coins[:1]]
     if len(rich) < 5:

@@ -50,9 +50,11 @@ def choose(waiting: Mapping[str, Transaction], weight_limit: int) -> list[Transa
     for transaction in by_rate(waiting.values()):
         if room < SMALLEST_WEIGHT:
             break
-        missing = [item for item in package(transaction, waiting) if item.hash not in chosen]
-        weight = sum(item.weight for item in missing)
-        if weight <= room:
-            room -= weight
-            chosen.update((item.hash, item) for item in missing)
+        for item in package(transaction, waiting):
+            if item.hash in chosen:
+                continue
+            if item.weight > room:
+                break  # Its parents may go ahead of it; a later block takes the rest.
+            room -= item.weight
+            chosen[item.hash] = item
     return list(chosen.values())

@@ -77,8 +77,8 @@ class Schedule:
         busy = exp(self._mood) * (1 + 0.3 * sin(2 * pi * self.elapsed / 86_400))
         busy /= max(1.0, self.world.asked / DEAR)
         self._again(self._transact, TRANSACTION_SECONDS / busy)
-        if self.world.rng.random() < _REPLACED and (losers := self.world.replaceable()):
-            return [self.world.replace(self.world.rng.choice(losers), time)]
+        if self.world.rng.random() < _REPLACED and (loser := self.world.replaceable()):
+            return [self.world.replace(loser, time)]
         return [self.world.transact(time)]
 
     def _whale(self, time: int) -> Sequence[Happening]:

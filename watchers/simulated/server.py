@@ -40,7 +40,8 @@ class SimulatedBitcoin:
         self._schedule = Schedule(self.world)
         self._schedule.live_through(history_blocks, now)
         self._site = Site(self.world, dialect)
-        self._runner = web.AppRunner(self._site.application(), shutdown_timeout=0.1)
+        application = self._site.application()
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         self._speed, self._clock = speed, clock
         self._tasks = asyncio.TaskGroup()
         self._living: asyncio.Task[None] | None = None

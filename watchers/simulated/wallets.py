@@ -84,15 +84,15 @@ def compose(rng: Random, coins: Sequence[Coin], order: Order) -> Transaction | N
 
     None where they do not suffice. Change that would be dust is left to the miner.
     """
-    due = sum(output.value for output in order.payments)
     change = Output(0, order.change)
-    for count in range(1, len(coins) + 1):
-        picked = coins[:count]
-        weight = weight_of((output for _, output in picked), (*order.payments, change))
-        fee = ceil(order.rate * weight / 4)
-        rest = sum(output.value for _, output in picked) - due - fee
-        if rest >= 0:
-            return sign(rng, picked, *_placed(rng, order, rest), order)
+    weight = weight_of((), (*order.payments, change))
+    rest = -sum(output.value for output in order.payments)
+    for count, (_, output) in enumerate(coins, start=1):
+        rest += output.value
+        weight += _INPUT_WEIGHT[kind_of(output.script)]
+        left = rest - ceil(order.rate * weight / 4)
+        if left >= 0:
+            return sign(rng, coins[:count], *_placed(rng, order, left), order)
     return None
 
 

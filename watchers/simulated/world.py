@@ -91,22 +91,24 @@ class World:
         self.chain.replace(loser, transaction)
         return transaction
 
-    def replaceable(self) -> list[str]:
-        """Waiting transactions with change to spare, whose outputs nothing spends."""
-        return [
-            item.hash
-            for item in self.chain.mempool.values()
-            if item.change is not None
-            and item.outputs[item.change].value > 4 * item.fee + item.weight
-            and not self.chain.ledger.children(item)
-        ]
+    def replaceable(self) -> str | None:
+        """Some cheap waiting transaction with change to spare, whose outputs nothing spends."""
+        waiting = list(self.chain.mempool.values())
+        for item in self.rng.sample(waiting, min(len(waiting), 8)):
+            spare = 0 if item.change is None else item.outputs[item.change].value
+            cheap = item.rate < 3 * self.asked and spare > 4 * item.fee + item.weight
+            if cheap and not self.chain.ledger.children(item):
+                return item.hash
+        return None
 
     def mine(self, time: int) -> Block:
         """The next block, on the main chain or, while one is being built, on its rival."""
         parent = self._rival or self.chain.tip
         (miner,) = self.rng.choices(POOLS, _POOL_SHARES)
         script = self.people.pools[miner].receive(self.rng)
-        chosen = choose(self._candidates(parent), BLOCK_WEIGHT - _COINBASE_WEIGHT)
+        left_out = self._left_out if self._rival else ()
+        candidates = self.chain.candidates(parent, left_out)
+        chosen = choose(candidates, BLOCK_WEIGHT - _COINBASE_WEIGHT)
         time = max(time, parent.time)
         block = self._block(
             parent.height + 1, parent.hash, time, miner=miner, script=script, chosen=chosen
@@ -158,17 +160,6 @@ class World:
     def _ask(self) -> None:
         """What everybody's fee estimate says; made now and then, as it takes some looking."""
         self.asked = next_block_rate(self.chain.mempool.values(), BLOCK_WEIGHT)
-
-    def _candidates(self, parent: Block) -> dict[str, Transaction]:
-        """What may go into a block; a rival leaves out what it must, and what spends that."""
-        candidates = self.chain.candidates(parent)
-        if not self._rival:
-            return candidates
-        out = set(self._left_out)
-        for item in candidates.values():
-            if any(spent.outpoint.hash in out for spent in item.inputs):
-                out.add(item.hash)
-        return {item.hash: item for item in candidates.values() if item.hash not in out}
 
     def _block(
         self, height: int, parent: str, time: int, *, miner: str, script: bytes, chosen: Chosen
