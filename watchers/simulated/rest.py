@@ -130,7 +130,7 @@ class Explorer:
             "lock_time": transaction.lock_time,
             "tx_index": self._index(transaction.hash),
             "double_spend": False,
-            "time": home.time if home else transaction.time,
+            "time": transaction.time,
             "block_index": home.height if home else None,
             "block_height": home.height if home else None,
             "inputs": [

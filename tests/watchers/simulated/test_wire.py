@@ -183,3 +183,11 @@ def test_the_ticker_has_the_keys_that_clients_read():
         "sell": 64_000.0,
         "symbol": "$",
     }
+
+
+def test_a_mined_transaction_keeps_the_time_it_was_first_seen():
+    explorer = Explorer(CHAIN, "2022")
+    for block in CHAIN.main[-10:]:
+        first, *rest = known(explorer.block(block.hash))["tx"]
+        assert first["time"] == block.time
+        assert [item["time"] for item in rest] == [item.time for item in block.transactions[1:]]
