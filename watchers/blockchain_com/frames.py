@@ -15,6 +15,7 @@ SUBSCRIBE_BLOCKS = '{"op":"blocks_sub"}'
 PING = '{"op":"ping"}'
 PING_BLOCK = '{"op":"ping_block"}'
 OP_RETURN = "6a"
+NOWHERE = 2**32 - 1
 
 
 _NOTHING = PrevOut()
@@ -68,7 +69,7 @@ def parse_transaction(tx: Tx, time: int) -> Transaction:
     as 0 and makes the fee unknown.
     """
     spent = [item.prev_out or _NOTHING for item in tx.inputs]
-    coinbase = len(spent) < 2 and all(c.value is None and not c.addr for c in spent)
+    coinbase = len(spent) < 2 and all(_is_nothing(coin) for coin in spent)
     outputs = tuple([Transfer(out.addr or None, out.value) for out in tx.out])
     inputs = () if coinbase else tuple([Transfer(c.addr or None, c.value or 0) for c in spent])
     _check(inputs, outputs)
@@ -94,6 +95,14 @@ def _check(inputs: tuple[Transfer, ...], outputs: tuple[Transfer, ...]) -> None:
     together = "".join(addresses)
     if not (together.isascii() and (together.isalnum() or not together)):
         raise FeedError(f"not an address among {together[:80]!r}")
+
+
+def _is_nothing(coin: PrevOut) -> bool:
+    """What a coinbase spends: null until 2021, since then output 2**32 - 1, worth 0, of no one.
+
+    Seen in answers about blocks 717678 (2022), 785356 and 800566 (2023).
+    """
+    return not coin.addr and (coin.value is None or coin.n == NOWHERE)
 
 
 def _is_data(out: Output) -> bool:
