@@ -21,6 +21,7 @@ CATEGORIES = {
     "coinjoin": "Coinjoin",
     "data": "Data",
 }
+_MARKS = {"pending": "⏳", "confirmed": "✅", "replaced": "⚠️", "orphaned": "↩️", "expired": "❔"}
 BAD_ENDS = frozenset({"replaced", "orphaned", "expired"})
 
 
@@ -72,7 +73,12 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
     if any(alert.late for alert in story.alerts):
         lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
     lines.append(_links(story, chain))
-    return Message(_verdict(story, chain, view), tuple(lines), _buttons(story, chain, view))
+    return Message(
+        _verdict(story, chain, view),
+        tuple(lines),
+        _buttons(story, chain, view),
+        news=say(_state_words(story.state)),
+    )
 
 
 def _verdict(story: Story, chain: Chain, view: View) -> Line:
@@ -151,17 +157,18 @@ def _state_line(story: Story, chain: Chain) -> Line:
 
 
 def _state_words(state: State) -> str:
+    mark = _MARKS[state.name]
     match state.name:
         case "confirmed":
-            return f"✅ Confirmed in block {state.height:,}"
+            return f"{mark} Confirmed in block {state.height:,}"
         case "replaced":
-            return f"⚠️ Replaced by {short(state.replaced_by)}: it will not be mined"
+            return f"{mark} Replaced by {short(state.replaced_by)}, so unlikely to be mined"
         case "orphaned":
-            return "↩️ Unconfirmed again: its block left the chain"
+            return f"{mark} Unconfirmed again: its block left the chain"
         case "expired":
-            return "❔ No word of it for 14 days, fate unknown"
+            return f"{mark} No word of it for 14 days, fate unknown"
         case _:
-            return "⏳ Unconfirmed"
+            return f"{mark} Unconfirmed"
 
 
 def _fee_words(transaction: Transaction | None, chain: Chain) -> str:
@@ -194,11 +201,14 @@ def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) 
     """A burst: every transaction named, a line each."""
     lines = [
         say(
-            *_verdict(story, chains[story.chain], view), " · ",
-            *_links(story, chains[story.chain]), f" {_state_words(story.state)[:1]}",
+            f"{_MARKS[story.state.name]} ",
+            *_verdict(story, chains[story.chain], view),
+            " · ",
+            *_links(story, chains[story.chain]),
         )
         for story in stories
-    ]  # fmt: skip
+    ]
     confirmed = sum(story.state.name == "confirmed" for story in stories)
-    title = say(bold(many(len(stories), "transaction")), f", {confirmed} confirmed")
-    return Message(title, tuple(lines), ((Button("🔕 Mute…", "/mute"),),))
+    news = say(f"{confirmed} of {len(stories)} confirmed")
+    title = say(bold(f"📦 {many(len(stories), 'transaction')} at once"))
+    return Message(title, (*lines, news), ((Button("🔕 Mute…", "/mute"),),), news=news)

@@ -21,7 +21,7 @@ async def run_demo(*, speed: float, seed: int) -> None:
             settings = _settings(Path(folder), chain)
             with log_stream(settings) as stream:
                 configure_logging([], stream=stream)
-                async with opened_app(settings, Around(history_pace_seconds=0.05)) as app:
+                async with opened_app(settings, Around(history_pace_seconds=0.0)) as app:
                     await _prepare(app)
                     await app.run()
 

@@ -42,6 +42,7 @@ class Picture(Struct, frozen=True):
 class Message(Struct, frozen=True):
     """What is said, the same on every platform: the verdict first, then short lines.
 
+    `news` is what an edit changes, in one line, for platforms that cannot edit;
     `refusal`: nothing was done, say so where only the asker sees it; `silent`: without
     a sound.
     """
@@ -50,6 +51,7 @@ class Message(Struct, frozen=True):
     lines: tuple[Line, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | None = None
+    news: Line = ()
     refusal: bool = False
     silent: bool = False
 

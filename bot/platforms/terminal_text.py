@@ -94,7 +94,8 @@ def render_message(
 
 def render_change(message: Message, look: Look, at: str) -> str:
     """A line that says what became of an earlier message: a terminal cannot edit."""
-    mark = Styled.assemble((f"{at} ↻ ", "dim"), _styled(message.title, look))
+    news = (Text(" · "), *message.news) if message.news else ()
+    mark = Styled.assemble((f"{at} ↻ ", "dim"), _styled((*message.title, *news), look))
     return _print([(mark, False)], look)
 
 
