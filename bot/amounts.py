@@ -107,19 +107,27 @@ def _whole(number: Decimal, asset: Asset) -> int:
 
 def format_amount(amount: int, asset: Asset, places: int | None = None) -> str:
     """`1,234.5 BTC`: exact without `places`, rounded to at most so many with them."""
-    value = Decimal(amount).scaleb(-asset.decimals, _EXACT)
-    return f"{_trimmed(value, asset.decimals if places is None else places)} {asset.symbol}"
+    return f"{_number(amount, asset, asset.decimals if places is None else places)} {asset.symbol}"
 
 
 def format_round(amount: int, asset: Asset) -> str:
     """As much of an amount as an eye takes in: `1,234 BTC`, `12.35 BTC`, `0.00012 BTC`."""
+    return f"{round_number(amount, asset)} {asset.symbol}"
+
+
+def round_number(amount: int, asset: Asset) -> str:
+    """As `format_round`, without the asset's symbol."""
     whole = abs(amount) // 10**asset.decimals
     if whole >= 100:
-        return format_amount(amount, asset, 0)
+        return _number(amount, asset, 0)
     if whole >= 1:
-        return format_amount(amount, asset, 2)
+        return _number(amount, asset, 2)
     digits = len(str(abs(amount))) if amount else 0
-    return format_amount(amount, asset, min(asset.decimals, asset.decimals - digits + 2))
+    return _number(amount, asset, min(asset.decimals, asset.decimals - digits + 2))
+
+
+def _number(amount: int, asset: Asset, places: int) -> str:
+    return _trimmed(Decimal(amount).scaleb(-asset.decimals, _EXACT), places)
 
 
 def format_money(micro: int, currency: str = "USD") -> str:

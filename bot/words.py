@@ -1,6 +1,6 @@
 """Small pieces of text that every reply is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from unicodedata import category
 from zoneinfo import ZoneInfo
@@ -41,6 +41,20 @@ def table(rows: Iterable[str]) -> tuple[Line, ...]:
     return tuple((Text(row, "pre"),) for row in rows)
 
 
+def columns(rows: Sequence[Sequence[str]]) -> tuple[Line, ...]:
+    """A table: the first column to the left, the others to the right, as narrow as it goes."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return table(
+        "  ".join(
+            [
+                row[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+            ]
+        )
+        for row in rows
+    )
+
+
 def refuse(reason: str, *hints: Line, buttons: tuple[tuple[Button, ...], ...] = ()) -> Message:
     """Nothing was done: why, and what to do instead."""
     return Message(say(reason), hints, buttons, refusal=True)
@@ -78,6 +92,14 @@ def span(seconds: float) -> str:
 def many(count: int, noun: str, plural: str = "") -> str:
     """`1 alert`, `1,234 alerts`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def octets(size: int) -> str:
+    """`1.5 MB`: a size in bytes."""
+    for power, unit in ((9, "GB"), (6, "MB"), (3, "kB")):
+        if size >= 10**power:
+            return f"{size / 10**power:,.1f} {unit}"
+    return many(size, "byte")
 
 
 def clean(text: str, most: int) -> str:
