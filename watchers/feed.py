@@ -58,13 +58,17 @@ class FeedError(ValueError):
 
 
 class FeedStatus(Struct, frozen=True):
-    """What a feed can say of itself: heights, blocks still missing, the last sign of life."""
+    """What a feed can say of itself: heights, blocks still missing, the last sign of life.
+
+    `history_pace_seconds`: how long a block of the history takes at least.
+    """
 
     height: int | None
     tip: int | None
     missing: int
     history_missing: int
     heard_at: float | None
+    history_pace_seconds: float = 0.0
 
 
 class Feed(Protocol):

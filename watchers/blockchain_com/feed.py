@@ -125,6 +125,7 @@ class BlockchainCom:
             missing=self._main.missing,
             history_missing=self._main.history_missing,
             heard_at=self._liveness.heard_at,
+            history_pace_seconds=self._requests.history_pace_seconds,
         )
 
     def _greetings(self) -> list[str]:

@@ -56,7 +56,7 @@ class Requests:
 
     def __init__(self, history_pace_seconds: float) -> None:
         self.window = WINDOW
-        self._history_pace_seconds = history_pace_seconds
+        self.history_pace_seconds = history_pace_seconds
         self._history_at = 0.0
         self._last_ask = 0
         self._sent: dict[int, _Sent] = {}
@@ -89,7 +89,7 @@ class Requests:
         if failure and now < failure.retry_at:
             return False
         if want.purpose == "history":
-            return not self._sent and now - self._history_at >= self._history_pace_seconds
+            return not self._sent and now - self._history_at >= self.history_pace_seconds
         return True
 
     def _send(self, want: Want, now: float) -> Get:
