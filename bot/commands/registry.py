@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from bot.commands.block import BlockAt
 from bot.commands.command import Command
 from bot.commands.help import Help
 from bot.commands.invite import Invite
 from bot.commands.mute import Mute
 from bot.commands.start import Start
+from bot.commands.stats import Stats
+from bot.commands.status import Status
 from bot.commands.threshold import Threshold
 from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
@@ -15,8 +18,8 @@ from bot.commands.watchlist import Watchlist
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
     "What I tell you": (Watch(), Unwatch(), Watchlist(), Threshold(), Mute(), Unmute()),
-    "What you can ask": (),
-    "About me": (Start(), Invite()),
+    "What you can ask": (Stats(), BlockAt()),
+    "About me": (Start(), Invite(), Status()),
 }
 
 COMMANDS: tuple[Command, ...] = (

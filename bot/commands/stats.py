@@ -1,0 +1,176 @@
+"""`/stats [chain] [period]`: what happened on a chain."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bot.amounts import format_round, round_number
+from bot.commands.command import Call, Parameter, Type
+from bot.desk import Desk
+from bot.periods import DAY, period_buttons
+from bot.words import at, bold, clock, columns, link, many, quiet, say, short, span
+from bot.worth import in_brackets, price_of
+from charts.ticks import compact
+from storage.model import Button, Line, Message
+from storage.rollups import QUARTER
+from storage.statistics import Side, Statistics, statistics_of, window_of
+from watchers.model import Chain, Price
+
+ERROR = "≈ up to 3 % off"
+UNKNOWN = "–"
+
+
+class View(Struct, frozen=True):
+    """What the numbers are shown with: the chain, the chat's zone, the price now."""
+
+    chain: Chain
+    zone: str
+    price: Price | None
+    now: int
+
+
+class Stats:
+    """Counts, amounts, fees, peaks and blocks of a period."""
+
+    name = "stats"
+    summary = "What happened on a chain: transactions, amounts, fees, blocks"
+    parameters = (
+        Parameter("chain", Type.CHAIN, "The one to tell of", required=False),
+        Parameter("period", Type.PERIOD, "How far back: 1h, 24h, 7d, 30d", required=False),
+    )
+    examples = ("/stats", "/stats 7d", "/stats bitcoin 1h")
+    changes = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer."""
+        chain: Chain = call.arguments.get("chain") or next(iter(desk.chains.values()))
+        period: int = call.arguments.get("period", DAY)
+        window = window_of(call.now, period)
+        found = await desk.read(statistics_of, chain.name, window, call.now)
+        price = await price_of(desk, chain.asset, call.chat.currency, call.now)
+        view = View(chain, call.chat.timezone, price, call.now)
+        buttons = _buttons(f"/stats {chain.name}", period)
+        return format_statistics(found, period, view, buttons)
+
+
+def format_statistics(
+    found: Statistics, period: int, view: View, buttons: tuple[tuple[Button, ...], ...]
+) -> Message:
+    """The verdict, the sums side by side, then what stands out."""
+    title = f"{view.chain.title}, last {span(period)}"
+    if found.known_since is None:
+        return Message(
+            say(bold(f"{title}: nothing seen yet")),
+            (say("It fills as transactions come in. /status tells whether they do."),),
+            buttons,
+        )
+    moved = format_round(found.seen.moved, view.chain.asset)
+    worth = in_brackets(found.seen.moved, view.chain.asset, view.price)
+    lines = [
+        *_table(found.seen, found.chain, view.chain),
+        say(),
+        *_pace(found, view),
+        *_blocks(found, view),
+        *_largest(found, view),
+        *_reservations(found, view),
+    ]
+    return Message(say(bold(f"{title}: {moved}"), f"{worth} moved"), tuple(lines), buttons)
+
+
+def _table(seen: Side, chain: Side, about: Chain) -> tuple[Line, ...]:
+    """Every number of what was seen beside that of what is on chain."""
+    symbol = about.asset.symbol
+    sides = (seen, chain)
+    rows = [
+        ("", "seen", "on chain"),
+        ("transactions", *(f"{side.transactions:,}" for side in sides)),
+        (f"{symbol} moved", *(round_number(side.moved, about.asset) for side in sides)),
+        ("  mean", *(_mean(side, about) for side in sides)),
+        ("  median", *(_median(side, about) for side in sides)),
+        (f"{symbol} fees", *(round_number(side.fees, about.asset) for side in sides)),
+        (about.fee_rate_unit, *(_fee_rate(side) for side in sides)),
+    ]
+    return columns(rows)
+
+
+def _mean(side: Side, chain: Chain) -> str:
+    if not side.transactions:
+        return UNKNOWN
+    return round_number(side.moved // side.transactions, chain.asset)
+
+
+def _median(side: Side, chain: Chain) -> str:
+    known = side.median_moved is not None
+    return f"≈{round_number(side.median_moved or 0, chain.asset)}" if known else UNKNOWN
+
+
+def _fee_rate(side: Side) -> str:
+    rate = side.median_fee_rate
+    return UNKNOWN if rate is None else f"≈{format_fee_rate(rate)}"
+
+
+def format_fee_rate(thousandths: int) -> str:
+    """`0.35`, `3.2`, `120`: a fee rate without its unit."""
+    places = 0 if thousandths >= 100_000 else 1 if thousandths >= 1000 else 2
+    return f"{thousandths / 1000:,.{places}f}"
+
+
+def _pace(found: Statistics, view: View) -> Iterator[Line]:
+    window = found.window
+    known = max(window.since, found.known_since or 0)
+    minutes = max(1, (min(view.now, window.until) - known) / 60)
+    average = found.seen.transactions / minutes
+    yield say(f"Seen {_rate(found.recent)} a minute now, {_rate(average)} on average")
+    if found.peak:
+        until = clock(found.peak.start + QUARTER, view.zone)
+        yield say(
+            f"Peak: {found.peak.transactions:,} from {clock(found.peak.start, view.zone)}"
+            f" to {until} on {at(found.peak.start, view.zone).partition(' on ')[2]}"
+        )
+
+
+def _rate(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 or not value else f"{value:.1f}"
+
+
+def _blocks(found: Statistics, view: View) -> Iterator[Line]:
+    blocks = found.blocks
+    if blocks.mean_wait is not None and blocks.longest_wait is not None:
+        ended = at(blocks.longest_wait_end or 0, view.zone)
+        yield say(f"{many(blocks.count, 'block')}, one every {span(blocks.mean_wait)}")
+        yield say(f"Longest wait: {span(blocks.longest_wait)}, until {ended}")
+    else:
+        yield say(many(blocks.count, "block"))
+    if blocks.difficulty is not None:
+        yield say(f"Difficulty {compact(blocks.difficulty)}")
+
+
+def _largest(found: Statistics, view: View) -> Iterator[Line]:
+    if not found.largest:
+        return
+    raw = found.raw_since or 0
+    since = f" since {at(raw, view.zone)}" if raw > found.window.since + DAY else ""
+    yield say()
+    yield say(bold(f"Largest{since}"))
+    for large in found.largest:
+        url = view.chain.transaction_url.format(large.hash)
+        amount = format_round(large.moved, view.chain.asset)
+        worth = in_brackets(large.moved, view.chain.asset, view.price)
+        yield say(f"{amount}{worth} · ", link(short(large.hash), url))
+
+
+def _reservations(found: Statistics, view: View) -> Iterator[Line]:
+    """What a reader must know to trust the numbers."""
+    yield say()
+    known = found.known_since or 0
+    if known >= found.window.since + 60:
+        yield say(f"I know only {span(view.now - known)} of it: all since {at(known, view.zone)}.")
+    if found.blind_seconds:
+        gaps = many(found.gaps, "gap")
+        yield say(f"Heard nothing for {span(found.blind_seconds)} in all ({gaps}).")
+    worth = "" if view.price is None else f"; {view.price.currency} at the price now"
+    yield say(quiet(f"{ERROR}{worth}"))
+
+
+def _buttons(command: str, period: int) -> tuple[tuple[Button, ...], ...]:
+    return (period_buttons(command, period, refresh="🔄 Refresh"),)

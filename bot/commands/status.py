@@ -1,0 +1,220 @@
+"""`/status`: whether all is well, and how everything stands."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bot.commands.command import Call, Parameter
+from bot.desk import Desk
+from bot.periods import DAY
+from bot.words import at, bold, clean, many, octets, quiet, say, span
+from storage.database_status import (
+    ChainStatus,
+    DatabaseStatus,
+    chain_status,
+    database_status,
+)
+from storage.dispatch import OutboxStatus, outbox_status
+from storage.ledger import IncidentRow, gaps_between, incidents_since
+from storage.model import Button, Line, Message
+from storage.statistics import blind_seconds
+from watchers.feed import FeedStatus
+from watchers.model import Chain, Gap
+
+SILENT_SECONDS = 120
+"""A source that was not heard for so long is worth a word."""
+WAITING_SECONDS = 60
+"""A message that is due for so long is worth a word."""
+MOST_INCIDENTS = 5
+
+
+class SourceStatus(Struct, frozen=True):
+    """One source as it stands, and what is stored of its chain."""
+
+    name: str
+    chain: Chain
+    feed: FeedStatus
+    connected_since: float | None
+    attempts: int
+    last_error: str
+    stored: ChainStatus
+    gaps: tuple[Gap, ...]
+
+
+class Overview(Struct, frozen=True):
+    """Everything that `/status` tells."""
+
+    sources: tuple[SourceStatus, ...]
+    queued: int
+    outbox: OutboxStatus
+    database: DatabaseStatus
+    incidents: tuple[IncidentRow, ...]
+    started_at: float
+    now: int
+    zone: str
+
+
+class Status:
+    """Sources, queue, outbox, database, and what went wrong lately."""
+
+    name = "status"
+    summary = "Whether all is well: sources, deliveries, database"
+    parameters: tuple[Parameter, ...] = ()
+    examples = ("/status",)
+    changes = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer."""
+        since = call.now - DAY
+        return format_status(
+            Overview(
+                await _sources(desk, since, call.now),
+                desk.queued(),
+                await desk.read(outbox_status, since),
+                await desk.read(database_status),
+                tuple(await desk.read(incidents_since, since)),
+                desk.started_at,
+                call.now,
+                call.chat.timezone,
+            )
+        )
+
+
+async def _sources(desk: Desk, since: int, now: int) -> tuple[SourceStatus, ...]:
+    found = []
+    for watcher in desk.sources:
+        chain = desk.chains[watcher.feed.chain]
+        gaps = await desk.read(gaps_between, chain.name, since, now)
+        found.append(
+            SourceStatus(
+                watcher.feed.source,
+                chain,
+                watcher.feed.status(),
+                watcher.connected_since,
+                watcher.attempts,
+                watcher.last_error or "",
+                await desk.read(chain_status, chain.name),
+                tuple(gap for gap in gaps if gap.source == watcher.feed.source),
+            )
+        )
+    return tuple(found)
+
+
+def format_status(seen: Overview) -> Message:
+    """All well, or what is not; then the rest in short."""
+    troubles = list(_troubles(seen))
+    title = say(bold("⚠️ Not all is well")) if troubles else say(bold("✅ All well"))
+    lines: list[Line] = [say(f"· {trouble}") for trouble in troubles]
+    for source in seen.sources:
+        lines += [say(), say(bold(f"{source.chain.title} over {source.name}"))]
+        lines += map(say, _source_lines(source, seen))
+    lines += [say(), say(bold("Messages")), *map(say, _outbox_lines(seen))]
+    lines += [say(), say(bold("Database")), *map(say, _database_lines(seen))]
+    lines += _incident_lines(seen)
+    lines += [say(), say(quiet(f"Running for {span(seen.now - seen.started_at)}"))]
+    return Message(title, tuple(lines), ((Button("🔄 Refresh", "/status", replaces=True),),))
+
+
+def _troubles(seen: Overview) -> Iterator[str]:
+    if not seen.sources:
+        yield "No source is set up: I see nothing"
+    for source in seen.sources:
+        yield from _source_troubles(source, seen.now)
+    waits = _waits(seen)
+    if waits > WAITING_SECONDS:
+        yield f"Messages wait: the oldest for {span(waits)}"
+    if seen.outbox.closed.get("rejected"):
+        yield f"{many(seen.outbox.closed['rejected'], 'message')} could not be delivered"
+
+
+def _source_troubles(source: SourceStatus, now: int) -> Iterator[str]:
+    heard = source.feed.heard_at
+    if source.connected_since is None:
+        if source.attempts > 1 or source.last_error:
+            since = "" if heard is None else f" for {span(now - heard)}"
+            yield f"{source.chain.title} is cut off{since}: trying again"
+    elif heard is not None and now - heard > SILENT_SECONDS:
+        yield f"{source.chain.title} is connected but silent for {span(now - heard)}"
+    if source.feed.missing > 1:
+        yield f"{many(source.feed.missing, 'block')} of {source.chain.title} still to catch up"
+
+
+def _source_lines(source: SourceStatus, seen: Overview) -> Iterator[str]:
+    feed = source.feed
+    yield _connection(source, seen)
+    if source.connected_since is None and source.last_error:
+        yield f"Last error: {clean(source.last_error, 150)}"
+    heard = "nothing yet" if feed.heard_at is None else f"{span(seen.now - feed.heard_at)} ago"
+    yield f"Last heard: {heard}"
+    yield _height(source)
+    if feed.history_missing:
+        yield _history(source)
+    if source.gaps:
+        blind = blind_seconds(source.gaps, seen.now - DAY, seen.now)
+        yield f"Heard nothing for {span(blind)} in 24 h ({many(len(source.gaps), 'gap')})"
+    else:
+        yield "No gaps in 24 h"
+
+
+def _connection(source: SourceStatus, seen: Overview) -> str:
+    if source.connected_since is not None:
+        lasts = span(seen.now - source.connected_since)
+        return f"Connected for {lasts}, since {at(source.connected_since, seen.zone)}"
+    if source.attempts <= 1 and not source.last_error:
+        return "Connecting"
+    return f"Cut off: {many(source.attempts, 'attempt')} so far"
+
+
+def _height(source: SourceStatus) -> str:
+    height = source.feed.height or source.stored.highest
+    if height is None:
+        return "No block yet"
+    if source.feed.tip is None:
+        return f"Block {height:,}"
+    return f"Block {height:,} of {max(source.feed.tip, height):,}"
+
+
+def _history(source: SourceStatus) -> str:
+    missing, stored = source.feed.history_missing, source.stored.history_blocks
+    left = span(missing * source.feed.history_pace_seconds)
+    return f"History: {stored:,} of {stored + missing:,} blocks, about {left} left"
+
+
+def _waits(seen: Overview) -> float:
+    """For how long the oldest message is due."""
+    oldest = seen.outbox.oldest_due_at
+    return 0 if oldest is None else max(0, seen.now - oldest)
+
+
+def _outbox_lines(seen: Overview) -> Iterator[str]:
+    box, closed = seen.outbox, seen.outbox.closed
+    yield f"{box.due + box.sending:,} to send, {many(seen.queued, 'batch', 'batches')} to store"
+    counts = ((closed.get(state, 0), state) for state in ("sent", "muted", "rejected"))
+    yield "In 24 h: " + ", ".join(f"{count:,} {state}" for count, state in counts)
+    if seen.database.parked_chats:
+        chats = many(seen.database.parked_chats, "chat")
+        yield f"{chats} out of reach, with {many(box.parked, 'message')} kept"
+
+
+def _database_lines(seen: Overview) -> Iterator[str]:
+    database = seen.database
+    yield f"{octets(database.size)}, about {many(database.transactions, 'transaction')}"
+    for source in seen.sources:
+        if source.stored.oldest_raw is not None:
+            yield f"{source.chain.title} whole since {at(source.stored.oldest_raw, seen.zone)}"
+    yield f"SQLite {database.version}"
+
+
+def _incident_lines(seen: Overview) -> list[Line]:
+    if not seen.incidents:
+        return []
+    lines = [say(), say(bold("Noted in 24 h"))]
+    lines += [say(_incident(row, seen.now)) for row in seen.incidents[:MOST_INCIDENTS]]
+    more = len(seen.incidents) - MOST_INCIDENTS
+    return [*lines, say(f"and {more} more kinds")] if more > 0 else lines
+
+
+def _incident(row: IncidentRow, now: int) -> str:
+    times = f" ×{row.times:,}" if row.times > 1 else ""
+    what = f"{clean(row.source, 20)}: {clean(row.kind, 40)}{times}"
+    return f"· {what}, {span(now - row.last_at)} ago: {clean(row.detail, 80)}"
