@@ -1,7 +1,7 @@
 """Who may do what: owners invite, the invited ask and change, strangers wait outside."""
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,10 +18,10 @@ from storage.people import (
     has_owner,
     is_admitted,
     new_code,
+    replace_owners,
     revive_chat,
     save_chat,
     save_person,
-    set_role,
 )
 
 LOCAL = "terminal"
@@ -30,11 +30,8 @@ LOCAL = "terminal"
 _NAME = 64
 
 
-class Access(Struct, frozen=True):
-    """The settings: "invited" or "open", and the owners as (platform, id)."""
-
-    mode: Literal["invited", "open"] = "invited"
-    owners: frozenset[tuple[str, str]] = frozenset()
+Access: TypeAlias = Literal["invited", "open"]
+"""Whether only those may come in who were invited, or anybody."""
 
 
 class Arrival(Struct, frozen=True):
@@ -50,7 +47,7 @@ def arrive(
 ) -> Arrival:
     """Note who did something and where; whoever writes can be written to again."""
     person = save_person(db, incoming.platform, incoming.person, clean(incoming.name, _NAME), now)
-    if is_owner(person, access):
+    if person.platform == LOCAL:
         person = replace(person, role=Role.OWNER)
     chat = save_chat(
         db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
@@ -64,15 +61,9 @@ def arrive(
     return Arrival(chat, person, is_admitted(db, chat))
 
 
-def is_owner(person: Person, access: Access) -> bool:
-    """Whether a person owns the bot: by the settings, by a claim code, or by running it."""
-    named = (person.platform, person.address) in access.owners
-    return named or person.platform == LOCAL or person.role is Role.OWNER
-
-
 def is_trusted(person: Person, access: Access) -> bool:
     """Whether a person may use everything."""
-    return access.mode == "open" or person.role is not Role.STRANGER
+    return access == "open" or person.role is not Role.STRANGER
 
 
 def may_use(arrival: Arrival, access: Access, *, changes: bool) -> bool:
@@ -82,20 +73,17 @@ def may_use(arrival: Arrival, access: Access, *, changes: bool) -> bool:
     return arrival.chat.kind != "private" and arrival.admitted and not changes
 
 
-async def name_owners(store: Store, owners: Iterable[tuple[str, str]], now: int) -> None:
-    """Give the owners of the settings their role, also before they first write."""
-    for platform, address in owners:
-        await store.write(set_role, platform, address, Role.OWNER, now)
-
-
-async def claim_code(store: Store, now: int) -> str | None:
+async def claim_code(store: Store, owners: Iterable[tuple[str, str]], now: int) -> str | None:
     """A fresh code that makes its user the owner; None where there is an owner.
 
-    Codes that were printed before become worthless.
+    `owners`, as (platform, id), are the owners where the settings name any, and then
+    nobody else is. Codes that were made before become worthless.
     """
-    return await store.write(_claim_code, now)
+    return await store.write(_settle_owners, tuple(owners), now)
 
 
-def _claim_code(db: Database, now: int) -> str | None:
+def _settle_owners(db: Database, owners: Sequence[tuple[str, str]], now: int) -> str | None:
     drop_unused_claims(db)
+    if owners:
+        replace_owners(db, owners, now)
     return None if has_owner(db) else new_code(db, Role.OWNER, None, now, None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.access import Access, claim_code
+from bot.access import claim_code
 from bot.commands.completion import Completion
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
@@ -78,8 +78,7 @@ class App:
             chains, store, interests, self._watchers, partial(worker.run, render_chart), clock,
             self._pipeline.queued, clock(), settings.raw_days,
         )  # fmt: skip
-        access = Access(settings.access, frozenset(settings.owners))
-        self.conversation: Dispatch = Conversation(desk, access, _defaults(settings))
+        self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         surroundings = Surroundings(
             COMMANDS, self._keeper, Completion(desk, "terminal", "local"), around.pictures
         )
@@ -164,7 +163,7 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
         for chain in settings.chains:
             await store.write(begin_chain, chain, now - settings.history)
         interests = Interests(await store.read(all_subscriptions))
-        code = None if settings.owners else await claim_code(store, now)
+        code = await claim_code(store, settings.owners, now)
         yield App(settings, store, worker, interests, around, code)
 
 

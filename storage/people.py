@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -130,6 +131,13 @@ def set_role(db: Database, platform: str, address: str, role: Role, now: int) ->
         " ON CONFLICT DO UPDATE SET role = excluded.role",
         (platform, address, role, now),
     )
+
+
+def replace_owners(db: Database, owners: Iterable[tuple[str, str]], now: int) -> None:
+    """Make these, as (platform, id), the owners; who was one before is a guest."""
+    db.conn.execute("UPDATE persons SET role = ? WHERE role = ?", (Role.GUEST, Role.OWNER))
+    for platform, address in owners:
+        set_role(db, platform, address, Role.OWNER, now)
 
 
 def has_owner(db: Database) -> bool:

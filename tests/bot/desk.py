@@ -20,7 +20,7 @@ OTHER_ADDRESS = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"
 MISTYPED_ADDRESS = ADDRESS[:-1] + "p"
 PRIVATE_KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
 DEFAULTS = Defaults("en", "UTC", "USD")
-INVITED = Access("invited")
+INVITED: Access = "invited"
 
 
 class Clock:

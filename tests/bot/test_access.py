@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.access import Access, claim_code, name_owners
+from bot.access import claim_code
 from storage.model import Role
 from storage.people import new_code, set_role
-from tests.bot.desk import ADDRESS, Talk
+from tests.bot.desk import ADDRESS, INVITED, Talk
 from tests.make import NOW
 
 GROUP = {"platform": "telegram", "chat": "-5", "kind": "group", "chat_title": "Traders"}
@@ -19,7 +19,7 @@ async def person(desk, role, where, access=None, number="7"):
     if role is not Role.STRANGER:
         await desk.write(set_role, "telegram", number, role, NOW)
     who = {**where, "person": number, "name": f"Person {number}"}
-    return Talk(desk, access or Access("invited"), **who)
+    return Talk(desk, access or INVITED, **who)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ async def person(desk, role, where, access=None, number="7"):
     ],
 )
 async def test_who_may_do_what_where(desk, role, where, mode, text, allowed):
-    talk = await person(desk, role, where, Access(mode))
+    talk = await person(desk, role, where, mode)
     answer = await talk.send(text)
     assert answer.refusal is not allowed
 
@@ -97,28 +97,34 @@ async def test_an_invitation_ends_after_a_week(desk, talk, clock):
 
 
 async def test_only_the_newest_claim_code_makes_an_owner(desk):
-    old = await claim_code(desk.store, NOW)
-    new = await claim_code(desk.store, NOW)
+    old = await claim_code(desk.store, [], NOW)
+    new = await claim_code(desk.store, [], NOW)
     eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
     assert "does not work" in await eve.say(f"/start {old}")
     assert "yours now" in await eve.say(f"/start {new}")
     assert "An invitation" in await eve.say("/invite")
-    assert await claim_code(desk.store, NOW) is None
+    assert await claim_code(desk.store, [], NOW) is None
 
 
 async def test_the_terminal_does_not_use_a_claim_code_up(desk, talk):
-    code = await claim_code(desk.store, NOW)
+    code = await claim_code(desk.store, [], NOW)
     assert "still good" in await talk.say(f"/start {code}")
     eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
     assert "yours now" in await eve.say(f"/start {code}")
 
 
 async def test_owners_of_the_settings_own_it_from_the_first_word(desk):
-    owners = (("telegram", "7"),)
-    await name_owners(desk.store, owners, NOW)
-    assert await claim_code(desk.store, NOW) is None
-    talk = Talk(desk, Access("invited", frozenset(owners)), **PRIVATE, person="7", name="Ann")
-    assert "An invitation" in await talk.say("/invite")
+    assert await claim_code(desk.store, [("telegram", "7")], NOW) is None
+    ann = Talk(desk, **PRIVATE, person="7", name="Ann")
+    assert "An invitation" in await ann.say("/invite")
+
+
+async def test_nobody_else_owns_it_where_the_settings_name_owners(desk):
+    claimed = await person(desk, Role.OWNER, PRIVATE, number="8")
+    assert await claim_code(desk.store, [], NOW) is None
+    assert "An invitation" in await claimed.say("/invite")
+    await claim_code(desk.store, [("telegram", "7")], NOW)
+    assert "Only the owner" in await claimed.say("/invite")
 
 
 async def test_an_invitation_has_a_link_where_one_is_known(desk):
