@@ -76,7 +76,7 @@ class App:
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
         desk = Desk(
             chains, store, interests, self._watchers, partial(worker.run, render_chart), clock,
-            self._pipeline.queued, clock(), settings.raw_days,
+            self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         surroundings = Surroundings(
@@ -128,6 +128,10 @@ class App:
 
     def _keeper(self, platform: str) -> ChatKeeper:
         return ChatKeeper(platform, self._store, self._pipeline.hand_on, self._around.clock)
+
+    def _invitation_url(self, code: str) -> str:
+        links = (platform.invitation_url(code) for platform in self._platforms)
+        return next(filter(None, links), "")
 
     def _watcher(self, endpoint: Endpoint) -> Watcher:
         source = SOURCES[endpoint.chain, endpoint.source]

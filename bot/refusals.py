@@ -63,7 +63,9 @@ def format_stranger(
     if not owners:
         return refuse(
             "This bot is private, and nobody has claimed it yet.",
-            say("Is it yours? It printed a code when it started: send me ", code("/start CODE"), "."),
+            say(
+                "Is it yours? It printed a code when it started: send me ", code("/start CODE"), "."
+            ),
         )
     return refuse(f"This bot is private: it belongs to {names}.", way_in)
 

@@ -52,6 +52,9 @@ class Platform(Protocol):
         Sending ends with it, so it is cancelled after the last delivery.
         """
 
+    def invitation_url(self, code: str) -> str:
+        """The address that opens the bot with `/start CODE`, "" where there is none."""
+
 
 class Keeper(Protocol):
     """Who is told what a platform learns about chats while it listens and answers."""

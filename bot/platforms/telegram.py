@@ -80,6 +80,16 @@ class Telegram:
         priority = Priority.EDIT if edits else Priority.PERSONAL
         return await self._writer.write(place, message, edits, priority)
 
+    def invitation_url(self, code: str) -> str:
+        """A deep link, once Telegram has told the bot its name.
+
+        https://core.telegram.org/bots/features#deep-linking
+        """
+        try:
+            return f"https://t.me/{self._bot.username}?start={code}"
+        except RuntimeError:  # the library's word for: not yet introduced
+            return ""
+
     async def run(self, dispatch: Dispatch) -> None:
         """Listen and answer until cancelled. Raises `TokenRefusedError` at the start."""
         try:

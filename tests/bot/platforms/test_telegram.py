@@ -7,7 +7,7 @@ import pytest
 
 from bot.platforms.platform import Incoming
 from storage.model import Message, Picture, Text
-from tests.bot.platforms.telegram_stage import Notes, echo, running, words
+from tests.bot.platforms.telegram_stage import Notes, echo, platform_on, running, words
 from tests.strict_telegram.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
 
@@ -351,3 +351,12 @@ async def test_an_answer_is_tried_until_it_is_said(server, status):
     async with running(server):
         await ada.says("/start")
         assert (await server.next_message(ada.chat, timeout=30)).text == "You said /start"
+
+
+async def test_an_invitation_is_a_link_once_the_bot_knows_its_name(server):
+    assert not platform_on(server).invitation_url("q3Zk9")
+    ada = server.person("Ada")
+    async with running(server) as platform:
+        await ada.says("hello")
+        await server.next_message(ada.chat)
+        assert platform.invitation_url("q3Zk9") == "https://t.me/spyhop_test_bot?start=q3Zk9"
