@@ -28,11 +28,17 @@ class Threshold:
     """Sets, shows and removes whale thresholds; says how many alerts they would have sent."""
 
     name = "threshold"
-    summary = "Tell of every transaction from an amount on"
+    summary = "Be told of every transaction from an amount on"
     parameters = (
-        Parameter("whales", Type.CHOICE, "What to set", required=False, choices=("whales",)),
-        Parameter("amount", Type.AMOUNT, "500 BTC, 1.5k or $10M", required=False, choices=(OFF,)),
-        Parameter("unit", Type.TEXT, "After off: only the one in BTC or USD", required=False),
+        Parameter("whales", Type.CHOICE, "The kind of alert", required=False, choices=("whales",)),
+        Parameter(
+            "amount",
+            Type.AMOUNT,
+            "From where on: 500 BTC, 1.5k, $10M",
+            required=False,
+            choices=(OFF,),
+        ),
+        Parameter("unit", Type.TEXT, "After off: which one, BTC or USD", required=False),
     )
     examples = (
         "/threshold whales 500 BTC",

@@ -17,7 +17,7 @@ class Unwatch:
     """Ends a watch; without an argument it shows what can be ended."""
 
     name = "unwatch"
-    summary = "Hear no more of an address"
+    summary = "Stop watching an address"
     parameters = (
         Parameter("which", Type.TEXT, "Its address, label or number on the list", required=False),
     )

@@ -13,7 +13,7 @@ class Watch:
     """Begins a watch, or gives one that there is another label."""
 
     name = "watch"
-    summary = "Tell of everything that moves at an address"
+    summary = "Be told of everything that moves at an address"
     parameters = (
         Parameter("address", Type.ADDRESS, "The address to watch"),
         Parameter("label", Type.TEXT, "Your own name for it", required=False),
