@@ -41,10 +41,8 @@ def document() -> str:
     rest = tuple(command for command in COMMANDS if command.name not in grouped)
     parts = [_HEAD]
     for title, commands in GROUPS.items():
-        last = rest if title == next(reversed(GROUPS)) else ()
-        parts.append(f"## {title}\n")
-        parts += [_section(command) for command in (*commands, *last)]
-    return "\n".join([*parts, _KINDS])
+        parts += [f"## {title}\n", *map(_section, commands)]
+    return "\n".join([*parts, *map(_section, rest), _KINDS])
 
 
 def _section(command: Command) -> str:
