@@ -1,5 +1,7 @@
 """Buttons that survive a restart: what each does is kept, the platform holds a token."""
 
+import secrets
+
 import msgspec
 from sqlite_utils import Database
 
@@ -7,6 +9,8 @@ from storage.model import Button, Message
 
 REPLACES = "r1"
 SENDS = "s1"
+_IDS = 10**18
+"""Ids are drawn at random: whoever guesses one would learn what another chat was offered."""
 
 
 def save_buttons(db: Database, message: Message, now: int) -> Message:
@@ -21,9 +25,9 @@ def _tokened(db: Database, button: Button, now: int) -> Button:
     if not button.command:
         return button
     db.conn.execute(
-        "INSERT INTO buttons (command, offered_at) VALUES (?, ?)"
-        " ON CONFLICT DO UPDATE SET offered_at = excluded.offered_at",
-        (button.command, now),
+        "INSERT INTO buttons (id, command, offered_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (command) DO UPDATE SET offered_at = excluded.offered_at",
+        (secrets.randbelow(_IDS), button.command, now),
     )
     (id_,) = db.conn.execute(
         "SELECT id FROM buttons WHERE command = ?", (button.command,)
@@ -37,7 +41,7 @@ def command_of(db: Database, token: str) -> str | None:
     kind, _, id_ = token.partition(":")
     if kind not in {REPLACES, SENDS} or not id_.isascii() or not id_.isdigit():
         return None
-    if len(id_) > 18:  # beyond the integers of SQLite
+    if len(id_) > 18:  # none of ours, and perhaps beyond the integers of SQLite
         return None
     row = db.conn.execute("SELECT command FROM buttons WHERE id = ?", (int(id_),)).fetchone()
     return None if row is None else str(row[0])

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -174,3 +175,11 @@ async def test_whatever_people_do_gets_an_answer_or_silence(desk, text, pressed,
     assert answer is not None or kind != "private" or not text.strip("\0 \n\t") or not text.strip()
     assert "Something went wrong" not in plain(answer)
     assert await desk.read(incidents_since, 0) == []
+
+
+async def test_what_another_chat_was_offered_cannot_be_guessed(talk):
+    answers = [await talk.send(text) for text in ("/start", "/help", ADDRESS)]
+    tokens = [b.token for answer in answers for row in answer.buttons for b in row if b.token]
+    ids = sorted(int(token.partition(":")[2]) for token in set(tokens))
+    assert len(ids) > 4
+    assert min(after - before for before, after in pairwise(ids)) > 1000
