@@ -12,6 +12,7 @@ from bot.store import Store
 from bot.words import clean
 from storage.model import Chat, Person, Role
 from storage.people import (
+    LOCAL,
     Defaults,
     admit_chat,
     drop_unused_claims,
@@ -23,9 +24,6 @@ from storage.people import (
     save_chat,
     save_person,
 )
-
-LOCAL = "terminal"
-"""The platform whose person runs the program, and so owns it."""
 
 _NAME = 64
 

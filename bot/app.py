@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.access import claim_code
 from bot.commands.completion import Completion
 from bot.commands.registry import COMMANDS
@@ -33,7 +35,9 @@ from charts.render import render_chart, warm_up
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
-from storage.people import Defaults
+from storage.model import Message, Priority
+from storage.outbox import enqueue_notice
+from storage.people import Defaults, private_chats_of_owners
 from storage.subscriptions import all_subscriptions
 from watchers.registry import CHAINS, SOURCES, FeedOptions
 from watchers.watcher import Watcher
@@ -95,6 +99,11 @@ class App:
     def wake(self) -> None:
         """Something was put into the outbox."""
         self._delivery.wake()
+
+    async def announce(self, key: str, message: Message) -> None:
+        """Say something to the owners, once for each key."""
+        await self._store.write(_announce, key, message, int(self._around.clock()))
+        self.wake()
 
     async def run(self) -> None:
         """Watch, tell and answer until `stop`, a signal, or the last chat is left."""
@@ -180,3 +189,8 @@ async def _finish_or_cancel(sending: "asyncio.Task[None]") -> None:
 
 def _defaults(settings: Settings) -> Defaults:
     return Defaults(settings.language, settings.timezone, settings.currency)
+
+
+def _announce(db: Database, key: str, message: Message, now: int) -> None:
+    for chat in private_chats_of_owners(db):
+        enqueue_notice(db, chat.id, key, message, Priority.DIGEST, now)

@@ -9,6 +9,9 @@ from bot.live import log_stream
 from bot.logs import configure_logging
 from bot.platforms.platform import Incoming
 from bot.settings import Settings, parse_settings
+from bot.words import bold, code, say, span
+from storage.model import Button, Message
+from watchers.bitcoin.chain import BITCOIN
 from watchers.simulated.server import SimulatedBitcoin
 
 FIRST_THRESHOLD = "/threshold whales 100 BTC"
@@ -22,7 +25,7 @@ async def run_demo(*, speed: float, seed: int) -> None:
             with log_stream(settings) as stream:
                 configure_logging([], stream=stream)
                 async with opened_app(settings, Around(history_pace_seconds=0.0)) as app:
-                    await _prepare(app)
+                    await _prepare(app, speed)
                     await app.run()
 
 
@@ -37,7 +40,26 @@ def _settings(folder: Path, chain: SimulatedBitcoin) -> Settings:
     )
 
 
-async def _prepare(app: App) -> None:
+async def _prepare(app: App, speed: float) -> None:
     """Ask for whales as a person would, so that there is something to see at once."""
     who = getpass.getuser()
     await app.conversation(Incoming("terminal", "local", who, who, text=FIRST_THRESHOLD))
+    await app.announce("demo", _welcome(speed))
+
+
+def _welcome(speed: float) -> Message:
+    block = span(BITCOIN.block_seconds / speed) if speed else "never"
+    return Message(
+        say(bold("This Bitcoin is simulated."), " Nothing here is real, and nothing is kept."),
+        (
+            say(f"A block comes about every {block}. I asked for you: ", code(FIRST_THRESHOLD)),
+            say("Whales surface in a moment."),
+        ),
+        (
+            (
+                Button("Statistics", "/stats 1h"),
+                Button("Chart", "/chart volume"),
+                Button("How am I?", "/status"),
+            ),
+        ),
+    )

@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 from storage.model import Chat, Person, Role
 
+LOCAL = "terminal"
+"""The platform whose person runs the program, and so owns it."""
 _CHAT = "id, platform, address, thread, kind, title, language, timezone, currency, parked"
 
 
@@ -156,13 +158,12 @@ def owner_names(db: Database) -> list[str]:
 
 
 def private_chats_of_owners(db: Database) -> list[Chat]:
-    """Where an owner can be told of trouble."""
-    columns = ", ".join(f"c.{column}" for column in _CHAT.split(", "))
+    """Where an owner can be told of trouble; whoever sits at the terminal is one."""
     rows = db.conn.execute(
-        f"SELECT {columns} FROM chats c JOIN persons p"
-        " ON p.platform = c.platform AND p.address = c.address"
-        " WHERE p.role = ? AND c.kind = 'private' AND c.parked = '' ORDER BY c.id",
-        (Role.OWNER,),
+        f"SELECT {_CHAT} FROM chats c WHERE kind = 'private' AND parked = ''"
+        " AND (platform = ? OR EXISTS (SELECT 1 FROM persons p WHERE p.platform = c.platform"
+        "  AND p.address = c.address AND p.role = ?)) ORDER BY id",
+        (LOCAL, Role.OWNER),
     )
     return [Chat(*row) for row in rows]
 

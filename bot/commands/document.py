@@ -36,13 +36,13 @@ _KINDS = """\
 
 
 def document() -> str:
-    """The page, in Markdown."""
-    grouped = {command.name for commands in GROUPS.values() for command in commands}
-    rest = tuple(command for command in COMMANDS if command.name not in grouped)
+    """The page, in Markdown; what is in no group (help itself) comes last."""
     parts = [_HEAD]
     for title, commands in GROUPS.items():
         parts += [f"## {title}\n", *map(_section, commands)]
-    return "\n".join([*parts, *map(_section, rest), _KINDS])
+    grouped = {command.name for commands in GROUPS.values() for command in commands}
+    parts += [_section(command) for command in COMMANDS if command.name not in grouped]
+    return "\n".join([*parts, _KINDS])
 
 
 def _section(command: Command) -> str:

@@ -253,6 +253,16 @@ def test_a_detector_that_fails_loses_one_transaction_and_the_owner_is_told(tmp_p
     assert len(world.notices()) == 1
 
 
+def test_whoever_sits_at_the_terminal_is_told_of_trouble(world):
+    world.chat("local", platform="terminal")
+    world.chat("stranger")
+    world.take(Incident("blockchain.com", "trouble", "it burns", NOW, urgent=True))
+    (row,) = world.db.query(
+        "SELECT c.platform FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.body NOT NULL"
+    )
+    assert row["platform"] == "terminal"
+
+
 def test_equal_incidents_are_counted_in_one_row(world):
     for second in range(3):
         world.take(Incident("blockchain.com", "bad frame", "no JSON", NOW + second, "x"))
