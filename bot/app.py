@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.access import claim_code
 from bot.commands.completion import Completion
 from bot.commands.registry import COMMANDS
@@ -25,6 +23,7 @@ from bot.desk import Desk
 from bot.housekeeping import Housekeeping
 from bot.ingest import Ingest
 from bot.keeper import ChatKeeper
+from bot.notices import tell_owners
 from bot.pipeline import Pipeline
 from bot.platforms.platform import Dispatch, Platform
 from bot.platforms.registry import Surroundings, platforms_for
@@ -35,9 +34,8 @@ from charts.render import render_chart, warm_up
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
-from storage.model import Message, Priority
-from storage.outbox import enqueue_notice
-from storage.people import Defaults, private_chats_of_owners
+from storage.model import Message
+from storage.people import Defaults
 from storage.subscriptions import all_subscriptions
 from watchers.registry import CHAINS, SOURCES, FeedOptions
 from watchers.watcher import Watcher
@@ -102,7 +100,7 @@ class App:
 
     async def announce(self, key: str, message: Message) -> None:
         """Say something to the owners, once for each key."""
-        await self._store.write(_announce, key, message, int(self._around.clock()))
+        await self._store.write(tell_owners, key, message, int(self._around.clock()))
         self.wake()
 
     async def run(self) -> None:
@@ -189,8 +187,3 @@ async def _finish_or_cancel(sending: "asyncio.Task[None]") -> None:
 
 def _defaults(settings: Settings) -> Defaults:
     return Defaults(settings.language, settings.timezone, settings.currency)
-
-
-def _announce(db: Database, key: str, message: Message, now: int) -> None:
-    for chat in private_chats_of_owners(db):
-        enqueue_notice(db, chat.id, key, message, Priority.DIGEST, now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.notices import format_gap, format_incident
+from bot.notices import format_gap, format_incident, tell_owners
 from bot.scoring import score
 from bot.steps import Pending, Slice, Step
 from detectors.detector import Batch, Detector
@@ -28,7 +28,6 @@ from storage.blocks import complete_block, orphan_above, save_heard, save_slice
 from storage.ledger import last_gap, price_at, save_gap, save_incident, save_price
 from storage.model import Priority
 from storage.outbox import enqueue_alert, enqueue_notice, request_edits
-from storage.people import private_chats_of_owners
 from storage.transactions import conflict_keys, save_transactions
 from watchers.model import (
     Chain,
@@ -143,5 +142,4 @@ def _note_incident(db: Database, incident: Incident, now: int) -> None:
     first = save_incident(db, incident)
     if first and incident.urgent:
         key = f"incident:{incident.source}:{incident.kind}:{incident.time}"
-        for chat in private_chats_of_owners(db):
-            enqueue_notice(db, chat.id, key, format_incident(incident), Priority.DIGEST, now)
+        tell_owners(db, key, format_incident(incident), now)

@@ -1,7 +1,11 @@
 """What the bot says of itself, unasked: blind times and trouble."""
 
+from sqlite_utils import Database
+
 from bot.words import clock, code, quiet, say, span
-from storage.model import Button, Message
+from storage.model import Button, Message, Priority
+from storage.outbox import enqueue_notice
+from storage.people import private_chats_of_owners
 from watchers.model import Chain, Gap, Incident
 
 
@@ -30,3 +34,9 @@ def format_incident(incident: Incident) -> Message:
         tuple(lines),
         ((Button("Status", "/status"),),),
     )
+
+
+def tell_owners(db: Database, key: str, message: Message, now: int) -> None:
+    """Say something to every owner, once for each key."""
+    for chat in private_chats_of_owners(db):
+        enqueue_notice(db, chat.id, key, message, Priority.DIGEST, now)
