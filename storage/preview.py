@@ -10,6 +10,9 @@ from storage.ledger import prices_between
 from storage.transactions import COINBASE
 from watchers.model import Asset
 
+COUNTED_AT_MOST = 50_000
+"""Beyond it the count stops, the largest first: nobody wants so many alerts."""
+
 
 class Thresholds(Struct, frozen=True):
     """What alerts: base units, or micro-USD; either is enough, None for neither."""
@@ -23,13 +26,14 @@ class Preview(Struct, frozen=True):
 
     `unpriced`: as many more would have been at the newest price, but no price is known
     for their time. `priced`: any price is known at all. `history_since`: the first thing
-    that is stored, None for nothing.
+    that is stored, None for nothing. `at_least`: there were more than could be counted.
     """
 
     alerts: tuple[int, ...]
     unpriced: tuple[int, ...]
     priced: bool
     history_since: int | None
+    at_least: bool = False
 
 
 class Ticker(Struct, frozen=True):
@@ -62,9 +66,10 @@ def preview_whales(
     transaction that came in a block was met when the block was mined.
     """
     ticker = _ticker(db, asset, min(since), now, price_max_age_seconds)
+    candidates = _candidates(db, chain, _floor(thresholds, asset, ticker), min(since))
     reached: list[int] = []
     unpriced: list[int] = []
-    for seen_at, moved in _candidates(db, chain, _floor(thresholds, asset, ticker), min(since)):
+    for seen_at, moved in candidates[:COUNTED_AT_MOST]:
         verdict = _reaches(moved, seen_at, thresholds, asset, ticker)
         if verdict is not False:
             (unpriced if verdict is None else reached).append(seen_at)
@@ -73,6 +78,7 @@ def preview_whales(
         tuple(sum(time >= start for time in unpriced) for start in since),
         bool(ticker.micro),
         _first_seen(db, chain),
+        len(candidates) > COUNTED_AT_MOST,
     )
 
 
@@ -105,13 +111,17 @@ def _ticker(db: Database, asset: Asset, since: int, now: int, max_age_seconds: i
 
 
 def _candidates(db: Database, chain: str, floor: int | None, since: int) -> list[tuple[int, int]]:
-    """(first met, moved) of what moved at least so much; rare, so by amount, not by time."""
+    """(first met, moved) of what moved at least so much, the largest first.
+
+    It is rare, so it is found by amount and not by time.
+    """
     if floor is None:
         return []
     rows = db.conn.execute(
         "SELECT seen_at, moved FROM transactions"
-        " WHERE chain = ? AND moved_real >= ? AND +seen_at >= ? AND category != ?",
-        (chain, float(floor), since, COINBASE),
+        " WHERE chain = ? AND moved_real >= ? AND +seen_at >= ? AND category != ?"
+        " ORDER BY moved_real DESC LIMIT ?",
+        (chain, float(floor), since, COINBASE, COUNTED_AT_MOST + 1),
     )
     return [(seen_at, int(moved)) for seen_at, moved in rows if int(moved) >= floor]
 

@@ -50,6 +50,7 @@ async def count_alerts(desk: Desk, rules: Sequence[Rule], now: int) -> Preview:
         tuple(map(sum, zip(*(p.unpriced for p in previews), strict=True))),
         any(p.priced for p in previews),
         min(known, default=None),
+        any(p.at_least for p in previews),
     )
 
 
@@ -70,7 +71,8 @@ def format_counts(preview: Preview, rules: Sequence[Rule], now: int) -> tuple[Li
         return (say("I have stored nothing yet to tell how many alerts that makes."),)
     day, week = preview.alerts
     history = span(now - preview.history_since)
-    told = f"Would have sent {many(day, 'alert')} in the last 24 h, {week:,} in 7 d"
+    least = "at least " if preview.at_least else ""
+    told = f"Would have sent {least}{many(day, 'alert')} in the last 24 h, {week:,} in 7 d"
     lines = [say(f"{told} (from {history} of history).")]
     if any(rule.unit == USD.symbol for rule in rules):
         lines += _of_prices(preview)

@@ -3,6 +3,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storage import preview as preview_module
 from storage.database import open_database
 from storage.ledger import save_price
 from storage.preview import Thresholds, preview_whales
@@ -82,6 +83,14 @@ def test_what_reaches_both_thresholds_is_one_alert(db):
     price(db, 20_000, NOW - 100)
     save(db, transaction(100 * ONE, time=NOW - 50))
     assert preview(db, amount=ONE, usd_micro=10**6).alerts == (1, 1)
+
+
+def test_a_count_beyond_reason_stops_and_says_so(db, monkeypatch):
+    monkeypatch.setattr(preview_module, "COUNTED_AT_MOST", 2)
+    save(db, *(transaction(amount * ONE, time=NOW - 1) for amount in (1, 2, 3)))
+    assert not preview(db, amount=2 * ONE).at_least
+    counted = preview(db, amount=ONE)
+    assert (counted.alerts, counted.at_least) == ((2, 2), True)
 
 
 AMOUNTS = st.integers(0, 50).map(lambda units: units * ONE // 4)
