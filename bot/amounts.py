@@ -130,6 +130,12 @@ def _number(amount: int, asset: Asset, places: int) -> str:
     return _trimmed(Decimal(amount).scaleb(-asset.decimals, _EXACT), places)
 
 
+def format_fee_rate(thousandths: int) -> str:
+    """`0.35`, `3.2`, `120`: thousandths of a base unit per virtual byte, without the unit."""
+    value = Decimal(thousandths).scaleb(-3)
+    return _trimmed(value, 0 if value >= 100 else 1 if value >= 1 else 2)
+
+
 def format_money(micro: int, currency: str = "USD") -> str:
     """`$80.2M`, `€1,234`, `0.35 CHF`: millionths of a currency, rounded for the eye."""
     value = compact(Decimal(micro).scaleb(-USD.decimals))

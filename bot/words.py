@@ -94,6 +94,12 @@ def many(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def pace(rate: float) -> str:
+    """`312`, `5.5`, `0.03`, `0`: how often something happens in a time."""
+    places = 0 if rate >= 10 or not rate else 1 if rate >= 0.1 else 2
+    return f"{rate:,.{places}f}"
+
+
 def octets(size: int) -> str:
     """`1.5 MB`: a size in bytes."""
     for power, unit in ((9, "GB"), (6, "MB"), (3, "kB")):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.commands.block import BlockAt
+from bot.commands.chart import ChartOf
 from bot.commands.command import Command
 from bot.commands.help import Help
 from bot.commands.invite import Invite
@@ -18,7 +19,7 @@ from bot.commands.watchlist import Watchlist
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
     "What I tell you": (Watch(), Unwatch(), Watchlist(), Threshold(), Mute(), Unmute()),
-    "What you can ask": (Stats(), BlockAt()),
+    "What you can ask": (Stats(), ChartOf(), BlockAt()),
     "About me": (Start(), Invite(), Status()),
 }
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.amounts import format_round, round_number
+from bot.amounts import format_fee_rate, format_round, round_number
+from bot.commands.chart import chart_buttons
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.periods import DAY, period_buttons
-from bot.words import at, bold, clock, columns, link, many, quiet, say, short, span
+from bot.periods import DAY, period_buttons, typed_period
+from bot.words import at, bold, clock, columns, link, many, pace, quiet, say, short, span
 from bot.worth import in_brackets, price_of
 from charts.ticks import compact
 from storage.model import Button, Line, Message
@@ -109,28 +110,18 @@ def _fee_rate(side: Side) -> str:
     return UNKNOWN if rate is None else f"≈{format_fee_rate(rate)}"
 
 
-def format_fee_rate(thousandths: int) -> str:
-    """`0.35`, `3.2`, `120`: a fee rate without its unit."""
-    places = 0 if thousandths >= 100_000 else 1 if thousandths >= 1000 else 2
-    return f"{thousandths / 1000:,.{places}f}"
-
-
 def _pace(found: Statistics, view: View) -> Iterator[Line]:
     window = found.window
     known = max(window.since, found.known_since or 0)
     minutes = max(1, (min(view.now, window.until) - known) / 60)
     average = found.seen.transactions / minutes
-    yield say(f"Seen {_rate(found.recent)} a minute now, {_rate(average)} on average")
+    yield say(f"Seen {pace(found.recent)} a minute now, {pace(average)} on average")
     if found.peak:
         until = clock(found.peak.start + QUARTER, view.zone)
         yield say(
             f"Peak: {found.peak.transactions:,} from {clock(found.peak.start, view.zone)}"
             f" to {until} on {at(found.peak.start, view.zone).partition(' on ')[2]}"
         )
-
-
-def _rate(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 or not value else f"{value:.1f}"
 
 
 def _blocks(found: Statistics, view: View) -> Iterator[Line]:
@@ -173,4 +164,5 @@ def _reservations(found: Statistics, view: View) -> Iterator[Line]:
 
 
 def _buttons(command: str, period: int) -> tuple[tuple[Button, ...], ...]:
-    return (period_buttons(command, period, refresh="🔄 Refresh"),)
+    charts = chart_buttons(typed_period(period))
+    return charts, period_buttons(command, period, refresh="🔄 Refresh")

@@ -1,0 +1,217 @@
+"""What each kind of chart shows, with its verdict: asks storage, makes a series.
+
+One function a kind, by the name of the chart; `KINDS` holds them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from statistics import median_low
+
+from msgspec import Struct
+
+from bot.amounts import format_fee_rate, format_money, format_round
+from bot.buckets import (
+    BAR_STEPS,
+    BARS_AT_MOST,
+    LINE_STEPS,
+    POINTS_AT_MOST,
+    QUARTER,
+    edges_of,
+    step_for,
+)
+from bot.desk import Desk
+from bot.series import (
+    FEE_SHARES,
+    Frame,
+    fees_series,
+    rate_series,
+    sizes_series,
+    volume_series,
+)
+from bot.words import at, many, pace, span
+from bot.worth import price_of
+from charts.model import Series
+from detectors.model import Kind
+from detectors.whales import in_money
+from storage.ledger import gaps_between
+from storage.model import Chat
+from storage.rollups import Rollup, histogram_between
+from storage.statistics import (
+    Window,
+    block_times,
+    known_since,
+    recent_rate,
+    rounded_quantile,
+    totals,
+    window_of,
+)
+from storage.subscriptions import subscriptions_of
+from storage.trends import earlier_totals, quantiles_by_bucket, sums_by_bucket
+from watchers.model import Chain
+
+MARKED_BLOCKS_SECONDS = 2 * 86400
+LIKE_BEFORE = 5
+"""A change of less than so many percent is none."""
+ENOUGH_EARLIER = 3
+
+
+class Question(Struct, frozen=True):
+    """A chart that was asked for: its chain, its period in seconds, and by whom."""
+
+    chain: Chain
+    period: int
+    chat: Chat
+    now: int
+
+    @property
+    def window(self) -> Window:
+        """The period in whole spans."""
+        return window_of(self.now, self.period)
+
+
+class Reading(Struct, frozen=True):
+    """A chart's series, and what is worth a line below it."""
+
+    series: Series
+    lines: tuple[str, ...] = ()
+
+
+async def _read_volume(desk: Desk, asked: Question) -> Reading:
+    chain, window = asked.chain, asked.window
+    frame = await _frame(desk, asked, BAR_STEPS, BARS_AT_MOST)
+    sums = await desk.read(sums_by_bucket, chain.name, "seen", frame.edges)
+    total = await desk.read(totals, chain.name, "seen", window)
+    change = await _change(desk, asked, frame, total, lambda row: row.moved)
+    moved = format_round(total.moved, chain.asset)
+    title = f"{moved} moved in {_known_span(asked, frame)}{change}"
+    price = await price_of(desk, chain.asset, asked.chat.currency, asked.now)
+    value = in_money(total.moved, chain.asset.decimals, price)
+    lines = [f"In {many(total.transactions, 'transaction')}"]
+    if value is not None and price is not None:
+        lines.append(f"Worth {format_money(value, price.currency)} at the price now")
+    series = volume_series(frame, sums, title, _subtitle(asked))
+    return Reading(series, (*lines, *_reservations(asked, frame)))
+
+
+async def _read_rate(desk: Desk, asked: Question) -> Reading:
+    chain, window = asked.chain, asked.window
+    frame = await _frame(desk, asked, LINE_STEPS, POINTS_AT_MOST)
+    seen = await desk.read(sums_by_bucket, chain.name, "seen", frame.edges)
+    on_chain = await desk.read(sums_by_bucket, chain.name, "chain", frame.edges)
+    total = await desk.read(totals, chain.name, "seen", window)
+    change = await _change(desk, asked, frame, total, lambda row: row.transactions)
+    minutes = max(1, asked.now - max(window.since, frame.known_since or 0)) / 60
+    recent = await desk.read(recent_rate, chain.name, asked.now)
+    title = f"{pace(total.transactions / minutes)} transactions a minute{change}"
+    series = rate_series(frame, seen, on_chain, title, _subtitle(asked))
+    now = f"{pace(recent)} a minute now, {total.transactions:,} in {_known_span(asked, frame)}"
+    return Reading(series, (now, *_reservations(asked, frame)))
+
+
+async def _read_fees(desk: Desk, asked: Question) -> Reading:
+    chain, unit = asked.chain, asked.chain.fee_rate_unit
+    steps = [step for step in LINE_STEPS if step >= QUARTER]
+    frame = await _frame(desk, asked, steps, POINTS_AT_MOST)
+    quantiles = await desk.read(
+        quantiles_by_bucket, chain.name, "seen", "fee_rate", frame.edges, FEE_SHARES
+    )
+    whole = await desk.read(
+        histogram_between, chain.name, "seen", "fee_rate", frame.edges[0], frame.edges[-1]
+    )
+    low, middle, high = (rounded_quantile(whole, share) for share in FEE_SHARES)
+    if low is None or middle is None or high is None:
+        return Reading(fees_series(frame, quantiles, "No fees known yet", _subtitle(asked)))
+    title = f"Half pay {format_fee_rate(middle)} {unit} or less"
+    lines = (
+        f"Median ≈ {format_fee_rate(middle)} {unit}",
+        f"Most pay {format_fee_rate(low)} to {format_fee_rate(high)}",
+    )
+    series = fees_series(frame, quantiles, title, _subtitle(asked))
+    return Reading(series, (*lines, *_reservations(asked, frame)))
+
+
+async def _read_sizes(desk: Desk, asked: Question) -> Reading:
+    chain, window = asked.chain, asked.window
+    since = window.since - window.since % QUARTER
+    histogram = await desk.read(histogram_between, chain.name, "seen", "moved", since, window.until)
+    thresholds = await desk.read(subscriptions_of, asked.chat.id, Kind.WHALES)
+    middle = rounded_quantile(histogram)
+    title = "Nothing seen yet"
+    lines: tuple[str, ...] = ()
+    if middle is not None:
+        title = f"Half of all transactions move {format_round(middle, chain.asset)} or less"
+        largest = rounded_quantile(histogram, 0.99) or 0
+        count = many(sum(histogram.values()), "transaction")
+        large = format_round(largest, chain.asset)
+        lines = (f"Of {count}, one in a hundred moves ≈ {large} or more",)
+    mine = [threshold for threshold in thresholds if threshold.chain == chain.name]
+    return Reading(sizes_series(chain, histogram, mine, title, _subtitle(asked)), lines)
+
+
+KINDS: Mapping[str, Callable[[Desk, Question], Awaitable[Reading]]] = {
+    "volume": _read_volume,
+    "rate": _read_rate,
+    "fees": _read_fees,
+    "sizes": _read_sizes,
+}
+
+
+async def _frame(desk: Desk, asked: Question, steps: Sequence[int], most: int) -> Frame:
+    step = step_for(asked.period, steps, most)
+    edges = edges_of(asked.now, asked.period, step, asked.chat.timezone)
+    marked = asked.period <= MARKED_BLOCKS_SECONDS
+    name = asked.chain.name
+    ticks = await desk.read(block_times, name, edges[0], edges[-1]) if marked else ()
+    return Frame(
+        asked.chain,
+        edges,
+        step,
+        asked.chat.timezone,
+        asked.now,
+        await desk.read(known_since, name),
+        tuple(await desk.read(gaps_between, name, edges[0], asked.now)),
+        tuple(ticks),
+    )
+
+
+async def _change(
+    desk: Desk, asked: Question, frame: Frame, total: Rollup, count: Callable[[Rollup], int]
+) -> str:
+    """How a sum compares with the periods before, "" where none of them is known."""
+    if frame.known_since is None:
+        return ""
+    earlier = await desk.read(
+        earlier_totals, asked.chain.name, "seen", asked.window, frame.known_since
+    )
+    return change_words(count(total), [count(row) for row in earlier], asked.period)
+
+
+def change_words(value: int, earlier: Sequence[int], period: int) -> str:
+    """`, 18 % above the usual`: the median of the periods before, the newest first."""
+    if not earlier:
+        return ""
+    usual = median_low(earlier) if len(earlier) >= ENOUGH_EARLIER else earlier[0]
+    known = len(earlier) >= ENOUGH_EARLIER
+    if not usual:
+        return ""
+    percent = (value - usual) * 100 // usual
+    if abs(percent) < LIKE_BEFORE:
+        return ", as usual" if known else f", much as in the {span(period)} before"
+    way = f"{abs(percent):,} % " + ("above" if percent > 0 else "below")
+    return f", {way} the usual" if known else f", {way} the {span(period)} before"
+
+
+def _known_span(asked: Question, frame: Frame) -> str:
+    if frame.known_since is None or frame.known_since < asked.window.since + 60:
+        return span(asked.period)
+    return span(asked.now - frame.known_since)
+
+
+def _subtitle(asked: Question) -> str:
+    return f"{asked.chain.title}, last {span(asked.period)}"
+
+
+def _reservations(asked: Question, frame: Frame) -> list[str]:
+    known = frame.known_since
+    if known is None or known < asked.window.since + 60:
+        return []
+    return [f"I know nothing from before {at(known, frame.timezone)}"]

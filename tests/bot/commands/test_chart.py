@@ -1,0 +1,111 @@
+"""`/chart` as it is read; that the pictures are right is for the tests of charts."""
+
+import pytest
+
+from bot.chart_readings import KINDS
+from charts.registry import CHARTS
+from storage.blocks import begin_chain, complete_block, save_slice
+from storage.ledger import save_price
+from storage.transactions import save_transactions
+from tests.bot.desk import Talk, plain
+from tests.make import NOW, block, coinbase, transaction
+from watchers.model import Price
+
+BTC = 10**8
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+async def filled(desk):
+    """Twice as much today as yesterday: 48 and 24 payments of 1 BTC, at 10 sat/vB."""
+
+    def fill(db):
+        begin_chain(db, "bitcoin", NOW - 2 * 86400)
+        save_price(db, Price("BTC", "USD", 60_000 * 10**6, NOW - 60, "made up"))
+        first = transaction(BTC, time=NOW - 2 * 86400 - 1800, fee=2000)
+        today = [transaction(BTC, time=NOW - 1800 * n - 60, fee=2000) for n in range(48)]
+        before = [transaction(BTC, time=NOW - 86400 - 3600 * n - 1800, fee=2000) for n in range(24)]
+        save_transactions(db, "bitcoin", [first, *today, *before], unconfirmed=True)
+        made = block(7, [coinbase(7, time=NOW - 500), *today[1:]], time=NOW - 500)
+        save_slice(db, made, made.transactions)
+        complete_block(db, made)
+
+    await desk.write(fill)
+
+
+def test_every_chart_can_be_asked_for():
+    assert list(KINDS) == [chart.name for chart in CHARTS]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("period", ["1h", "24h", "7d", "365d"])
+async def test_every_kind_is_drawn_of_every_period_of_an_empty_database(talk, kind, period):
+    answer = await talk.send(f"/chart {kind} {period}")
+    assert answer.picture.png.startswith(PNG)
+
+
+async def test_volume_is_told_in_a_sentence_and_compared(talk, filled):
+    answer = await talk.say("/chart volume")
+    assert "48 BTC moved in 24 h, 100 % above the 24 h before" in answer
+    assert "In 48 transactions\nWorth $2.9M at the price now" in answer
+
+
+async def test_rate_is_told_in_a_sentence(talk, filled):
+    answer = await talk.say("/chart rate 1h")
+    assert answer.startswith("0.03 transactions a minute, as usual\nBitcoin, last 1 h")
+    assert "0.2 a minute now, 2 in 1 h" in answer
+
+
+async def test_fees_are_told_in_a_sentence(talk, filled):
+    answer = await talk.say("/chart fees 24h")
+    assert "Half pay 10 sat/vB or less" in answer
+    assert "Most pay 10 to 10" in answer
+
+
+async def test_sizes_are_told_in_a_sentence_with_the_threshold_of_the_chat(talk, desk, filled):
+    await talk.say("/threshold whales 500 BTC")
+    drawn = []
+    desk_draw = desk.draw
+
+    async def draw(kind, series, theme):
+        drawn.append((kind, series))
+        return await desk_draw(kind, series, theme)
+
+    object.__setattr__(desk, "draw", draw)
+    answer = await talk.say("/chart sizes 24h")
+    assert "Half of all transactions move" in answer
+    assert [mark.label for mark in drawn[0][1].marks] == ["your 500 BTC"]
+
+
+async def test_a_period_that_is_not_wholly_known_is_called_by_what_is(talk, filled):
+    answer = await talk.say("/chart volume 7d")
+    assert "73 BTC moved in 2 d\n" in answer
+    assert "I know nothing from before 21:43 on 12 Nov" in answer
+
+
+async def test_other_kinds_and_periods_are_a_button_away(talk, filled):
+    answer = await talk.send("/chart volume 7d")
+    commands = [button.command for row in answer.buttons for button in row]
+    assert commands == [
+        "/chart rate 7d", "/chart fees 7d", "/chart sizes 7d",
+        "/chart volume 1h", "/chart volume 24h", "/chart volume 30d", "/chart volume 7d",
+    ]  # fmt: skip
+    assert all(button.replaces for row in answer.buttons for button in row)
+    pressed = await talk.press(answer, "Rate")
+    assert "transactions a minute" in plain(pressed)
+
+
+async def test_days_are_those_of_the_chat(desk, filled):
+    drawn = []
+
+    async def draw(kind, series, theme):
+        drawn.append(series)
+        return PNG
+
+    object.__setattr__(desk, "draw", draw)
+    talk = Talk(desk)
+    await talk.say("/help")
+    await desk.write(lambda db: db.execute("UPDATE chats SET timezone = 'Asia/Kolkata'").rowcount)
+    await talk.say("/chart volume 30d")
+    assert drawn[0].timezone == "Asia/Kolkata"
+    assert {edge % 86400 for edge in drawn[0].edges} == {86400 - 5 * 3600 - 1800}
