@@ -5,23 +5,21 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bot.amounts import format_money, format_round
-from bot.words import at, bold, code, link, many, quiet, say, short
+from bot.transaction_words import (
+    MARKS,
+    fee_rate_words,
+    kind_words,
+    parties_line,
+    state_words,
+    watch_buttons,
+)
+from bot.words import at, bold, link, many, quiet, say, short
 from detectors.model import Alert
 from detectors.watched import Watched
-from storage.alerts import State, Story
-from storage.model import Button, Line, Message, Text
-from watchers.model import Chain, Transaction, Transfer
+from storage.alerts import Story
+from storage.model import Button, Line, Message
+from watchers.model import Chain, Transaction
 
-CATEGORIES = {
-    "payment": "Payment",
-    "self-transfer": "Self-transfer",
-    "consolidation": "Consolidation",
-    "batch": "Batch payment",
-    "coinbase": "Mining reward",
-    "coinjoin": "Coinjoin",
-    "data": "Data",
-}
-_MARKS = {"pending": "⏳", "confirmed": "✅", "replaced": "⚠️", "orphaned": "↩️", "expired": "❔"}
 BAD_ENDS = frozenset({"replaced", "orphaned", "expired"})
 
 
@@ -68,7 +66,7 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
     transaction = story.transaction
     lines = []
     if transaction is not None:
-        lines += [_parties_line(transaction, view), _kind_line(story, transaction, chain)]
+        lines += [parties_line(transaction, view.labels), _kind_line(story, transaction, chain)]
     lines.append(_state_line(story, chain))
     if any(alert.late for alert in story.alerts):
         lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
@@ -77,7 +75,7 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
         _verdict(story, chain, view),
         tuple(lines),
         _buttons(story, chain, view),
-        news=say(_state_words(story.state)),
+        news=say(state_words(story.state)),
     )
 
 
@@ -118,64 +116,16 @@ def _names(addresses: Sequence[str], view: View) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more of yours"
 
 
-def _parties_line(transaction: Transaction, view: View) -> Line:
-    senders = _ranked(transaction.inputs)
-    receivers = [a for a in _ranked(transaction.outputs) if a not in set(senders)]
-    origin = _party(senders, view, "newly mined" if transaction.category == "coinbase" else "?")
-    return say(*origin, " → ", *_party(receivers or senders, view, "no address"))
-
-
-def _ranked(transfers: Sequence[Transfer]) -> list[str]:
-    """Distinct addresses, the largest amount first."""
-    sums: dict[str, int] = {}
-    for transfer in transfers:
-        if transfer.address is not None:
-            sums[transfer.address] = sums.get(transfer.address, 0) + transfer.amount
-    return sorted(sums, key=lambda address: -sums[address])
-
-
-def _party(addresses: Sequence[str], view: View, nobody: str) -> tuple[str | Text, ...]:
-    if not addresses:
-        return (nobody,)
-    label = view.labels.get(addresses[0], "")
-    more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-    name = (bold(label), " ") if label else ()
-    return (*name, code(short(addresses[0])), more)
-
-
 def _kind_line(story: Story, transaction: Transaction, chain: Chain) -> Line:
-    inputs, outputs = len(transaction.inputs), len(transaction.outputs)
-    kind = CATEGORIES.get(transaction.category, transaction.category.capitalize())
     whole = ""
     if any(alert.detector == Watched.name for alert in story.alerts):
         whole = f" · {format_round(transaction.moved, chain.asset)} moved in all"
-    return say(f"{kind} · {many(inputs, 'input')}, {many(outputs, 'output')}{whole}")
+    return say(f"{kind_words(transaction)}{whole}")
 
 
 def _state_line(story: Story, chain: Chain) -> Line:
-    return say(f"{_state_words(story.state)}{_fee_words(story.transaction, chain)}")
-
-
-def _state_words(state: State) -> str:
-    mark = _MARKS[state.name]
-    match state.name:
-        case "confirmed":
-            return f"{mark} Confirmed in block {state.height:,}"
-        case "replaced":
-            return f"{mark} Replaced by {short(state.replaced_by)}, so unlikely to be mined"
-        case "orphaned":
-            return f"{mark} Unconfirmed again: its block left the chain"
-        case "expired":
-            return f"{mark} No word of it for 14 days, fate unknown"
-        case _:
-            return f"{mark} Unconfirmed"
-
-
-def _fee_words(transaction: Transaction | None, chain: Chain) -> str:
-    if transaction is None or transaction.fee is None or transaction.category == "coinbase":
-        return ""
-    rate = transaction.fee / max(transaction.virtual_size, 1)
-    return f" · {rate:,.1f} {chain.fee_rate_unit}"
+    rate = fee_rate_words(story.transaction, chain)
+    return say(f"{state_words(story.state)}{' · ' if rate else ''}{rate}")
 
 
 def _links(story: Story, chain: Chain) -> Line:
@@ -183,25 +133,18 @@ def _links(story: Story, chain: Chain) -> Line:
 
 
 def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...], ...]:
-    first = [Button("🔕 Mute…", "/mute")]
+    first: tuple[Button, ...] = (Button("🔕 Mute…", "/mute"),)
     if story.transaction is not None:
-        senders = _ranked(story.transaction.inputs)[:1]
-        receivers = [a for a in _ranked(story.transaction.outputs) if a not in senders][:1]
-        first += [
-            Button(f"👁 Watch {role}", f"/watch {address}")
-            for role, addresses in (("sender", senders), ("receiver", receivers))
-            for address in addresses
-            if address not in view.labels
-        ]
+        first += watch_buttons(story.transaction, view.labels)
     url = chain.transaction_url.format(story.hash)
-    return (tuple(first), (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url)))
+    return (first, (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url)))
 
 
 def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """A burst: every transaction named, a line each."""
     lines = [
         say(
-            f"{_MARKS[story.state.name]} ",
+            f"{MARKS[story.state.name]} ",
             *_verdict(story, chains[story.chain], view),
             " · ",
             *_links(story, chains[story.chain]),
