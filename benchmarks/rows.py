@@ -1,0 +1,121 @@
+"""What is measured: each row of the table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from msgspec import Struct
+
+from benchmarks import ways
+from benchmarks.stage import Stage, copied
+from benchmarks.startup import TELEGRAM, started
+from benchmarks.ways import Spent
+
+ONE_BY_ONE = 1_000
+"""Of the frames, so many are enough where each costs a commit."""
+JUDGED = 200
+STARTS = 3
+MEBIBYTE = 2**20
+
+Run = Callable[[Path], Spent]
+
+
+class Ratio(Struct, frozen=True):
+    """The same work done twice: `ours` and `theirs` are seconds a transaction, in pairs.
+
+    The ratio is theirs to ours, so that more is better.
+    """
+
+    name: str
+    against: str
+    aim: float
+    ours: list[Spent]
+    theirs: list[Spent]
+
+    def wall(self) -> list[float]:
+        """The ratio by the clock on the wall, of each pair, sorted."""
+        pairs = zip(self.ours, self.theirs, strict=True)
+        return sorted(theirs.wall / ours.wall for ours, theirs in pairs)
+
+    def cpu(self) -> float:
+        """The ratio of CPU time, the median pair's."""
+        pairs = zip(self.ours, self.theirs, strict=True)
+        return median(theirs.cpu / ours.cpu for ours, theirs in pairs)
+
+    def a_second(self) -> float:
+        """Transactions a second by our way."""
+        return 1 / median(spent.wall for spent in self.ours)
+
+
+class Figure(Struct, frozen=True):
+    """Something measured several times that has nothing to stand beside."""
+
+    name: str
+    unit: str
+    aim: float
+    values: list[float]
+
+
+def whole_pipeline(frames: Sequence[bytes], past: int, repeats: int) -> Iterator[Ratio]:
+    """The pipeline against its floor by batch size, on an empty database and a full one."""
+    for size in (1, 50, 250):
+        yield _against_floor(Stage(0), frames, size, repeats)
+    for size in (1, 50) if past else ():
+        yield _against_floor(Stage(past, watched=100_000), frames, size, repeats)
+
+
+def _against_floor(stage: Stage, frames: Sequence[bytes], size: int, repeats: int) -> Ratio:
+    prepared = stage.file(frames)
+    arriving = ways.batches(frames[:ONE_BY_ONE] if size == 1 else frames, size)
+    with copied(prepared) as path:
+        rows = ways.recorded(path, arriving)
+    count = sum(map(len, arriving))
+    ours, theirs = _alternate(
+        (prepared, partial(ways.pipeline, arriving=arriving), count),
+        (prepared, partial(ways.floor, arriving=arriving, rows=rows), count),
+        repeats,
+    )
+    on = f"{stage.past:,} transactions stored, {stage.watched:,} addresses watched"
+    return Ratio(f"whole pipeline, {size} a commit; {on}", "floor", 0.5, ours, theirs)
+
+
+def against_the_naive(frames: Sequence[bytes], repeats: int) -> Iterator[Ratio]:
+    """The pipeline, 250 transactions a commit, against the loop everyone writes first."""
+    stage, empty = Stage(0).file(frames), Path("/dev/null")
+    arriving = ways.batches(frames, 250)
+    ours = stage, partial(ways.pipeline, arriving=arriving), len(frames)
+    for against, judge, count in (
+        ("naive loop", ways.nothing, ONE_BY_ONE),
+        ("naive loop with a model call each", ways.model(), JUDGED),
+    ):
+        theirs = empty, partial(ways.naive, frames=frames[:count], judge=judge), count
+        yield Ratio("whole pipeline, 250 a commit", against, 20, *_alternate(ours, theirs, repeats))
+
+
+def start() -> Iterator[Figure]:
+    """The program's start and its memory; nothing where there is no Telegram to talk to."""
+    if TELEGRAM.exists():
+        runs = [started() for _ in range(STARTS)]
+        yield Figure("process start to subscribed", "s", 2, [run.subscribed for run in runs])
+        for name, aim, values in (
+            ("memory of the bot", 150, [run.bot for run in runs]),
+            ("memory of the worker", 200, [run.worker for run in runs]),
+        ):
+            yield Figure(name, "MiB", aim, [value / MEBIBYTE for value in values])
+
+
+Side = tuple[Path, Run, int]
+"""A prepared database, what to do on a copy of it, and with how many transactions."""
+
+
+def _alternate(ours: Side, theirs: Side, repeats: int) -> tuple[list[Spent], list[Spent]]:
+    """One side after the other, so that a noisy moment disturbs both."""
+    pairs = [(_spent_each(*theirs), _spent_each(*ours)) for _ in range(repeats)]
+    return [ours_ for _, ours_ in pairs], [theirs_ for theirs_, _ in pairs]
+
+
+def _spent_each(prepared: Path, run: Run, count: int) -> Spent:
+    with copied(prepared) as path:
+        spent = run(path)
+    return Spent(spent.wall / count, spent.cpu / count)

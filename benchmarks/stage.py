@@ -1,0 +1,134 @@
+"""Databases to measure on: people with their subscriptions, and a past."""
+
+import os
+import random
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from detectors.model import Kind, Subscription
+from storage import migrations
+from storage.blocks import begin_chain
+from storage.database import open_database
+from storage.ledger import save_price
+from storage.people import Defaults, save_chat
+from storage.subscriptions import save_subscription
+from watchers.blockchain_com.frames import parse_frame
+from watchers.model import Price, Transaction
+
+CHAIN = "bitcoin"
+START = 1_710_000_000
+"""When the first frame comes, Unix seconds."""
+CHATS = 10_000
+WHALES = 5_000
+MET_ONE_IN = 10
+"""One transaction in so many touches a watched address."""
+USD_MICRO = 65_000 * 10**6
+
+
+class Stage(Struct, frozen=True):
+    """What a database holds before the first frame: past transactions, watched addresses.
+
+    Besides, 5,000 whale thresholds from 100 to 10,000 BTC, evenly spread over the
+    logarithm, half of them in USD. There are 10,000 chats.
+    """
+
+    past: int
+    watched: int = 5_000
+
+    def file(self, frames: Sequence[bytes]) -> Path:
+        """The prepared database, made once for a schema and these frames."""
+        parts = (self.past, self.watched, frames[0], len(frames), _sources())
+        name = sha256(repr(parts).encode()).hexdigest()[:16]
+        path = Path(tempfile.gettempdir()) / f"spyhop-benchmark-{self.past}-{name}.db"
+        if not path.exists():
+            making = path.with_suffix(".making")
+            for left in (making, *making.parent.glob(f"{making.name}-*")):
+                left.unlink(missing_ok=True)
+            self._make(making, frames)
+            making.rename(path)
+        return path
+
+    def _make(self, path: Path, frames: Sequence[bytes]) -> None:
+        db = open_database(path)
+        db.conn.execute("PRAGMA cache_size=-1000000")
+        with db.atomic():
+            begin_chain(db, CHAIN, START)
+            save_price(db, Price("BTC", "USD", USD_MICRO, START, "benchmark"))
+            self._settle(db, [_parsed(frame) for frame in frames])
+            _fill(db, self.past)
+        db.close()
+
+    def _settle(self, db: Database, transactions: Sequence[Transaction]) -> None:
+        defaults = Defaults("en", "UTC", "USD")
+        chats = [
+            save_chat(db, "telegram", str(n), "", "private", f"chat {n}", defaults, START).id
+            for n in range(CHATS)
+        ]
+        for n, address in enumerate(_addresses(transactions, self.watched)):
+            chat = chats[n % CHATS]
+            watch = Subscription(0, chat, Kind.WATCH, CHAIN, address=address)
+            save_subscription(db, watch, START)
+        for n in range(WHALES):
+            btc = int(10**8 * 10 ** (2 + 2 * n / WHALES))
+            unit, amount = ("BTC", btc) if n % 2 else ("USD", btc * USD_MICRO // 10**8)
+            whale = Subscription(0, chats[-1 - n], Kind.WHALES, CHAIN, unit=unit, amount=amount)
+            save_subscription(db, whale, START)
+
+
+@contextmanager
+def copied(prepared: Path) -> Iterator[Path]:
+    """A copy to write to, on the disk before the clock starts."""
+    with tempfile.TemporaryDirectory(prefix="spyhop-benchmark-") as folder:
+        path = Path(folder) / "spyhop.db"
+        shutil.copyfile(prepared, path)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        yield path
+
+
+def _sources() -> bytes:
+    """What the prepared file depends on."""
+    return Path(__file__).read_bytes() + Path(str(migrations.__file__)).read_bytes()
+
+
+def _parsed(frame: bytes) -> Transaction:
+    transaction = parse_frame(frame, START)
+    assert isinstance(transaction, Transaction)
+    return transaction
+
+
+def _addresses(transactions: Sequence[Transaction], count: int) -> list[str]:
+    """Addresses that occur once, from every tenth transaction, and others that do not."""
+    touched = [{x.address for x in t.inputs + t.outputs if x.address} for t in transactions]
+    often = Counter(address for addresses in touched for address in addresses)
+    once = [sorted(a for a in addresses if often[a] == 1) for addresses in touched]
+    met = [addresses[0] for addresses in once[::MET_ONE_IN] if addresses]
+    rng = random.Random(2)
+    return [*met, *(_address(rng) for _ in range(count - len(met)))]
+
+
+def _address(rng: random.Random) -> str:
+    return f"bc1q{rng.randbytes(19).hex()}"
+
+
+def _fill(db: Database, count: int) -> None:
+    """Transactions of the last 30 days with one input and two outputs each."""
+    ids = f"WITH RECURSIVE ids(id) AS (VALUES(1) UNION ALL SELECT id + 1 FROM ids LIMIT {count})"
+    month = 30 * 86_400
+    db.conn.execute(
+        f"{ids} INSERT INTO transactions SELECT id, ?, lower(hex(randomblob(32))),"
+        " ? - abs(random() % ?), 'payment', id, id, '2000', 222, 561, 1, id FROM ids",
+        (CHAIN, START, month),
+    )
+    db.conn.execute(
+        f"{ids} INSERT INTO transfers SELECT id, side, place, 'bc1q' || lower(hex(randomblob(19))),"
+        " id FROM ids, (SELECT 'in' AS side, 0 AS place UNION ALL VALUES ('out', 0), ('out', 1))"
+    )
