@@ -23,10 +23,15 @@ async def main() -> None:
             TELEGRAM_TOKEN=telegram.token,
             TELEGRAM_API=telegram.base,
         )
-        while not any(asked.get("op") == TRANSACTIONS for asked in chain.heard):
+        while not subscribed(chain):  # noqa: ASYNC110 - the chain rings no bell
             await asyncio.sleep(0.005)
         say(subscribed=time.monotonic())
         await asyncio.Event().wait()
+
+
+def subscribed(chain: SimulatedBitcoin) -> bool:
+    """Whether somebody asked for the transactions."""
+    return any(asked.get("op") == TRANSACTIONS for asked in chain.heard)
 
 
 def say(**values: object) -> None:
