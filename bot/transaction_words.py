@@ -17,6 +17,7 @@ CATEGORIES = {
     "coinjoin": "Coinjoin",
     "data": "Data",
 }
+NOBODY = "no address"
 MARKS = {"pending": "⏳", "confirmed": "✅", "replaced": "⚠️", "orphaned": "↩️", "expired": "❔"}
 
 
@@ -42,8 +43,10 @@ def _ranked(transfers: Sequence[Transfer]) -> list[str]:
 def parties_line(transaction: Transaction, labels: Mapping[str, str]) -> Line:
     """From whom to whom, by the chat's own labels."""
     senders, receivers = senders_of(transaction), receivers_of(transaction)
-    origin = _party(senders, labels, "newly mined" if transaction.category == "coinbase" else "?")
-    return say(*origin, " → ", *_party(receivers or senders, labels, "no address"))
+    origin = _party(
+        senders, labels, "newly mined" if transaction.category == "coinbase" else NOBODY
+    )
+    return say(*origin, " → ", *_party(receivers or senders, labels, NOBODY))
 
 
 def _party(

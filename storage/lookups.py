@@ -1,10 +1,11 @@
-"""What is stored of one block, one transaction or one address."""
+"""What is stored of one block or one transaction."""
 
 from msgspec import Struct
 from sqlite_utils import Database
 
-from storage.transactions import COINBASE
-from watchers.model import Header
+from storage.alerts import State, state_of
+from storage.transactions import COINBASE, transaction_by_hash
+from watchers.model import Header, Transaction
 
 
 class BlockRow(Struct, frozen=True):
@@ -85,3 +86,31 @@ def block_range(db: Database, chain: str) -> BlockRange | None:
         (chain,),
     ).fetchone()
     return BlockRange(lowest, highest, count) if count else None
+
+
+class TransactionRecord(Struct, frozen=True):
+    """A stored transaction and how it stands; `announced`: first met outside a block."""
+
+    transaction: Transaction
+    state: State
+    header: Header | None
+    announced: bool
+
+
+def transaction_record(db: Database, chain: str, hash_: str, now: int) -> TransactionRecord | None:
+    """All there is of a transaction; None where it is unknown or no longer kept."""
+    transaction = transaction_by_hash(db, chain, hash_)
+    if transaction is None:
+        return None
+    (announced,) = db.conn.execute(
+        "SELECT unconfirmed FROM transactions WHERE chain = ? AND hash = ?", (chain, hash_)
+    ).fetchone()
+    row = db.conn.execute(
+        "SELECT b.height, b.hash, b.parent, b.time FROM transactions t"
+        " JOIN block_transactions l ON l.transaction_id = t.id"
+        " JOIN blocks b ON b.id = l.block_id AND b.canonical = 1"
+        " WHERE t.chain = ? AND t.hash = ?",
+        (chain, hash_),
+    ).fetchone()
+    state = state_of(db, chain, hash_, now)
+    return TransactionRecord(transaction, state, Header(*row) if row else None, bool(announced))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.commands.address import AddressAt
 from bot.commands.block import BlockAt
 from bot.commands.chart import ChartOf
 from bot.commands.command import Command
@@ -12,6 +13,7 @@ from bot.commands.start import Start
 from bot.commands.stats import Stats
 from bot.commands.status import Status
 from bot.commands.threshold import Threshold
+from bot.commands.tx import Tx
 from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
 from bot.commands.watch import Watch
@@ -19,7 +21,7 @@ from bot.commands.watchlist import Watchlist
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
     "What I tell you": (Watch(), Unwatch(), Watchlist(), Threshold(), Mute(), Unmute()),
-    "What you can ask": (Stats(), ChartOf(), BlockAt()),
+    "What you can ask": (Stats(), ChartOf(), Tx(), AddressAt(), BlockAt()),
     "About me": (Start(), Invite(), Status()),
 }
 

@@ -1,0 +1,165 @@
+"""`/address ADDRESS`: what is known of an address, without asking anybody outside."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from bot.amounts import format_amount, format_round
+from bot.asking import LOOK_UP, LookUpError, look_up_address, look_up_button, source_for
+from bot.commands.command import Call, Parameter, Type
+from bot.commands.tx import net_of
+from bot.commands.values import AddressOn
+from bot.desk import Desk
+from bot.words import at, bold, code, link, many, quiet, refuse, say, short
+from bot.worth import in_brackets, price_of
+from storage.model import Button, Line, Message
+from storage.passages import AddressRecord, Passage, address_record
+from storage.statistics import raw_since
+from storage.subscriptions import labels_of
+from watchers.lookup import FoundAddress
+from watchers.model import Chain, Price
+
+
+class View(Struct, frozen=True):
+    """What an address is shown with: `label` is None where the chat does not watch it.
+
+    `since`: from when on transactions are stored whole, None for none.
+    """
+
+    chain: Chain
+    address: str
+    label: str | None
+    zone: str
+    price: Price | None
+    since: int | None
+
+    @property
+    def name(self) -> str:
+        """The chat's label, or enough of the address to know it again."""
+        return self.label or short(self.address)
+
+
+class AddressAt:
+    """What came to an address and what went, as far as it is stored."""
+
+    name = "address"
+    summary = "An address: what came, what went, and when"
+    parameters = (
+        Parameter("address", Type.ADDRESS, "The address"),
+        Parameter(
+            "outside",
+            Type.CHOICE,
+            "Ask the chain's source outside for its balance, which tells it the address",
+            required=False,
+            choices=(LOOK_UP,),
+        ),
+    )
+    examples = ("/address bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",)
+    changes = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer."""
+        meant: AddressOn = call.arguments["address"]
+        chain, address = meant.chain, meant.address
+        labels = await desk.read(labels_of, call.chat.id)
+        price = await price_of(desk, chain.asset, call.chat.currency, call.now)
+        since = await desk.read(raw_since, chain.name)
+        view = View(chain, address, labels.get(address), call.chat.timezone, price, since)
+        if "outside" not in call.arguments:
+            record = await desk.read(address_record, chain.name, address, call.now)
+            ask = look_up_button(desk, chain, f"/address {address}", "address")
+            return format_record(record, view, ask)
+        try:
+            found = await look_up_address(desk, chain, address)
+        except LookUpError as error:
+            return refuse(str(error), buttons=_buttons(view, ()))
+        watcher = source_for(desk, chain)
+        return format_found(found, view, watcher.feed.source if watcher else "")
+
+
+def format_record(record: AddressRecord, view: View, ask: tuple[Button, ...]) -> Message:
+    """What is stored of an address; its balance cannot be known from that."""
+    if not record.transactions:
+        title = say(bold(f"I have not seen {view.name}"), " in a transaction.")
+        lines = [say(code(view.address)), _history(view)]
+        return Message(title, tuple(lines), _buttons(view, ask))
+    lines = [
+        say(code(view.address)),
+        *_sums(record, view),
+        say(),
+        *_passages(record.newest, view),
+        _history(view),
+    ]
+    return Message(_verdict(record, view), tuple(lines), _buttons(view, ask))
+
+
+def _verdict(record: AddressRecord, view: View) -> Line:
+    net = record.received - record.sent
+    count = many(record.transactions, "transaction")
+    worth = in_brackets(abs(net), view.chain.asset, view.price)
+    return say(bold(f"{view.name}: {_signed(net, view.chain)}"), f"{worth} in {count}")
+
+
+def _signed(amount: int, chain: Chain) -> str:
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return f"{sign}{format_round(abs(amount), chain.asset)}"
+
+
+def _sums(record: AddressRecord, view: View) -> Iterator[Line]:
+    asset = view.chain.asset
+    yield say(f"In {format_round(record.received, asset)}, out {format_round(record.sent, asset)}")
+    if record.unconfirmed:
+        yield say(f"{record.unconfirmed:,} of {record.transactions:,} unconfirmed")
+    if record.last_seen is not None and record.first_seen is not None:
+        yield say(f"Last seen {at(record.last_seen, view.zone)}")
+        if record.transactions > 1:
+            yield say(f"First seen {at(record.first_seen, view.zone)}")
+
+
+def _passages(passages: Sequence[Passage], view: View) -> Iterator[Line]:
+    yield say(bold("Newest"))
+    for passage in passages:
+        url = view.chain.transaction_url.format(passage.hash)
+        mark = "✅" if passage.confirmed else "⏳"
+        amount = _signed(passage.net, view.chain)
+        when = at(passage.seen_at, view.zone)
+        yield say(f"{mark} {amount} · {when} · ", link(short(passage.hash), url))
+
+
+def _history(view: View) -> Line:
+    if view.since is None:
+        return say(quiet("Nothing is stored yet: /status tells how far I am."))
+    since = at(view.since, view.zone)
+    return say(quiet(f"From what I have seen since {since}; the balance I cannot know from that."))
+
+
+def format_found(found: FoundAddress, view: View, source: str) -> Message:
+    """What the source tells: the balance, and all that ever came and went."""
+    asset = view.chain.asset
+    worth = in_brackets(found.balance, asset, view.price)
+    newest = [
+        Passage(
+            each.transaction.hash, each.transaction.time,
+            net_of(each.transaction, {view.address}), each.height is not None,
+        )
+        for each in found.newest[:3]
+    ]  # fmt: skip
+    came, went = format_round(found.received, asset), format_round(found.sent, asset)
+    lines = [
+        say(code(view.address)),
+        say(f"Ever: {came} came, {went} went"),
+        say(f"in {many(found.transactions, 'transaction')}"),
+        *([say(), *_passages(newest, view)] if newest else []),
+        say(quiet(f"As {source} told just now.")),
+    ]
+    title = say(bold(f"{view.name}: {format_amount(found.balance, asset)}"), f"{worth} there")
+    return Message(title, tuple(lines), _buttons(view, ()))
+
+
+def _buttons(view: View, ask: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
+    watch = Button("👁 Watch it", f"/watch {view.address}")
+    if view.label is not None:
+        watch = Button("Unwatch", f"/unwatch {view.address}")
+    url = view.chain.address_url.format(view.address)
+    row = (watch, Button("🔗 Explorer", url=url))
+    return (row, ask) if ask else (row,)
