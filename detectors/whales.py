@@ -26,8 +26,8 @@ class Whales:
         if batch.interests.floor(batch.chain, USD) is None:
             return alerts, b""
         if batch.price is None:
-            since = min((t.time for t in transactions), default=None)
-            return alerts, state if state or since is None else str(since).encode()
+            times = [t.time for t in transactions] + ([int(state)] if state else [])
+            return alerts, str(min(times)).encode() if times else b""
         if state:
             floor = _usd_floor(batch, batch.price)
             waited = history.moved_since(batch.chain, int(state), floor)
@@ -69,10 +69,10 @@ def _alert(
 
 
 def _usd_floor(batch: Batch, price: Price) -> int:
-    """The base units that are worth the lowest USD threshold at a price, rounded down."""
+    """The fewest base units that are worth the lowest USD threshold at a price."""
     floor = batch.interests.floor(batch.chain, USD) or 0
     one: int = 10**batch.decimals
-    return floor * one // price.micro
+    return -(-floor * one // price.micro)
 
 
 def in_money(amount: int, decimals: int, price: Price | None) -> int | None:
