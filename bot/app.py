@@ -72,6 +72,7 @@ class App:
         self._settings = settings
         self._store = store
         self._around = around
+        self._interests = interests
         self._stopping = asyncio.Event()
         clock, chains = around.clock, {name: CHAINS[name] for name in settings.chains}
         self._pipeline = Pipeline(store, Ingest(chains, DETECTORS, interests), clock, self.wake)
@@ -149,8 +150,10 @@ class App:
             currencies,
             self._around.history_pace_seconds,
         )
+        feed = source.feed(options)
+        feed.watching(self._interests.addresses(endpoint.chain))
         return Watcher(
-            source.feed(options),
+            feed,
             endpoint.ws,
             endpoint.http,
             load_checkpoint=lambda: self._store.read(checkpoint_of, endpoint.chain),

@@ -16,7 +16,8 @@ CHANGES = st.lists(st.tuples(st.booleans(), SUBSCRIPTIONS), max_size=40)
 
 @given(changes=CHANGES)
 def test_the_index_agrees_with_a_plain_list(changes):
-    index, plain = Interests(), []
+    index = Interests()
+    plain: list = []
     for number, (begins, subscription) in enumerate(changes):
         if begins or not plain:
             index.add(subscription)

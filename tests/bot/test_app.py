@@ -1,0 +1,52 @@
+"""The whole program, put together, against a source that only listens."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+from websockets.asyncio.server import serve
+
+from bot.app import opened_app
+from bot.settings import parse_settings
+from bot.store import Store
+from detectors.model import Kind, Subscription
+from storage.people import Defaults, save_chat
+from storage.subscriptions import save_subscription
+from tests.bot.desk import ADDRESS
+from tests.make import NOW
+
+
+@asynccontextmanager
+async def listening():
+    """A websocket server and a queue of what was said to it."""
+    heard: asyncio.Queue = asyncio.Queue()
+
+    async def hear(socket):
+        async for frame in socket:
+            heard.put_nowait(msgspec.json.decode(frame))
+
+    async with serve(hear, "127.0.0.1", 0) as server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}", heard
+
+
+def subscribe(db):
+    chat = save_chat(db, "terminal", "local", "", "private", "", Defaults("en", "UTC", "USD"), NOW)
+    watch = Subscription(0, chat.id, Kind.WATCH, "bitcoin", address=ADDRESS)
+    save_subscription(db, watch, NOW)
+
+
+@pytest.mark.timeout(60)
+async def test_the_source_learns_after_a_restart_what_was_watched_before_it(tmp_path):
+    async with Store(tmp_path / "spyhop.db") as store:
+        await store.write(subscribe)
+    async with listening() as (url, heard):
+        settings = parse_settings({
+            "DATABASE": str(tmp_path / "spyhop.db"), "CONSOLE": "off", "BITCOIN_WS": url,
+            "BITCOIN_HTTP": "http://127.0.0.1:9", "BITCOIN_STREAM": "addresses",
+        })  # fmt: skip
+        async with opened_app(settings) as app, asyncio.timeout(50), asyncio.TaskGroup() as tasks:
+            tasks.create_task(app.run())
+            while await heard.get() != {"op": "addr_sub", "addr": ADDRESS}:
+                pass
+            app.stop()
