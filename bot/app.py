@@ -87,8 +87,9 @@ class App:
         )
         self._platforms = platforms_for(settings, surroundings)
         self._delivery = Delivery(
-            store, {platform.name: platform for platform in self._platforms}, chains, clock
-        )
+            store, {platform.name: platform for platform in self._platforms}, chains, clock,
+            interests,
+        )  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake)
 
     def stop(self) -> None:
@@ -135,7 +136,9 @@ class App:
         self.stop()
 
     def _keeper(self, platform: str) -> ChatKeeper:
-        return ChatKeeper(platform, self._store, self._pipeline.hand_on, self._around.clock)
+        return ChatKeeper(
+            platform, self._store, self._pipeline.hand_on, self._around.clock, self._interests
+        )
 
     def _invitation_url(self, code: str) -> str:
         links = (platform.invitation_url(code) for platform in self._platforms)

@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
+
+from sqlite_utils import Database
 
 from bot.compose import compose
 from bot.platforms.platform import Platform
 from bot.store import Store
+from detectors.interests import Interests
 from storage._sqlite import DatabaseError
 from storage.dispatch import claim, next_due_at, reopen_unfinished, save_verdicts
 from storage.model import Delivery as DueDelivery
-from storage.model import Message, Retry, Verdict
+from storage.model import Message, Moved, Retry, Verdict
+from storage.subscriptions import all_subscriptions
 from watchers.model import Chain
 
 T = TypeVar("T")
@@ -37,11 +41,13 @@ class Delivery:
         platforms: Mapping[str, Platform],
         chains: Mapping[str, Chain],
         clock: Callable[[], float],
+        interests: Interests,
     ) -> None:
         self._store = store
         self._platforms = platforms
         self._chains = chains
         self._clock = clock
+        self._interests = interests
         self._woken = asyncio.Event()
         self._finishing = False
         self._in_flight: set[int] = set()
@@ -103,8 +109,16 @@ class Delivery:
         if not self._verdicts:
             return
         batch, self._verdicts = self._verdicts, []
-        await self._persistently(save_verdicts, batch, self._clock())
+        await self._persistently(self._close, batch, self._clock())
         self._in_flight -= {due.id for due, _, _ in batch}
+
+    def _close(
+        self, db: Database, batch: Sequence[tuple[DueDelivery, Verdict, str]], now: float
+    ) -> None:
+        save_verdicts(db, batch, now)
+        if any(isinstance(verdict, Moved) for _, verdict, _ in batch):
+            # It may have been united with a chat that we knew: what it asked for is asked there.
+            self._interests.renew(all_subscriptions(db))
 
     async def _persistently(self, change: Callable[..., T], *arguments: object) -> T:
         """Write until it is written: the database may be full, locked or slow for a while."""

@@ -2,8 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from sqlite_utils import Database
+
 from bot.store import Store
+from detectors.interests import Interests
+from detectors.model import Subscription
 from storage.people import move_chat, park_chat
+from storage.subscriptions import all_subscriptions
 from watchers.model import Event, Incident
 
 
@@ -16,21 +21,29 @@ class ChatKeeper:
         store: Store,
         hand_on: Callable[[Sequence[Event]], Awaitable[None]],
         clock: Callable[[], float],
+        interests: Interests,
     ) -> None:
         self._platform = platform
         self._store = store
         self._hand_on = hand_on
         self._clock = clock
+        self._interests = interests
 
     async def on_parked(self, address: str, reason: str) -> None:
         """Deliver nothing more there; what the chat asked for stays."""
         await self._store.write(park_chat, self._platform, address, reason)
 
     async def on_moved(self, old: str, new: str) -> None:
-        """Follow the chat."""
-        await self._store.write(move_chat, self._platform, old, new)
+        """Follow the chat, and know from then on that it asks at the new address."""
+        now = int(self._clock())
+        await self._store.write(_move, self._platform, old, new, now, then=self._interests.renew)
 
     async def on_trouble(self, text: str) -> None:
         """Tell the owners, on whichever platform still reaches them."""
         now = int(self._clock())
         await self._hand_on([Incident(self._platform, "trouble", text, now, urgent=True)])
+
+
+def _move(db: Database, platform: str, old: str, new: str, now: int) -> list[Subscription]:
+    move_chat(db, platform, old, new, now)
+    return all_subscriptions(db)

@@ -20,6 +20,11 @@ class Interests:
         for subscription in subscriptions:
             self.add(subscription)
 
+    def renew(self, subscriptions: Iterable[Subscription]) -> None:
+        """Forget everything, and begin anew with these."""
+        fresh = Interests(subscriptions)
+        self._watches, self._whales = fresh._watches, fresh._whales
+
     def add(self, subscription: Subscription) -> None:
         """Take a new subscription in."""
         if subscription.kind is Kind.WATCH:

@@ -150,7 +150,7 @@ def _save_verdict(
                 _close(db, delivery.id, "rejected", reason, now)
         case Moved(address):
             _postpone(db, delivery, now, "the chat moved")
-            move_chat(db, delivery.chat.platform, delivery.chat.address, address)
+            move_chat(db, delivery.chat.platform, delivery.chat.address, address, int(now))
         case Gone(reason):
             _close(db, delivery.id, "gone", reason, now)
             enqueue_reply(db, delivery, int(now))

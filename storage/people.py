@@ -82,11 +82,13 @@ def revive_chat(db: Database, platform: str, address: str) -> None:
     park_chat(db, platform, address, "")
 
 
-def move_chat(db: Database, platform: str, old: str, new: str) -> None:
+def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None:
     """Follow a chat to its new address (a group that became a supergroup).
 
     Where the new address is already known, what was asked at the old one moves there.
     """
+    if old == new:
+        return
     for chat, thread in db.conn.execute(
         "SELECT id, thread FROM chats WHERE platform = ? AND address = ?", (platform, old)
     ).fetchall():
@@ -95,21 +97,34 @@ def move_chat(db: Database, platform: str, old: str, new: str) -> None:
             (platform, new, thread),
         ).fetchone()
         if known:
-            _merge_chat(db, chat, known[0])
+            _merge_chat(db, chat, known[0], now)
         else:
             db.conn.execute("UPDATE chats SET address = ? WHERE id = ?", (new, chat))
 
 
-def _merge_chat(db: Database, old: int, new: int) -> None:
-    for table in ("subscriptions", "mutes", "messages", "deliveries"):
+def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
+    """Hand over what the new chat does not have itself; what is left behind ends."""
+    for table in ("subscriptions", "mutes", "messages"):
         db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
+    db.conn.execute(
+        "UPDATE subscriptions SET until = ? WHERE chat_id = ? AND until IS NULL", (now, old)
+    )
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'needless', reason = 'told at the new address',"
+        " closed_at = ? WHERE state = 'due' AND message_id IN"
+        " (SELECT id FROM messages WHERE chat_id = ?)",
+        (now, old),
+    )
+    db.conn.execute("UPDATE deliveries SET chat_id = ? WHERE chat_id = ?", (new, old))
     db.conn.execute(
         "UPDATE chats SET admitted = max(admitted, (SELECT admitted FROM chats WHERE id = ?))"
         " WHERE id = ?",
         (old, new),
     )
     db.conn.execute(
-        "UPDATE chats SET parked = 'moved', address = address || ' (old)' WHERE id = ?", (old,)
+        "UPDATE chats SET parked = 'moved', address = address || ' (moved, ' || id || ')'"
+        " WHERE id = ?",
+        (old,),
     )
 
 

@@ -85,15 +85,17 @@ def save_mute(db: Database, chat: int, now: int, until: int) -> None:
 
 
 def end_mute(db: Database, chat: int, now: int) -> int | None:
-    """End the mute of a chat; returns when it began, None where there was none."""
-    row = db.conn.execute(
-        "SELECT id, since FROM mutes WHERE chat_id = ? AND since <= ? AND until > ?",
-        (chat, now, now),
+    """End whatever mutes a chat; returns when it began, None where nothing did."""
+    running = (chat, now, now)
+    (since,) = db.conn.execute(
+        "SELECT min(since) FROM mutes WHERE chat_id = ? AND since <= ? AND until > ?", running
     ).fetchone()
-    if row is None:
+    if since is None:
         return None
-    db.conn.execute("UPDATE mutes SET until = ? WHERE id = ?", (now, row[0]))
-    return int(row[1])
+    db.conn.execute(
+        "UPDATE mutes SET until = ? WHERE chat_id = ? AND since <= ? AND until > ?", (now, *running)
+    )
+    return int(since)
 
 
 def muted_until(db: Database, chat: int, now: int) -> int | None:

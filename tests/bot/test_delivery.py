@@ -18,7 +18,7 @@ from storage.blocks import begin_chain
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
 from storage.outbox import enqueue_notice
 from storage.people import Defaults, revive_chat, save_chat
-from storage.subscriptions import save_mute
+from storage.subscriptions import save_mute, save_subscription
 from tests.make import NOW, block, transaction
 from watchers.model import Reorg
 from watchers.registry import CHAINS
@@ -61,7 +61,9 @@ class Office:
         self.now = NOW
         self.interests = Interests()
         self.ingest = Ingest(CHAINS, DETECTORS, self.interests)
-        self.delivery = Delivery(store, {"telegram": platform}, CHAINS, lambda: self.now)
+        self.delivery = Delivery(
+            store, {"telegram": platform}, CHAINS, lambda: self.now, self.interests
+        )
 
     async def chat(self, name, threshold=None):
         chat = await self.store.write(
@@ -76,6 +78,10 @@ class Office:
         for step in steps(events):
             await self.store.write(self.ingest, step, int(self.now))
         self.delivery.wake()
+
+    def arrived(self):
+        addresses = [address for address, _, _ in self.platform.sent]
+        return list(zip(addresses, self.platform.titles(), strict=True))
 
     async def later(self, seconds):
         self.now += seconds
@@ -173,6 +179,22 @@ async def test_a_chat_that_moved_is_followed(office):
     await office.take(transaction(2 * BTC))
     await office.until_sent(2)
     assert [address for address, _, _ in office.platform.sent] == ["-1", "-1001"]
+
+
+async def test_a_group_that_moved_to_a_chat_we_know_is_told_there_from_then_on(office):
+    old, new = await office.chat("-1"), await office.chat("-1001")
+    for amount, chat in ((BTC, old), (3 * BTC, new)):
+        whales = Subscription(0, chat.id, Kind.WHALES, "bitcoin", unit="BTC", amount=amount)
+        _, saved = await office.store.write(save_subscription, whales, NOW)
+        office.interests.add(saved)
+    office.platform.verdicts = [Moved("-1001")]
+    await office.take(transaction(2 * BTC))
+    await office.until(office.idle)
+    await office.take(transaction(4 * BTC))
+    await office.until(office.idle)
+    assert [(address, title.split()[1]) for address, title in office.arrived()] == [
+        ("-1", "2"), ("-1001", "2"), ("-1001", "4"),
+    ]  # fmt: skip
 
 
 async def test_a_fault_in_a_platform_is_tried_again_and_ends_nothing(office):
@@ -322,7 +344,7 @@ async def test_sending_waits_while_verdicts_cannot_be_stored(office, monkeypatch
     real_write, failures = office.store.write, [0]
 
     async def failing(change, *arguments, **more):
-        if getattr(change, "__name__", "") == "save_verdicts" and failures[0] < 2:
+        if getattr(change, "__name__", "") == "_close" and failures[0] < 2:
             failures[0] += 1
             raise OperationalError("database or disk is full")
         return await real_write(change, *arguments, **more)

@@ -1,0 +1,42 @@
+"""What a platform learns about chats reaches the database and the index of interests."""
+
+from bot.keeper import ChatKeeper
+from bot.store import Store
+from detectors.interests import Interests
+from detectors.model import Kind, Subscription
+from storage.people import Defaults, save_chat
+from storage.subscriptions import save_subscription
+from tests.make import NOW
+
+
+def known(db, address):
+    return save_chat(db, "telegram", address, "", "group", "", Defaults("en", "UTC", "USD"), NOW)
+
+
+async def nobody(events):
+    raise AssertionError(f"nobody waits for {events}")
+
+
+async def test_after_a_move_the_index_asks_for_the_chat_at_the_new_address(tmp_path):
+    async with Store(tmp_path / "test.db") as store:
+        old, new = [await store.write(known, address) for address in ("-1", "-1001")]
+        watch = Subscription(0, old.id, Kind.WATCH, "bitcoin", address="a")
+        _, saved = await store.write(save_subscription, watch, NOW)
+        interests = Interests([saved])
+        keeper = ChatKeeper("telegram", store, nobody, lambda: NOW, interests)
+        await keeper.on_moved("-1", "-1001")
+        assert [s.chat for s in interests.watching("bitcoin", "a")] == [new.id]
+
+
+async def test_trouble_goes_the_way_of_every_incident(tmp_path):
+    handed = []
+
+    async def hand_on(events):
+        handed.extend(events)
+
+    async with Store(tmp_path / "test.db") as store:
+        await ChatKeeper("telegram", store, hand_on, lambda: NOW, Interests()).on_trouble(
+            "it burns"
+        )
+    (incident,) = handed
+    assert (incident.source, incident.detail, incident.urgent) == ("telegram", "it burns", True)
