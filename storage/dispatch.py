@@ -21,6 +21,8 @@ GROUPED_FROM = 3
 GROUPED_AT_MOST = 30
 """As many lines as fit on a page that somebody still reads."""
 _CANDIDATES = 500
+_CAN_LEAVE = "d.state = 'due' AND c.parked = '' AND (d.action != 'edit' OR m.reference != '')"
+"""An edit waits for the message that it changes; `d`, `c` and `m` as in `claim`."""
 
 
 def reopen_unfinished(db: Database) -> int:
@@ -43,8 +45,8 @@ def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> lis
         " m.body IS NULL, EXISTS (SELECT 1 FROM mutes u WHERE u.chat_id = d.chat_id"
         "  AND u.since <= ?1 AND u.until > ?1)"
         " FROM deliveries d JOIN messages m ON m.id = d.message_id"
-        " JOIN chats c ON c.id = d.chat_id AND c.parked = ''"
-        " WHERE d.state = 'due' AND d.due_at <= ?1"
+        " JOIN chats c ON c.id = d.chat_id"
+        f" WHERE {_CAN_LEAVE} AND d.due_at <= ?1"
         " AND c.platform IN (SELECT value FROM json_each(?2))"
         " AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.chat_id = d.chat_id"
         "  AND s.state = 'sending')"
@@ -148,12 +150,22 @@ def _save_verdict(
                 _postpone(db, delivery, now, reason)
             else:
                 _close(db, delivery.id, "rejected", reason, now)
+                _close_edits(db, delivery, now)
         case Moved(address):
             _postpone(db, delivery, now, "the chat moved")
             move_chat(db, delivery.chat.platform, delivery.chat.address, address, int(now))
         case Gone(reason):
             _close(db, delivery.id, "gone", reason, now)
             enqueue_reply(db, delivery, int(now))
+
+
+def _close_edits(db: Database, delivery: Delivery, now: float) -> None:
+    """What was not said needs no change."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'needless', closed_at = ? WHERE message_id = ?"
+        " AND action = 'edit' AND state = 'due'",
+        (int(now), delivery.message),
+    )
 
 
 def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str) -> None:
@@ -201,8 +213,8 @@ def outbox_status(db: Database, since: int) -> OutboxStatus:
 def next_due_at(db: Database) -> float | None:
     """When the next delivery is due."""
     row = db.conn.execute(
-        "SELECT min(d.due_at) FROM deliveries d JOIN chats c ON c.id = d.chat_id"
-        " WHERE d.state = 'due' AND c.parked = ''"
+        "SELECT min(d.due_at) FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        f" JOIN chats c ON c.id = d.chat_id WHERE {_CAN_LEAVE}"
     ).fetchone()
     return None if row[0] is None else float(row[0])
 

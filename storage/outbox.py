@@ -49,10 +49,15 @@ def enqueue_notice(
 
 
 def request_edits(db: Database, messages: Iterable[int], due_at: float) -> None:
-    """Bring messages that were sent up to date; once is enough while one is waiting."""
+    """Bring messages that were said up to date; once is enough while one is waiting.
+
+    One that is being sent counts as said: it may have been composed before the news.
+    """
     for message in messages:
         row = db.conn.execute(
-            "SELECT chat_id FROM messages m WHERE id = ? AND reference != '' AND NOT EXISTS"
+            "SELECT chat_id FROM messages m WHERE id = ? AND (reference != '' OR EXISTS"
+            " (SELECT 1 FROM deliveries WHERE message_id = m.id AND action = 'send'"
+            "  AND state = 'sending')) AND NOT EXISTS"
             " (SELECT 1 FROM deliveries WHERE message_id = m.id AND action = 'edit'"
             "  AND state = 'due')",
             (message,),

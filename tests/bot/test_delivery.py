@@ -35,6 +35,7 @@ class Recording:
         self.sent = []
         self.verdicts = []
         self.hold = None
+        self.latency = None
         self._references = itertools.count(1)
 
     async def turn(self, chat, priority):
@@ -43,6 +44,8 @@ class Recording:
 
     async def send(self, chat, message, edits=""):
         self.sent.append((chat.address, edits, message))
+        if self.latency:
+            await self.latency.wait()
         verdict = self.verdicts.pop(0) if self.verdicts else None
         if isinstance(verdict, Exception):
             raise verdict
@@ -132,6 +135,54 @@ async def test_a_whale_leaves_and_its_verdict_is_kept(office):
     await office.until_sent(1)
     assert await office.rows("SELECT state, attempts FROM deliveries") == [("sent", 1)]
     assert await office.rows("SELECT reference FROM messages") == [("1",)]
+
+
+async def block_while_sending(office, *verdicts):
+    """A whale's block comes when its message has left and no verdict is back."""
+    await office.chat("ada", BTC)
+    office.platform.latency = asyncio.Event()
+    office.platform.verdicts = list(verdicts)
+    whale = transaction(2 * BTC)
+    await office.take(whale)
+
+    async def sending():
+        return bool(office.platform.sent)
+
+    await office.until(sending)
+    await office.take(block(1, [whale]))
+    office.platform.latency.set()
+
+
+async def test_news_that_come_while_a_message_is_being_sent_are_shown_after_it(office):
+    await block_while_sending(office)
+    await office.until_sent(2)
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "1"]
+    assert "Confirmed" in str(office.platform.sent[1][2].lines)
+
+
+async def test_news_wait_for_a_message_that_has_to_be_sent_again(office):
+    await block_while_sending(office, Retry(30, "flood"))
+
+    async def postponed():
+        return await office.rows("SELECT 1 FROM deliveries WHERE reason = 'flood'")
+
+    await office.until(postponed)
+    assert len(office.platform.sent) == 1
+    await office.later(30)
+
+    async def shown():
+        states = await office.rows("SELECT action, state FROM deliveries ORDER BY id")
+        return states == [("send", "sent"), ("edit", "needless")]
+
+    await office.until(shown)
+    assert [edits for _, edits, _ in office.platform.sent] == ["", ""]
+
+
+async def test_news_of_a_message_that_was_refused_are_not_kept_waiting(office):
+    await block_while_sending(office, Rejected("no"))
+    await office.until_sent(1)
+    states = "SELECT action, state FROM deliveries ORDER BY id"
+    assert await office.rows(states) == [("send", "rejected"), ("edit", "needless")]
 
 
 async def test_what_must_wait_is_due_again_no_earlier_than_it_was_told_to(office):
