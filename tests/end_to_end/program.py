@@ -1,7 +1,9 @@
 """The program as a user starts it."""
 
 import asyncio
+import json
 import os
+import re
 import signal
 import sys
 from contextlib import asynccontextmanager
@@ -15,23 +17,37 @@ LEAVES_WITHIN_SECONDS = 30
 
 
 class Program:
-    """`python -m bot` with settings in its environment; its database can be read meanwhile."""
+    """`python -m bot` with settings in its environment; its database can be read meanwhile.
 
-    def __init__(self, folder, **settings):
+    `hurry` changes constants of the program, see `hurried.py`.
+    """
+
+    def __init__(self, folder, hurry=None, **settings):
         self.database = folder / "spyhop.db"
         self.log = folder / "log.txt"
+        self.was_killed = False
+        self._hurry = hurry
         self._settings = {"DATABASE": str(self.database), "CONSOLE": "off", **settings}
         self._process: Any = None
 
     async def start(self):
-        environment = {
-            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}
-        }
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=ROOT, env={**environment, **self._settings},
+                *self.command, cwd=ROOT, env=self.environment,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
+
+    @property
+    def command(self):
+        if self._hurry is None:
+            return [sys.executable, "-m", "bot"]
+        return [sys.executable, "-m", "tests.end_to_end.hurried", json.dumps(self._hurry)]
+
+    @property
+    def environment(self):
+        kept = {"PATH", "HOME", "LANG"}
+        inherited = {name: value for name, value in os.environ.items() if name in kept}
+        return {**inherited, **self._settings}
 
     async def stop(self):
         """Ask it to end; its exit code."""
@@ -40,8 +56,13 @@ class Program:
             return await self._process.wait()
 
     async def kill(self):
+        self.was_killed = True
         self._process.kill()
         await self._process.wait()
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     @property
     def runs(self):
@@ -55,12 +76,13 @@ class Program:
             return db.conn.execute(query, values).fetchall()
 
     async def until(self, holds, what, seconds=60):
-        """Wait for an effect that can be seen from outside."""
+        """Wait for an effect that can be seen from outside; what was found."""
         try:
             async with asyncio.timeout(seconds):
-                while not holds():
+                while not (found := holds()):
                     assert self.runs, f"the program ended while waiting for {what}:\n{self.said()}"
                     await asyncio.sleep(0.05)
+                return found
         except TimeoutError:
             raise AssertionError(f"no {what} within {seconds} s; the log:\n{self.said()}") from None
 
@@ -68,6 +90,17 @@ class Program:
         await self.until(
             lambda: self.rows("SELECT count(*) FROM transactions")[0][0] >= count,
             f"{count} stored transactions", seconds,
+        )  # fmt: skip
+
+    async def until_knows(self, hashes, seconds=60):
+        """Wait until these transactions are stored."""
+        wanted = json.dumps(list(hashes))
+        await self.until(
+            lambda: self.rows(
+                "SELECT count(*) FROM transactions"
+                " WHERE hash IN (SELECT value FROM json_each(?))", wanted
+            ) == [(len(hashes),)],
+            f"{len(hashes)} stored transactions", seconds,
         )  # fmt: skip
 
     async def until_all_is_said(self, seconds=60):
@@ -78,19 +111,27 @@ class Program:
             "empty outbox", seconds,
         )  # fmt: skip
 
+    async def until_logged(self, pattern, seconds=60):
+        """Wait for a line of the log; what the pattern found in it."""
+        return await self.until(
+            lambda: re.search(pattern, self.log.read_text(errors="replace")),
+            f"line with {pattern!r}", seconds,
+        )  # fmt: skip
+
     def said(self):
         return self.log.read_text(errors="replace")[-4000:]
 
 
 @asynccontextmanager
-async def running(folder, **settings):
-    """The program, ended in good order at the end."""
-    program = Program(folder, **settings)
+async def running(folder, hurry=None, **settings):
+    """The program, ended in good order at the end, unless it was killed."""
+    program = Program(folder, hurry, **settings)
     await program.start()
     try:
         yield program
-        code = await program.stop()
-        assert code == 0, program.said()
+        if not program.was_killed:
+            code = await program.stop()
+            assert code == 0, program.said()
     finally:
         if program.runs:
             await program.kill()
