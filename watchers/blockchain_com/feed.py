@@ -187,8 +187,13 @@ class BlockchainCom:
         height, hash_ = self._main.expects(want)
         blocks = _parse(body, path, height, hash_)
         if isinstance(want.subject, int):
-            return self._main.take(height, blocks, now)
+            return self._after_gap(self._main.take(height, blocks, now), now)
         return self._main.take_history(find(blocks, hash_))
+
+    def _after_gap(self, events: list[Event], now: float) -> list[Event]:
+        """Late blocks may come before the first sign of life: the gap is told before them."""
+        late = any(isinstance(event, Block) and event.late for event in events)
+        return [*self._liveness.gap(now), *events] if late else events
 
     def _take_latest(self, latest: LatestBlock, now: float) -> list[Event]:
         self._due[LATEST.key] = now + LATEST_SECONDS

@@ -48,14 +48,17 @@ class Liveness:
             return []
         self._needs_content = self._needs_content or is_content
         self._life_at = self.heard_at = now
-        return [*self._gap(now), *self._mark(now)]
+        events = [*self.gap(now), *self._mark(now)]
+        self._gap_from = None
+        self._reason = "the connection was lost"
+        return events
 
-    def _gap(self, now: float) -> list[Event]:
-        start, self._gap_from = self._gap_from, None
-        reason, self._reason = self._reason, "the connection was lost"
+    def gap(self, now: float) -> list[Event]:
+        """The gap that is not over, as long as it is by now; its end may be told again."""
+        start = self._gap_from
         if start is None or now - start <= CUT_SECONDS:
             return []
-        return [Gap(CHAIN, SOURCE, int(start), int(now), reason)]
+        return [Gap(CHAIN, SOURCE, int(start), int(now), self._reason)]
 
     def _mark(self, now: float) -> list[Event]:
         if 0 <= now - self._heard_told_at < HEARD_SECONDS:

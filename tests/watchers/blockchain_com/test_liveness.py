@@ -8,7 +8,7 @@ from tests.watchers.blockchain_com.world import (
     transaction_frame,
 )
 from watchers.blockchain_com.feed import BlockchainCom
-from watchers.model import Checkpoint, Gap, Heard
+from watchers.model import Block, Checkpoint, Gap, Heard
 
 
 def test_a_gap_is_told_with_the_first_sign_of_life():
@@ -22,6 +22,21 @@ def test_a_gap_is_told_with_the_first_sign_of_life():
         "bitcoin", "blockchain.com", int(rig.now) - 601, int(rig.now), "the program was not running"
     )
     assert isinstance(heard, Heard)
+
+
+def test_a_gap_is_told_before_the_late_blocks_that_come_ahead_of_any_sign_of_life():
+    world = World()
+    rig = rig_at(world)
+    rig.frame(transaction_frame("one"))
+    heard = int(rig.now)
+    world.mine(2)
+    rig.now += 600
+    rig.connect(Checkpoint("bitcoin", tuple(world.headers()[:1]), heard_at=heard)).settle()
+    told = [event for event in rig.events if isinstance(event, (Gap, Block))]
+    rig.frame(transaction_frame("two"))
+
+    assert [type(event) for event in told] == [Gap, Block, Gap, Block]
+    assert {gap.start for gap in rig.told(Gap)} == {heard}
 
 
 def test_a_gap_between_two_sessions_is_dated_from_the_last_transaction():
