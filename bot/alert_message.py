@@ -68,7 +68,7 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
     if transaction is not None:
         lines += [parties_line(transaction, view.labels), _kind_line(story, transaction, chain)]
     lines.append(_state_line(story, chain))
-    if any(alert.late for alert in story.alerts):
+    if _is_late(story):
         lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
     lines.append(_links(story, chain))
     return Message(
@@ -77,6 +77,10 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
         _buttons(story, chain, view),
         news=say(state_words(story.state)),
     )
+
+
+def _is_late(story: Story) -> bool:
+    return any(alert.late for alert in story.alerts)
 
 
 def _verdict(story: Story, chain: Chain, view: View) -> Line:
@@ -88,8 +92,10 @@ def _verdict(story: Story, chain: Chain, view: View) -> Line:
                    " moved")  # fmt: skip
     net = sum(alert.amount for alert in watched)
     name = _names([alert.subject for alert in watched], view)
-    if net == 0:
-        return say(bold(f"🔁 Moved between {name}"), ", nothing gained or lost")
+    if story.transaction is not None and -net == (story.transaction.fee or 0):
+        way = "within" if len(watched) == 1 else "between"
+        cost = f"the fee, {format_round(-net, chain.asset)}" if net else "nothing"
+        return say(bold(f"🔁 Moved {way} {name}"), f" for {cost}")
     sign, way = ("🟢 +", "to") if net > 0 else ("🔴 −", "from")
     return say(bold(f"{sign}{format_round(abs(net), chain.asset)}"), _worth_of(watched, view),
                f" {way} {name}")  # fmt: skip
@@ -148,6 +154,7 @@ def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) 
             *_verdict(story, chains[story.chain], view),
             " · ",
             *_links(story, chains[story.chain]),
+            " · late" if _is_late(story) else "",
         )
         for story in stories
     ]
