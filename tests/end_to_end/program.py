@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from storage.database import reading
+from storage.database import open_database, reading
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAVES_WITHIN_SECONDS = 30
@@ -74,6 +74,14 @@ class Program:
             return []
         with reading(self.database) as db:
             return db.conn.execute(query, values).fetchall()
+
+    def write(self, change):
+        """Change the database while the program is away."""
+        assert not self.runs
+        db = open_database(self.database)
+        with db.atomic():
+            db.conn.execute(change)
+        db.close()
 
     async def until(self, holds, what, seconds=60):
         """Wait for an effect that can be seen from outside; what was found."""

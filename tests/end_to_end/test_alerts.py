@@ -54,6 +54,7 @@ async def test_an_address_pasted_and_watched_by_a_button_tells_what_comes_and_go
 
         moved = scene.chain.pay(hot, BTC, cold)
         inside = await scene.next(ada)
+        assert inside.text.startswith("🔁 Moved between Cold & <b>dark</b> and 1 more of yours for")
         assert "1 BTC moved" in inside.text
         assert "Cold" in inside.text.split("\n")[1]
         assert "Hot" in inside.text.split("\n")[1]
