@@ -66,13 +66,16 @@ class Delivery:
         """Empty the outbox until asked to finish."""
         await self._persistently(reopen_unfinished)
         async with asyncio.TaskGroup() as sending:
-            while not (self._finishing and not self._in_flight and not self._verdicts):
+            while not self._is_done():
                 self._woken.clear()
                 await self._store_verdicts()
                 if not self._finishing:
                     await self._send_due(sending)
-                if not self._verdicts:
+                if not self._verdicts and not self._is_done():
                     await self._pause()
+
+    def _is_done(self) -> bool:
+        return self._finishing and not self._in_flight and not self._verdicts
 
     async def _send_due(self, sending: asyncio.TaskGroup) -> None:
         room = IN_FLIGHT - len(self._in_flight)

@@ -62,6 +62,7 @@ class Office:
         self.store = store
         self.platform = platform
         self.now = NOW
+        self.run = None
         self.interests = Interests()
         self.ingest = Ingest(CHAINS, DETECTORS, self.interests)
         self.delivery = Delivery(
@@ -116,7 +117,7 @@ async def opened(path, platform=None):
         await store.write(begin_chain, "bitcoin", NOW)
         office = Office(store, platform or Recording())
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(office.delivery.run())
+            office.run = tasks.create_task(office.delivery.run())
             try:
                 yield office
             finally:
@@ -127,6 +128,21 @@ async def opened(path, platform=None):
 async def office(tmp_path):
     async with opened(tmp_path) as office:
         yield office
+
+
+async def test_it_ends_at_once_with_the_last_verdict(tmp_path):
+    async with opened(tmp_path) as office, asyncio.timeout(20):
+        await office.chat("ada", BTC)
+        office.platform.latency = asyncio.Event()
+        await office.take(transaction(2 * BTC))
+
+        async def sending():
+            return bool(office.platform.sent)
+
+        await office.until(sending)
+        office.delivery.finish()
+        office.platform.latency.set()
+        await asyncio.wait([office.run])
 
 
 async def test_a_whale_leaves_and_its_verdict_is_kept(office):
