@@ -3,6 +3,7 @@
 import re
 
 from bot.amounts import format_amount
+from bot.asking import look_up_button
 from bot.commands.command import Call, UsageError
 from bot.commands.threshold_preview import Rule, asset_of, named
 from bot.commands.values import (
@@ -36,7 +37,7 @@ async def answer_text(text: str, call: Call, desk: Desk) -> Message:
             return refuse(str(error), buttons=((_HELP,),))
     for word in words:
         try:
-            return _offer_transaction(parse_transaction(word, desk.chains))
+            return _offer_transaction(parse_transaction(word, desk.chains), desk)
         except UsageError:
             continue
     return await _offer_number(unquoted(text), desk) or _hint()
@@ -63,13 +64,18 @@ async def _offer_address(meant: AddressOn, call: Call, desk: Desk) -> Message:
     first = Button("👁 Watch it", f"/watch {address}")
     if known is not None:
         first = Button(f"Unwatch {name_of(known)}", f"/unwatch {address}")
-    buttons = ((first, Button("What I know of it", f"/address {address}")),)
+    known_of_it = f"/address {address}"
+    ask = look_up_button(desk, chain, known_of_it, "address")
+    buttons = ((first, Button("What I know of it", known_of_it)), *((ask,) if ask else ()))
     return Message(say(bold(f"A good {chain.title} address.")), tuple(lines), buttons)
 
 
-def _offer_transaction(meant: TransactionOn) -> Message:
+def _offer_transaction(meant: TransactionOn, desk: Desk) -> Message:
     url = meant.chain.transaction_url.format(meant.hash)
-    buttons = ((Button("What I know of it", f"/tx {meant.hash}"), Button("🔗 Explorer", url=url)),)
+    known_of_it = f"/tx {meant.hash}"
+    ask = look_up_button(desk, meant.chain, known_of_it, "id")
+    first = (Button("What I know of it", known_of_it), Button("🔗 Explorer", url=url))
+    buttons = (first, *((ask,) if ask else ()))
     return Message(say(bold("A transaction id: "), code(short(meant.hash))), (), buttons)
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from storage.transactions import save_transactions
-from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, button, plain
+from tests.bot.commands.outside import asking_outside
+from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, Talk, button, plain
 from tests.make import NOW, block, hash_of, transaction
 
 
@@ -40,9 +41,14 @@ async def test_a_mistyped_address_is_refused_with_the_reason(talk):
     assert "character 42 ('p') is probably mistyped" in plain(answer)
 
 
-async def test_nothing_is_asked_outside_about_a_pasted_address(desk, talk):
-    desk.sources.append(object())  # whatever is asked of it fails
-    assert "Bitcoin address" in await talk.say(ADDRESS)
+@pytest.mark.parametrize(("text", "what"), [(ADDRESS, "address"), (hash_of(1), "id")])
+async def test_nothing_is_asked_outside_but_by_a_button_that_says_so(desk, text, what):
+    async with asking_outside(desk) as (asking, outside):
+        talk = Talk(asking)
+        answer = await talk.send(text)
+        assert outside.paths == []
+        await talk.press(answer, f"blockchain.com (tells it the {what})")
+        assert len(outside.paths) == 1
 
 
 async def test_a_pasted_transaction_id_offers_what_is_known_and_the_explorer(talk):

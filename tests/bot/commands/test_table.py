@@ -7,7 +7,8 @@ import pytest
 
 from bot.commands.parse import MissingError, parse_arguments, parse_typed
 from bot.commands.registry import COMMANDS
-from tests.bot.desk import Talk
+from tests.bot.desk import ADDRESS, Talk
+from tests.make import hash_of
 from watchers.registry import CHAINS
 
 COMMAND_BY_NAME = {command.name: command for command in COMMANDS}
@@ -51,7 +52,7 @@ def assert_parses(text):
 
 async def test_every_button_leads_to_a_command_that_parses(talk, clock):
     """Follow the buttons from a few beginnings, as far as they lead."""
-    beginnings = ["/help", "/start", "/hlep", "500 BTC"]
+    beginnings = ["/help", "/start", "/hlep", ADDRESS, hash_of(1), "500 BTC"]
     waiting = [*beginnings, *(example for _, example in EXAMPLES)]
     followed: set[str] = set()
     while waiting:
