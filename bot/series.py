@@ -65,7 +65,8 @@ def rate_series(
     if frame.step >= QUARTER:
         on_chain = Track("on chain", (*_rates(frame, chain[:-1]), None))
     tracks = (Track("seen", _rates(frame, seen)), on_chain)
-    return _over_time(frame, title, subtitle, Measure("transactions per minute"), tracks)
+    measure = Measure("transactions per minute")
+    return _over_time(frame, title, subtitle, measure, tracks, ticks=frame.ticks)
 
 
 def fees_series(
@@ -75,7 +76,8 @@ def fees_series(
     names = ("lowest tenth", "median", "highest tenth")
     columns = zip(*quantiles, strict=True) if quantiles else ((), (), ())
     tracks = tuple(Track(n, tuple(c)) for n, c in zip(names, columns, strict=True))
-    return _over_time(frame, title, subtitle, Measure(frame.chain.fee_rate_unit, 1000), tracks)
+    measure = Measure(frame.chain.fee_rate_unit, 1000)
+    return _over_time(frame, title, subtitle, measure, tracks, ticks=frame.ticks)
 
 
 def sizes_series(
@@ -118,10 +120,11 @@ def _over_time(
     *,
     incomplete: bool = False,
     usual: Level | None = None,
+    ticks: tuple[int, ...] = (),
 ) -> Series:
     return Series(
         title, subtitle, measure, frame.edges, tracks, timezone=frame.timezone,
-        incomplete=incomplete, usual=usual, ticks=frame.ticks,
+        incomplete=incomplete, usual=usual, ticks=ticks,
         gaps=tuple((gap.start, gap.end) for gap in frame.gaps),
     )  # fmt: skip
 

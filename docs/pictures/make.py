@@ -23,20 +23,21 @@ from bot.platforms.terminal_text import Look
 
 HERE = Path(__file__).parent
 COLUMNS = 64
-SEED = 7
+SEED = 1
 PATIENCE_SECONDS = 90.0
+HISTORY_SECONDS = 3.0
+_UNKNOWN = "I know nothing"
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-_GREETING_LINES = 4
 
 
 class Stage:
-    """A `Screen` that types by itself: each line once what it waits for is on screen."""
+    """A `Screen` that types by itself, and keeps what is printed."""
 
     finishes = True
 
-    def __init__(self, script: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self) -> None:
         self.text = ""
-        self._script = script
+        self.picture = ""
         self._printed = asyncio.Condition()
 
     def look(self) -> Look:
@@ -44,13 +45,25 @@ class Stage:
         return Look(columns=COLUMNS, styles=True, colours=True)
 
     async def lines(self) -> AsyncGenerator[str, None]:
-        """The script."""
-        for awaited, typed in self._script:
-            async with asyncio.timeout(PATIENCE_SECONDS), self._printed:
-                await self._printed.wait_for(lambda awaited=awaited: awaited in self.text)
-            if typed:
-                self.text += f"\x1b[2m>\x1b[0m {typed}\n"
-                yield typed
+        """An alert, a threshold, and a chart once the history is there."""
+        await self._until("Explorer")
+        yield self._type("/threshold whales 500 BTC")
+        await self._until("Others…")
+        self.picture = self.text
+        self.text = _UNKNOWN
+        while _UNKNOWN in self.text:
+            await asyncio.sleep(HISTORY_SECONDS)
+            self.text = ""
+            yield self._type("/chart volume 12h")
+            await self._until(".png")
+
+    def _type(self, line: str) -> str:
+        self.text += f"\x1b[2m> \x1b[0m{line}\n"
+        return line
+
+    async def _until(self, awaited: str) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._printed:
+            await self._printed.wait_for(lambda: awaited in self.text)
 
     async def show(self, text: str) -> None:
         """Keep it."""
@@ -60,15 +73,8 @@ class Stage:
 
 
 async def session(folder: Path) -> str:
-    """What is on screen after an alert, a question and a chart."""
-    stage = Stage(
-        (
-            ("moved", "/threshold whales 500 BTC"),
-            ("Would have sent", "/stats 6h"),
-            ("Difficulty", "/chart volume 6h"),
-            (".png", ""),
-        )
-    )
+    """What is on screen after an alert and an answer; the chart is in the folder."""
+    stage = Stage()
 
     def open_screen(completer: Completer) -> Stage:
         del completer
@@ -77,14 +83,20 @@ async def session(folder: Path) -> str:
     terminal.open_screen = open_screen
     os.chdir(folder)
     await run_demo(speed=60, seed=SEED)
-    return stage.text
+    return stage.picture
 
 
 def svg(screen: str) -> str:
     """The screen as a picture, without fonts from elsewhere."""
     console = Console(record=True, width=COLUMNS, file=StringIO())
-    console.print(Text.from_ansi(screen.split("\n", _GREETING_LINES)[-1]))
+    console.print(Text.from_ansi(_from_first_alert(screen)))
     return _FONT.sub("", console.export_svg(title="spyhop demo"))
+
+
+def _from_first_alert(screen: str) -> str:
+    lines = screen.splitlines()
+    first = next(number for number, line in enumerate(lines) if "🐋" in line and "moved" in line)
+    return "\n".join(lines[first:])
 
 
 def main() -> None:

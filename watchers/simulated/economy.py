@@ -161,14 +161,31 @@ def coinjoin(now: Moment) -> Transaction | None:
     return sign(now.rng, [coin for _, coin in joined], outputs, None, order)
 
 
+def settlement(now: Moment) -> Transaction | None:
+    """Exchanges and big holders even out what they owe each other: most of what moves."""
+    sender, recipient = now.rng.sample(_rich(now), 2)
+    coins = _largest_first(now, sender)
+    paid = [Output(now.amount(30, 0.9, worth(coins) // 2), recipient.receive(now.rng))]
+    return compose(now.rng, coins, now.order(paid, sender.receive(now.rng)))
+
+
 def whale(now: Moment) -> Transaction | None:
     """Several hundred to a few thousand bitcoin between big holders and exchanges."""
-    rich = [*now.people.whales, *(exchange.hot for exchange in now.people.exchanges)]
-    sender, *others = sorted(now.rng.sample(rich, 4), key=lambda one: -worth(now.spendable(one)))
-    coins = sorted(now.spendable(sender), key=lambda coin: -coin[1].value)
-    amount = min(int(now.rng.uniform(600, 3200) * BITCOIN), worth(coins) * 9 // 10)
+    some = now.rng.sample(_rich(now), 4)
+    sender, *others = sorted(some, key=lambda one: -worth(now.spendable(one)))
+    coins = _largest_first(now, sender)
+    drawn = min(now.rng.paretovariate(1.3) * 500, 4000)
+    amount = min(int(drawn * BITCOIN), worth(coins) * 9 // 10)
     paid = [Output(amount, now.rng.choice(others).receive(now.rng))]
     return compose(now.rng, coins, now.order(paid, sender.receive(now.rng), patience=0.5))
+
+
+def _rich(now: Moment) -> list[Wallet]:
+    return [*now.people.whales, *(exchange.hot for exchange in now.people.exchanges)]
+
+
+def _largest_first(now: Moment, wallet: Wallet) -> list[Coin]:
+    return sorted(now.mature(now.spendable(wallet)), key=lambda coin: -coin[1].value)
 
 
 def worth(coins: Iterable[Coin]) -> int:
@@ -178,7 +195,8 @@ def worth(coins: Iterable[Coin]) -> int:
 
 Habit = Callable[[Moment], Transaction | None]
 HABITS: dict[Habit, float] = {
-    payment: 52,
+    payment: 44,
+    settlement: 8,
     deposit: 16,
     withdrawal: 10,
     batch: 6,

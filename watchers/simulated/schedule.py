@@ -14,7 +14,7 @@ from .world import World
 
 BLOCK_SECONDS = 600.0
 TRANSACTION_SECONDS = 20.0
-WHALE_SECONDS = 1_500.0
+WHALE_SECONDS = 5_400.0
 FIRST_WHALE_SECONDS = 120.0
 DEAR = 8.0
 """The fee rate, in satoshi per virtual byte, above which people begin to wait."""
