@@ -92,7 +92,7 @@ def _unknown(desk: Desk, meant: TransactionOn) -> Message:
     button = look_up_button(desk, meant.chain, f"/tx {meant.hash}", "id")
     return refuse(
         f"I do not know {short(meant.hash)}.",
-        say("I know what I saw since I was started, as long as I keep it: /status."),
+        say(f"I keep what I see for {many(desk.raw_days, 'day')}. What came before, I never saw."),
         _explorer_line(meant),
         buttons=(button,) if button else (),
     )
