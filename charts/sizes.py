@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_LABELLED = 11  # bars that have room for a number each
 _MOST_TICKS = 7
+_ROOM_FOR_MARKS = 1.3  # above the highest bar and its number
 _LEAST_HEIGHT = 0.012  # of the highest bar: what is rare and large must be seen
 
 
@@ -44,6 +45,8 @@ class Sizes:
         marks = _powers([mark.at for mark in series.marks], amounts)
         values = measured(series.tracks[0].values, series.values_in)
         value_axis(axes, theme, series, whole=True)
+        if marks:
+            axes.set_ylim(0, highest(series) * _ROOM_FOR_MARKS)
         _amount_axis(axes, [*edges, *marks])
         page.note(amounts.unit)
         if labelled:

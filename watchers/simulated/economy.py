@@ -174,7 +174,7 @@ def whale(now: Moment) -> Transaction | None:
     some = now.rng.sample(_rich(now), 4)
     sender, *others = sorted(some, key=lambda one: -worth(now.spendable(one)))
     coins = _largest_first(now, sender)
-    drawn = min(now.rng.paretovariate(1.3) * 500, 4000)
+    drawn = min(now.rng.paretovariate(1.3) * 500, 4000 * now.rng.uniform(0.7, 1))
     amount = min(int(drawn * BITCOIN), worth(coins) * 9 // 10)
     paid = [Output(amount, now.rng.choice(others).receive(now.rng))]
     return compose(now.rng, coins, now.order(paid, sender.receive(now.rng), patience=0.5))
