@@ -5,12 +5,14 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+Style: TypeAlias = Literal["plain", "bold", "italic", "code", "pre"]
+
 
 class Text(Struct, frozen=True):
     """A run of text in one style; foreign text is escaped where it is rendered."""
 
     text: str
-    style: Literal["plain", "bold", "italic", "code", "pre"] = "plain"
+    style: Style = "plain"
     url: str = ""
 
 

@@ -13,12 +13,13 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from storage.model import Line, Message, Text
+from storage.model import Line, Message, Style, Text
 
 TEXT_UNITS = 3900
 """What one message holds; Telegram takes 4,096, the rest is kept in reserve."""
 CAPTION_UNITS = 1024
 ENTITIES = 100
+_COMMAND = re.compile(r"/[a-z0-9_]{1,32}")
 _MARK_UNITS = 12
 """Room for the "(2/3)" above a part that continues another."""
 _NOTHING = "…"
@@ -95,8 +96,13 @@ def _rows(line: Line) -> list[Line]:
 
 
 def _cleaned(line: Line) -> Line:
-    cleaned = (replace(run, text=clean_text(run.text)) for run in line)
+    cleaned = (replace(run, text=clean_text(run.text), style=_style(run)) for run in line)
     return tuple(run for run in cleaned if run.text)
+
+
+def _style(run: Text) -> Style:
+    """A bare command stays plain: Telegram makes a link of it that sends it."""
+    return "plain" if run.style == "code" and _COMMAND.fullmatch(run.text) else run.style
 
 
 def _emboldened(line: Line) -> Line:

@@ -107,6 +107,13 @@ def test_a_table_in_one_text_keeps_its_lines():
     assert one((Text("a 1\nb 2", "pre"),)) == "<pre>a 1\nb 2</pre>"
 
 
+def test_a_bare_command_stays_plain_so_that_a_tap_sends_it():
+    lines = ((Text("/stats", "code"),), (Text("/stats 7d", "code"),))
+    assert render_html(Message((Text("Try"),), lines)) == [
+        "<b>Try</b>\n/stats\n<code>/stats 7d</code>"
+    ]
+
+
 def test_a_link_is_not_code():
     address = Text("bc1q…x7k2", "code", url="https://example.org/?a=1&b=2")
     assert one((address,)) == '<a href="https://example.org/?a=1&amp;b=2">bc1q…x7k2</a>'
