@@ -183,7 +183,7 @@ def _messages(db: Database, transactions: str, values: tuple[str, str]) -> list[
 def messages_without_end(db: Database, before: int) -> list[int]:
     """The messages from before a time that still show an unconfirmed transaction."""
     rows = db.conn.execute(
-        "SELECT id FROM messages WHERE created_at < ? AND shown LIKE '%:pending%'", (before,)
+        "SELECT id FROM messages WHERE created_at < ? AND instr(shown, ':pending')", (before,)
     )
     return [id_ for (id_,) in rows]
 

@@ -83,24 +83,35 @@ def _start(
 
 
 def group_burst(db: Database, delivery: Delivery, now: float) -> None:
-    """Move the alerts of other messages that wait for the chat into this one, if many do."""
+    """Move the alerts of other messages that wait for the chat into this one, if many do.
+
+    A message that tells of a burst already, and is tried again, stays what it is.
+    """
+    (told,) = db.conn.execute(
+        "SELECT count(DISTINCT a.transaction_hash) FROM message_alerts m"
+        " JOIN alerts a ON a.id = m.alert_id WHERE m.message_id = ?",
+        (delivery.message,),
+    ).fetchone()
     rows = db.conn.execute(
         "SELECT d.id, d.message_id FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
-        " AND m.body IS NULL AND d.message_id != ? ORDER BY d.priority, d.id LIMIT ?",
-        (delivery.chat.id, now, delivery.message, GROUPED_AT_MOST - 1),
+        " AND m.body IS NULL AND d.message_id != ?"
+        " AND NOT EXISTS (SELECT 1 FROM messages g WHERE g.grouped_into = m.id)"
+        " ORDER BY d.priority, d.id LIMIT ?",
+        (delivery.chat.id, now, delivery.message, max(GROUPED_AT_MOST - told, 0)),
     ).fetchall()
     if len(rows) < GROUPED_FROM - 1:
         return
     for other_delivery, other in rows:
-        db.conn.execute(
-            "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?",
-            (delivery.message, other),
-        )
-        db.conn.execute(
-            "UPDATE messages SET grouped_into = ? WHERE id = ?", (delivery.message, other)
-        )
+        _group(db, other, delivery.message)
         _close(db, other_delivery, "grouped", "", now)
+
+
+def _group(db: Database, message: int, into: int) -> None:
+    db.conn.execute(
+        "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?", (into, message)
+    )
+    db.conn.execute("UPDATE messages SET grouped_into = ? WHERE id = ?", (into, message))
 
 
 def _close(db: Database, delivery: int, state: str, reason: str, now: float) -> None:

@@ -223,3 +223,15 @@ def readable_views(db: Database) -> None:
             usd_micro, late, transaction_hash FROM alerts;
     """,
     )
+
+
+@migrations()
+def indexes_of_messages(db: Database) -> None:
+    """What is asked of few among many messages: who tells of a burst, who has no end yet."""
+    _run(
+        db,
+        """
+    CREATE INDEX messages_by_group ON messages (grouped_into) WHERE grouped_into IS NOT NULL;
+    CREATE INDEX messages_pending ON messages (created_at) WHERE instr(shown, ':pending');
+    """,
+    )
