@@ -16,11 +16,9 @@ from bot.transaction_words import (
 from bot.words import at, bold, link, many, quiet, say, short
 from detectors.model import Alert
 from detectors.watched import Watched
-from storage.alerts import Story
+from storage.alerts import BAD_ENDS, Story
 from storage.model import Button, Line, Message
 from watchers.model import Chain, Transaction
-
-BAD_ENDS = frozenset({"replaced", "orphaned", "expired"})
 
 
 class View(Struct, frozen=True):

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from sqlite_utils import Database
 
-from bot.alert_message import BAD_ENDS, View, format_alerts, format_end, shown
+from bot.alert_message import View, format_alerts, format_end, shown
 from detectors.whales import in_money
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons
 from storage.dispatch import close_needless, group_burst, notice_of, shown_of
 from storage.ledger import price_at
 from storage.model import Chat, Delivery, Message
-from storage.outbox import enqueue_reply
 from storage.subscriptions import labels_of
 from watchers.model import Chain
 
@@ -39,22 +38,14 @@ def compose(
     if delivery.action == "send":
         group_burst(db, delivery, now)
     stories = stories_of(db, delivery.message, int(now))
-    states, before = shown(stories), shown_of(db, delivery.message)
-    if delivery.action == "edit":
-        if states == before:
-            close_needless(db, delivery, now)
-            return None
-        if _newly_bad(states, before):
-            enqueue_reply(db, delivery, int(now))
+    states = shown(stories)
+    if delivery.action == "edit" and states == shown_of(db, delivery.message):
+        close_needless(db, delivery, now)
+        return None
     view = _view(db, delivery.chat, stories, chains)
     form = format_end if delivery.action == "reply" else format_alerts
     message = save_buttons(db, form(stories, chains, view), int(now))
     return Outgoing(message, states)
-
-
-def _newly_bad(states: str, before: str) -> bool:
-    news = set(states.split()) - set(before.split())
-    return any(state.rpartition(":")[2] in BAD_ENDS for state in news)
 
 
 def _view(db: Database, chat: Chat, stories: Iterable[Story], chains: Mapping[str, Chain]) -> View:

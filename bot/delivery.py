@@ -13,10 +13,11 @@ from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests
 from storage._sqlite import DatabaseError
-from storage.dispatch import claim, next_due_at, reopen_unfinished, save_verdicts
+from storage.dispatch import claim, next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
 from storage.model import Message, Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions
+from storage.verdicts import save_verdicts
 from watchers.model import Chain
 
 T = TypeVar("T")

@@ -13,6 +13,9 @@ from watchers.model import Transaction
 EXPIRES_AFTER_SECONDS = 14 * 86400
 """How long an unconfirmed transaction may be silent before its fate counts as unknown."""
 
+BAD_ENDS = frozenset({"replaced", "orphaned", "expired"})
+"""The names of the states that a reader must hear of: an edit makes no sound."""
+
 
 class State(Struct, frozen=True):
     """How a transaction stands, derived from the blocks and its rivals.

@@ -1,6 +1,6 @@
-"""How what is due leaves, and what became of it.
+"""How what is due leaves.
 
-A delivery is 'due', is marked 'sending' before the call, and is closed only by a verdict.
+A delivery is 'due', is marked 'sending' before the call, and is closed by its verdict.
 What is 'sending' when the process starts has an unknown outcome and is due again: this
 may repeat a message, and never loses one.
 """
@@ -12,9 +12,8 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
-from storage.model import Delivery, Gone, Message, Moved, Priority, Rejected, Retry, Sent, Verdict
-from storage.outbox import enqueue_reply
-from storage.people import chat_by_id, move_chat, park_chat
+from storage.model import Delivery, Message, Priority
+from storage.people import chat_by_id
 
 GROUPED_FROM = 3
 """So many alerts waiting for one chat become one message."""
@@ -58,7 +57,8 @@ def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> lis
         if len(claimed) == limit:
             break
         if muted and is_alert and action != "edit":
-            _close(db, id_, "muted", "", now)
+            close_delivery(db, id_, "muted", "", now)
+            close_edits(db, message, now)
         elif chat not in claimed:
             claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
     return list(claimed.values())
@@ -104,7 +104,8 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
         return
     for other_delivery, other in rows:
         _group(db, other, delivery.message)
-        _close(db, other_delivery, "grouped", "", now)
+        close_delivery(db, other_delivery, "grouped", "", now)
+        close_edits(db, other, now)
 
 
 def _group(db: Database, message: int, into: int) -> None:
@@ -114,10 +115,20 @@ def _group(db: Database, message: int, into: int) -> None:
     db.conn.execute("UPDATE messages SET grouped_into = ? WHERE id = ?", (into, message))
 
 
-def _close(db: Database, delivery: int, state: str, reason: str, now: float) -> None:
+def close_delivery(db: Database, delivery: int, state: str, reason: str, now: float) -> None:
+    """Nothing more comes of a delivery; the state and the reason say why."""
     db.conn.execute(
         "UPDATE deliveries SET state = ?, reason = ?, closed_at = ? WHERE id = ?",
         (state, reason, int(now), delivery),
+    )
+
+
+def close_edits(db: Database, message: int, now: float) -> None:
+    """What is not said needs no change."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'needless', closed_at = ? WHERE message_id = ?"
+        " AND action = 'edit' AND state = 'due'",
+        (int(now), message),
     )
 
 
@@ -128,70 +139,14 @@ def notice_of(db: Database, message: int) -> Message | None:
 
 
 def shown_of(db: Database, message: int) -> str:
-    """What the chat was last shown of a message, in the words of `save_verdicts`."""
+    """What the chat was last shown of a message: `HASH:STATE` for each transaction."""
     row = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     return str(row[0])
 
 
 def close_needless(db: Database, delivery: Delivery, now: float) -> None:
     """Close an edit that would change nothing."""
-    _close(db, delivery.id, "needless", "", now)
-
-
-def save_verdicts(
-    db: Database, verdicts: Iterable[tuple[Delivery, Verdict, str]], now: float
-) -> None:
-    """Close deliveries, or make them due again; the text is what was shown if it was sent."""
-    for delivery, verdict, shown in verdicts:
-        _save_verdict(db, delivery, verdict, shown, now)
-
-
-def _save_verdict(
-    db: Database, delivery: Delivery, verdict: Verdict, shown: str, now: float
-) -> None:
-    match verdict:
-        case Sent(reference):
-            _close(db, delivery.id, "sent", "", now)
-            _note_sent(db, delivery, reference, shown)
-        case Retry(after_seconds, reason):
-            _postpone(db, delivery, now + after_seconds, reason)
-        case Rejected(reason, parks):
-            if parks:
-                park_chat(db, delivery.chat.platform, delivery.chat.address, reason)
-                _postpone(db, delivery, now, reason)
-            else:
-                _close(db, delivery.id, "rejected", reason, now)
-                _close_edits(db, delivery, now)
-        case Moved(address):
-            _postpone(db, delivery, now, "the chat moved")
-            move_chat(db, delivery.chat.platform, delivery.chat.address, address, int(now))
-        case Gone(reason):
-            _close(db, delivery.id, "gone", reason, now)
-            enqueue_reply(db, delivery, int(now))
-
-
-def _close_edits(db: Database, delivery: Delivery, now: float) -> None:
-    """What was not said needs no change."""
-    db.conn.execute(
-        "UPDATE deliveries SET state = 'needless', closed_at = ? WHERE message_id = ?"
-        " AND action = 'edit' AND state = 'due'",
-        (int(now), delivery.message),
-    )
-
-
-def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str) -> None:
-    if delivery.action == "send":
-        db.conn.execute(
-            "UPDATE messages SET reference = ? WHERE id = ?", (reference, delivery.message)
-        )
-    db.conn.execute("UPDATE messages SET shown = ? WHERE id = ?", (shown, delivery.message))
-
-
-def _postpone(db: Database, delivery: Delivery, due_at: float, reason: str) -> None:
-    db.conn.execute(
-        "UPDATE deliveries SET state = 'due', due_at = ?, reason = ? WHERE id = ?",
-        (due_at, reason, delivery.id),
-    )
+    close_delivery(db, delivery.id, "needless", "", now)
 
 
 class OutboxStatus(Struct, frozen=True):

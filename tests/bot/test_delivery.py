@@ -16,7 +16,7 @@ from detectors.registry import DETECTORS
 from storage._sqlite import OperationalError
 from storage.blocks import begin_chain
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
-from storage.outbox import enqueue_notice
+from storage.outbox import enqueue_notice, request_edits
 from storage.people import Defaults, revive_chat, save_chat
 from storage.subscriptions import save_mute, save_subscription
 from tests.make import NOW, block, transaction
@@ -106,9 +106,10 @@ class Office:
         await self.until(holds)
 
     async def idle(self):
-        waiting = "SELECT 1 FROM deliveries WHERE state = 'sending'"
-        due = f"SELECT 1 FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE c.parked = '' AND state = 'due' AND due_at <= {self.now}"  # noqa: E501
-        return not await self.rows(waiting) and not await self.rows(due)
+        return not await self.rows(
+            "SELECT 1 FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE state = 'sending'"
+            f" OR (c.parked = '' AND state = 'due' AND due_at <= {self.now})"
+        )
 
 
 @asynccontextmanager
@@ -381,6 +382,41 @@ async def test_a_transaction_whose_block_is_lost_is_edited_and_said_aloud(office
     assert edits == "1"
     assert "Unconfirmed again" in str(edited.lines)
     assert "Unconfirmed again" in str(reply.lines)
+
+
+async def lost_in_a_reorg(office, *verdicts):
+    """A whale's block is lost; the edit that says so gets these verdicts."""
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), block(2, [whale], branch="a"))
+    await office.until_sent(1)
+    office.platform.verdicts = list(verdicts)
+    await office.take(Reorg("bitcoin", 1, NOW), block(2, branch="b"))
+    await office.later(600)
+    await office.until(office.idle)
+    for _ in verdicts:
+        await office.later(600)
+        await office.until(office.idle)
+
+
+async def test_a_bad_end_is_said_once_though_the_edit_is_tried_again(office):
+    await lost_in_a_reorg(office, Retry(30, "flood"), Retry(30, "flood"))
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "1", "1", "1", ""]
+    assert "Unconfirmed again" in str(office.platform.sent[3][2].lines)
+
+
+async def test_a_bad_end_that_cannot_be_edited_in_is_said_once(office):
+    await lost_in_a_reorg(office, Gone("too old"))
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "1", ""]
+
+
+async def test_an_edit_that_is_refused_is_not_tried_for_ever(office):
+    await lost_in_a_reorg(office, Rejected("no"))
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "1", ""]
+    await office.store.write(request_edits, [1], int(office.now))
+    await office.later(1)
+    await office.until(office.idle)
+    assert len(office.platform.sent) == 3
 
 
 async def test_a_replacement_becomes_the_same_message(office):

@@ -1,0 +1,80 @@
+"""What became of a delivery: closed, or due again."""
+
+from collections.abc import Iterable
+
+from sqlite_utils import Database
+
+from storage.alerts import BAD_ENDS
+from storage.dispatch import close_delivery, close_edits, shown_of
+from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
+from storage.outbox import enqueue_reply
+from storage.people import move_chat, park_chat
+
+
+def save_verdicts(
+    db: Database, verdicts: Iterable[tuple[Delivery, Verdict, str]], now: float
+) -> None:
+    """Close deliveries, or make them due again; the text is what they showed (`shown_of`)."""
+    for delivery, verdict, shown in verdicts:
+        _save_verdict(db, delivery, verdict, shown, now)
+
+
+def _save_verdict(
+    db: Database, delivery: Delivery, verdict: Verdict, shown: str, now: float
+) -> None:
+    match verdict:
+        case Sent(reference):
+            close_delivery(db, delivery.id, "sent", "", now)
+            _note_sent(db, delivery, reference, shown, now)
+        case Retry(after_seconds, reason):
+            _postpone(db, delivery, now + after_seconds, reason)
+        case Rejected(reason, parks=True):
+            park_chat(db, delivery.chat.platform, delivery.chat.address, reason)
+            _postpone(db, delivery, now, reason)
+        case Rejected(reason):
+            close_delivery(db, delivery.id, "rejected", reason, now)
+            _note_rejected(db, delivery, shown, now)
+        case Moved(address):
+            _postpone(db, delivery, now, "the chat moved")
+            move_chat(db, delivery.chat.platform, delivery.chat.address, address, int(now))
+        case Gone(reason):
+            close_delivery(db, delivery.id, "gone", reason, now)
+            _set_shown(db, delivery.message, shown)
+            enqueue_reply(db, delivery, int(now))
+
+
+def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str, now: float) -> None:
+    if delivery.action == "send":
+        db.conn.execute(
+            "UPDATE messages SET reference = ? WHERE id = ?", (reference, delivery.message)
+        )
+        _set_shown(db, delivery.message, shown)
+    elif delivery.action == "edit":
+        _note_edited(db, delivery, shown, now)
+
+
+def _note_rejected(db: Database, delivery: Delivery, shown: str, now: float) -> None:
+    """An edit that was refused is not tried again until there is something else to show."""
+    if delivery.action == "send":
+        close_edits(db, delivery.message, now)
+    elif delivery.action == "edit":
+        _note_edited(db, delivery, shown, now)
+
+
+def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> None:
+    """Note what is shown now; a bad end is said aloud, too, once with each change."""
+    news = set(shown.split()) - set(shown_of(db, delivery.message).split())
+    if any(state.rpartition(":")[2] in BAD_ENDS for state in news):
+        enqueue_reply(db, delivery, int(now))
+    _set_shown(db, delivery.message, shown)
+
+
+def _set_shown(db: Database, message: int, shown: str) -> None:
+    db.conn.execute("UPDATE messages SET shown = ? WHERE id = ?", (shown, message))
+
+
+def _postpone(db: Database, delivery: Delivery, due_at: float, reason: str) -> None:
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'due', due_at = ?, reason = ? WHERE id = ?",
+        (due_at, reason, delivery.id),
+    )
