@@ -33,11 +33,15 @@ Access: TypeAlias = Literal["invited", "open"]
 
 
 class Arrival(Struct, frozen=True):
-    """Who did something, and where; `admitted`: everybody in that group may ask."""
+    """Who did something, and where; `admitted`: everybody in that group may ask.
+
+    `revived`: nothing could be delivered there until now.
+    """
 
     chat: Chat
     person: Person
     admitted: bool
+    revived: bool = False
 
 
 def arrive(
@@ -51,12 +55,13 @@ def arrive(
         db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
         clean(incoming.chat_title, _NAME), defaults, now,
     )  # fmt: skip
-    if chat.parked:
+    revived = chat.parked != ""
+    if revived:
         revive_chat(db, chat.platform, chat.address)
         chat = replace(chat, parked="")
     if chat.kind != "private" and is_trusted(person, access):
         admit_chat(db, chat)
-    return Arrival(chat, person, is_admitted(db, chat))
+    return Arrival(chat, person, is_admitted(db, chat), revived)
 
 
 def is_trusted(person: Person, access: Access) -> bool:

@@ -79,7 +79,7 @@ class App:
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
         desk = Desk(
             chains, store, interests, self._watchers, partial(worker.run, render_chart), clock,
-            self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
+            self._pipeline.queued, clock(), settings.raw_days, self._invitation_url, self.wake,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         surroundings = Surroundings(

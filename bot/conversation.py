@@ -66,6 +66,8 @@ class Conversation:
         arrival: Arrival = await self._desk.write(
             arrive, incoming, self._access, self._defaults, self._now()
         )
+        if arrival.revived:
+            self._desk.wake()
         if incoming.pressed:
             pressed = await self._desk.read(command_of, incoming.pressed)
             if pressed is None:

@@ -27,6 +27,10 @@ def no_link(code: str) -> str:
     return ""
 
 
+def no_outbox() -> None:
+    """The `wake` of a bot that delivers nothing."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the composition root hands to every command.
@@ -47,6 +51,8 @@ class Desk:
     raw_days: int
     invitation_url: Callable[[str], str] = no_link
     """The address that opens the bot with `/start CODE`, "" where none is known."""
+    wake: Callable[[], None] = no_outbox
+    """Tells delivery that more may be due."""
 
     async def read(self, query: Callable[..., T], *arguments: object) -> T:
         """Ask storage."""

@@ -183,3 +183,14 @@ async def test_what_another_chat_was_offered_cannot_be_guessed(talk):
     ids = sorted(int(token.partition(":")[2]) for token in set(tokens))
     assert len(ids) > 4
     assert min(after - before for before, after in pairwise(ids)) > 1000
+
+
+async def test_delivery_is_woken_for_whoever_comes_back(desk):
+    woken = []
+    talk = Talk(replace(desk, wake=lambda: woken.append(True)), platform="telegram", chat="7")
+    await talk.say("/start")
+    assert not woken
+    await desk.write(park_chat, "telegram", "7", "blocked")
+    await talk.say("/start")
+    await talk.say("/start")
+    assert woken == [True]
