@@ -38,10 +38,10 @@ class ChatKeeper:
         now = int(self._clock())
         await self._store.write(_move, self._platform, old, new, now, then=self._interests.renew)
 
-    async def on_trouble(self, text: str) -> None:
+    async def on_trouble(self, what: str, why: str) -> None:
         """Tell the owners, on whichever platform still reaches them."""
         now = int(self._clock())
-        await self._hand_on([Incident(self._platform, "trouble", text, now, urgent=True)])
+        await self._hand_on([Incident(self._platform, what, why, now, urgent=True)])
 
 
 def _move(db: Database, platform: str, old: str, new: str, now: int) -> list[Subscription]:

@@ -65,5 +65,5 @@ class Keeper(Protocol):
     async def on_moved(self, old: str, new: str) -> None:
         """The chat has a new address; may be told more than once."""
 
-    async def on_trouble(self, text: str) -> None:
-        """Something that the person who runs the bot must know."""
+    async def on_trouble(self, what: str, why: str) -> None:
+        """Something that the person who runs the bot must know; `what` tells kinds apart."""

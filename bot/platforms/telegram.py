@@ -142,7 +142,7 @@ class Telegram:
         if self._is_due(f"log {what}", _LOG_SECONDS):
             _LOG.error("%s: %s", what, why)
         if self._is_due(f"keeper {what}", _KEEPER_SECONDS):
-            await self._keeper.on_trouble(f"{what}: {why}")
+            await self._keeper.on_trouble(what, why)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = asyncio.get_running_loop().time()

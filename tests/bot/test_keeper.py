@@ -35,8 +35,8 @@ async def test_trouble_goes_the_way_of_every_incident(tmp_path):
         handed.extend(events)
 
     async with Store(tmp_path / "test.db") as store:
-        await ChatKeeper("telegram", store, hand_on, lambda: NOW, Interests()).on_trouble(
-            "it burns"
-        )
+        keeper = ChatKeeper("telegram", store, hand_on, lambda: NOW, Interests())
+        await keeper.on_trouble("Fire", "it burns")
     (incident,) = handed
-    assert (incident.source, incident.detail, incident.urgent) == ("telegram", "it burns", True)
+    assert (incident.source, incident.kind, incident.detail) == ("telegram", "Fire", "it burns")
+    assert incident.urgent

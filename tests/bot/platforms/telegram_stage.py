@@ -50,8 +50,8 @@ class Notes:
         self.moved.append((old, new))
         self.changed.set()
 
-    async def on_trouble(self, text):
-        self.troubles.append(text)
+    async def on_trouble(self, what, why):
+        self.troubles.append(f"{what}: {why}")
         self.changed.set()
 
     async def until(self, predicate: Callable[[], object]) -> None:
