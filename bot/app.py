@@ -25,7 +25,7 @@ from bot.ingest import Ingest
 from bot.keeper import ChatKeeper
 from bot.notices import tell_owners
 from bot.pipeline import Pipeline
-from bot.platforms.platform import Dispatch, Platform
+from bot.platforms.platform import Dispatch, Platform, PlatformRefusedError
 from bot.platforms.registry import Surroundings, platforms_for
 from bot.settings import Endpoint, Settings
 from bot.store import Store
@@ -74,6 +74,7 @@ class App:
         self._around = around
         self._interests = interests
         self._stopping = asyncio.Event()
+        self._refused: PlatformRefusedError | None = None
         clock, chains = around.clock, {name: CHAINS[name] for name in settings.chains}
         self._pipeline = Pipeline(store, Ingest(chains, DETECTORS, interests), clock, self.wake)
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
@@ -106,7 +107,10 @@ class App:
         self.wake()
 
     async def run(self) -> None:
-        """Watch, tell and answer until `stop`, a signal, or the last chat is left."""
+        """Watch, tell and answer until `stop`, a signal, or a platform that ends.
+
+        Raises `PlatformRefusedError` at the end where that was the reason.
+        """
         self._listen_to_signals()
         async with asyncio.TaskGroup() as platforms:
             talking = [platforms.create_task(self._talk(p)) for p in self._platforms]
@@ -120,6 +124,8 @@ class App:
                 await _finish_or_cancel(sending)
             for task in talking:
                 task.cancel()
+        if self._refused:
+            raise self._refused
 
     async def _watch(self) -> None:
         self._housekeeping.start()
@@ -132,7 +138,10 @@ class App:
 
     async def _talk(self, platform: Platform) -> None:
         """A platform that returns has been left by its person: the program ends with it."""
-        await platform.run(self.conversation)
+        try:
+            await platform.run(self.conversation)
+        except PlatformRefusedError as error:
+            self._refused = error
         self.stop()
 
     def _keeper(self, platform: str) -> ChatKeeper:

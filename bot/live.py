@@ -11,11 +11,20 @@ import click
 
 from bot.app import opened_app
 from bot.logs import configure_logging
+from bot.platforms.platform import PlatformRefusedError
 from bot.settings import Settings
+from storage.database import DatabaseUnusableError
 
 
 async def run_live(settings: Settings) -> None:
-    """Run until stopped. Raises `click.ClickException` where another process runs it."""
+    """Run until stopped. Raises `click.ClickException` for what its owner must put right."""
+    try:
+        await _run(settings)
+    except (DatabaseUnusableError, PlatformRefusedError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def _run(settings: Settings) -> None:
     with only_one(settings.database), log_stream(settings) as stream:
         configure_logging([settings.telegram_token.reveal()], stream=stream)
         async with opened_app(settings) as app:

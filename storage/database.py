@@ -6,21 +6,32 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage._sqlite import sqlite
+from storage._sqlite import DatabaseError, sqlite
 from storage.migrations import migrations
 
 PAGES_BETWEEN_CHECKPOINTS = 10_000
 """About 40 MB of WAL: measured 69 % faster than the default 1,000 at batches of 500."""
 
 
+class DatabaseUnusableError(Exception):
+    """The file cannot be opened or is no database; the message says what to do."""
+
+
 def open_database(path: Path) -> Database:
     """The writing connection, with the schema brought up to date.
+
+    Raises `DatabaseUnusableError`, and leaves the file as it is.
 
     `synchronous=FULL`, because what is acknowledged must outlive a power cut; only this
     connection checkpoints the WAL.
     """
-    connection = sqlite.connect(str(path), check_same_thread=False, cached_statements=256)
-    connection.execute("PRAGMA journal_mode=WAL")
+    try:
+        connection = sqlite.connect(str(path), check_same_thread=False, cached_statements=256)
+        connection.execute("PRAGMA journal_mode=WAL")
+    except DatabaseError as error:
+        raise DatabaseUnusableError(
+            f"{path} cannot be used as the database ({error}): move it away, or set DATABASE"
+        ) from error
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint={PAGES_BETWEEN_CHECKPOINTS}")
     connection.execute("PRAGMA busy_timeout=5000")

@@ -32,6 +32,10 @@ Dispatch = Callable[[Incoming], Awaitable[Message | None]]
 """Answers what a person did; None where nothing is to be said. It never raises."""
 
 
+class PlatformRefusedError(RuntimeError):
+    """The platform will not have us and trying again is of no use; the message says what to do."""
+
+
 class Platform(Protocol):
     """Where people talk to the bot. Rendering, escaping and limits are its own affair."""
 
@@ -49,6 +53,7 @@ class Platform(Protocol):
     async def run(self, dispatch: Dispatch) -> None:
         """Listen until cancelled; answers go out by the platform's own way.
 
+        Raises `PlatformRefusedError`.
         Sending ends with it, so it is cancelled after the last delivery.
         """
 

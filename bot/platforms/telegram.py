@@ -11,7 +11,7 @@ from telegram.request import HTTPXRequest
 
 from bot.commands.command import Command
 from bot.pacer import Pacer
-from bot.platforms.platform import Dispatch, Keeper
+from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from bot.platforms.telegram_answers import Answers
 from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_menu import set_menu
@@ -24,10 +24,6 @@ _LOG = logging.getLogger(__name__)
 _LOG_SECONDS = 60.0
 _KEEPER_SECONDS = 3600.0
 _FAREWELL_SECONDS = 2.0
-
-
-class TokenRefusedError(RuntimeError):
-    """Telegram does not know the token; trying again is of no use."""
 
 
 class Telegram:
@@ -91,7 +87,7 @@ class Telegram:
             return ""
 
     async def run(self, dispatch: Dispatch) -> None:
-        """Listen and answer until cancelled. Raises `TokenRefusedError` at the start."""
+        """Listen and answer until cancelled. Raises `PlatformRefusedError` at the start."""
         try:
             await self._begin()
             answers = Answers(self._bot, self._pacer, self._writer, self._keeper, dispatch)
@@ -109,7 +105,7 @@ class Telegram:
                 await self._bot.delete_webhook()
             except InvalidToken:
                 # Without its cause, for that one spells the token out.
-                raise TokenRefusedError(
+                raise PlatformRefusedError(
                     "Telegram refuses TELEGRAM_TOKEN: copy it anew from @BotFather, and check "
                     "TELEGRAM_API if you set it."
                 ) from None

@@ -9,7 +9,8 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.platforms.telegram import Telegram, TokenRefusedError
+from bot.platforms.platform import PlatformRefusedError
+from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_poller import Poller
 from tests.bot.platforms.telegram_stage import (
     COMMANDS,
@@ -79,7 +80,7 @@ async def test_a_server_that_cannot_be_reached_at_first_is_tried_for_ever(server
 async def test_a_wrong_token_ends_it_and_is_not_spelt_out(server):
     token = "54321:a-wrong_token"
     platform = Telegram(token, server.base, COMMANDS, Notes())
-    with pytest.raises(TokenRefusedError, match="TELEGRAM_TOKEN") as refused:
+    with pytest.raises(PlatformRefusedError, match="TELEGRAM_TOKEN") as refused:
         await platform.run(echo)
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__
