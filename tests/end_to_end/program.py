@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+from asyncio.subprocess import DEVNULL
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from storage.database import open_database, reading
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAVES_WITHIN_SECONDS = 30
+ENDS_WITHIN_SECONDS = 30
 
 
 class Program:
@@ -25,17 +26,19 @@ class Program:
     def __init__(self, folder, hurry=None, **settings):
         self.database = folder / "spyhop.db"
         self.log = folder / "log.txt"
-        self.was_killed = False
+        self.was_stopped = False
         self._hurry = hurry
         self._settings = {"DATABASE": str(self.database), "CONSOLE": "off", **settings}
         self._process: Any = None
 
-    async def start(self):
+    async def start(self, **streams):
+        """Start it; what no stream is named for is logged."""
         with self.log.open("ab") as log:
+            streams = {"stdin": DEVNULL, "stdout": log, "stderr": log, **streams}
             self._process = await asyncio.create_subprocess_exec(
-                *self.command, cwd=ROOT, env=self.environment,
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+                *self.command, cwd=ROOT, env=self.environment, **streams
+            )
+        return self._process
 
     @property
     def command(self):
@@ -49,14 +52,21 @@ class Program:
         inherited = {name: value for name, value in os.environ.items() if name in kept}
         return {**inherited, **self._settings}
 
-    async def stop(self):
+    async def fails(self):
+        """Start it and wait for its end; the exit code."""
+        await self.start()
+        async with asyncio.timeout(ENDS_WITHIN_SECONDS):
+            return await self._process.wait()
+
+    async def stop(self, number=signal.SIGTERM):
         """Ask it to end; its exit code."""
-        self._process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(LEAVES_WITHIN_SECONDS):
+        self.was_stopped = True
+        self._process.send_signal(number)
+        async with asyncio.timeout(ENDS_WITHIN_SECONDS):
             return await self._process.wait()
 
     async def kill(self):
-        self.was_killed = True
+        self.was_stopped = True
         self._process.kill()
         await self._process.wait()
 
@@ -132,12 +142,12 @@ class Program:
 
 @asynccontextmanager
 async def running(folder, hurry=None, **settings):
-    """The program, ended in good order at the end, unless it was killed."""
+    """The program, ended in good order at the end, unless it has been."""
     program = Program(folder, hurry, **settings)
     await program.start()
     try:
         yield program
-        if not program.was_killed:
+        if not program.was_stopped:
             code = await program.stop()
             assert code == 0, program.said()
     finally:
