@@ -9,10 +9,10 @@ from bot.alert_message import View, format_alerts, format_end, shown
 from detectors.whales import in_money
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons
-from storage.dispatch import close_needless, group_burst, notice_of, shown_of
+from storage.dispatch import close_muted, close_needless, group_burst, notice_of, shown_of
 from storage.ledger import price_at
 from storage.model import Chat, Delivery, Message
-from storage.subscriptions import labels_of
+from storage.subscriptions import labels_of, muted_until
 from watchers.model import Chain
 
 PRICE_MAX_AGE_SECONDS = 2 * 3600
@@ -28,13 +28,17 @@ class Outgoing(Struct, frozen=True):
 def compose(
     db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float
 ) -> Outgoing | None:
-    """What a claimed delivery says now; None where an edit would change nothing.
+    """What a claimed delivery says now; None where there is nothing to say.
 
-    A burst is put into this one message.
+    That is so where an edit would change nothing, or the chat was muted while the
+    delivery waited for its turn. A burst is put into this one message.
     """
     notice = notice_of(db, delivery.message)
     if notice is not None:
         return Outgoing(save_buttons(db, notice, int(now)), "")
+    if delivery.action != "edit" and muted_until(db, delivery.chat.id, int(now)) is not None:
+        close_muted(db, delivery.id, delivery.message, now)
+        return None
     if delivery.action == "send":
         group_burst(db, delivery, now)
     stories = stories_of(db, delivery.message, int(now))

@@ -134,7 +134,7 @@ class Delivery:
                 await asyncio.sleep(STORE_RETRY_SECONDS)
 
     async def _pause(self) -> None:
-        due_at = await self._store.read(next_due_at)
+        due_at = await self._store.read(next_due_at, tuple(self._platforms))
         wait = IDLE_SECONDS if due_at is None else max(due_at - self._clock(), 0.0)
         if due_at is not None and wait == 0.0:
             wait = 0.2 if not self._in_flight else IDLE_SECONDS

@@ -6,7 +6,7 @@ may repeat a message, and never loses one.
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -39,6 +39,21 @@ def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> lis
 
     What is due in a muted chat is closed as such.
     """
+    claimed: list[Delivery] = []
+    while len(claimed) < limit:
+        rows = _candidates(db, platforms, now)
+        claimed += _claim(db, rows, now, limit - len(claimed))
+        if len(rows) < _CANDIDATES:
+            break  # else one chat may hide the others: it is sending now, so look past it
+    return claimed
+
+
+_Candidate: TypeAlias = tuple[
+    int, int, int, Literal["send", "edit", "reply"], int, int, str, bool, bool
+]
+
+
+def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Candidate]:
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, d.action, d.priority, d.attempts, m.reference,"
         " m.body IS NULL, EXISTS (SELECT 1 FROM mutes u WHERE u.chat_id = d.chat_id"
@@ -51,17 +66,26 @@ def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> lis
         "  AND s.state = 'sending')"
         " ORDER BY d.priority, d.due_at, d.id LIMIT ?3",
         (now, msgspec.json.encode(list(platforms)).decode(), _CANDIDATES),
-    ).fetchall()
+    )
+    return list(rows.fetchall())
+
+
+def _claim(db: Database, rows: Iterable[_Candidate], now: float, limit: int) -> list[Delivery]:
     claimed: dict[int, Delivery] = {}
     for id_, message, chat, action, priority, attempts, reference, is_alert, muted in rows:
         if len(claimed) == limit:
             break
         if muted and is_alert and action != "edit":
-            close_delivery(db, id_, "muted", "", now)
-            close_edits(db, message, now)
+            close_muted(db, id_, message, now)
         elif chat not in claimed:
             claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
     return list(claimed.values())
+
+
+def close_muted(db: Database, delivery: int, message: int, now: float) -> None:
+    """Keep back what is due in a chat that wants silence."""
+    close_delivery(db, delivery, "muted", "", now)
+    close_edits(db, message, now)
 
 
 def _start(
@@ -176,11 +200,13 @@ def outbox_status(db: Database, since: int) -> OutboxStatus:
     return OutboxStatus(due, sending, parked, oldest, closed)
 
 
-def next_due_at(db: Database) -> float | None:
-    """When the next delivery is due."""
+def next_due_at(db: Database, platforms: Iterable[str]) -> float | None:
+    """When the next delivery of these platforms is due."""
     row = db.conn.execute(
         "SELECT min(d.due_at) FROM deliveries d JOIN messages m ON m.id = d.message_id"
         f" JOIN chats c ON c.id = d.chat_id WHERE {_CAN_LEAVE}"
+        " AND c.platform IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(platforms)).decode(),),
     ).fetchone()
     return None if row[0] is None else float(row[0])
 

@@ -25,7 +25,7 @@ def enqueue_alert(
     ).fetchone()
     target = grouped_into or message
     db.conn.execute("INSERT OR IGNORE INTO message_alerts VALUES (?, ?)", (target, alert))
-    if created.rowcount:
+    if created.rowcount or _was_kept_back(db, target):
         _add_delivery(db, target, chat, "send", priority, now)
     else:
         db.conn.execute(
@@ -34,6 +34,17 @@ def enqueue_alert(
             (priority, target),
         )
         request_edits(db, [target], now)
+
+
+def _was_kept_back(db: Database, message: int) -> bool:
+    """Whether a message was never said and nobody will: the chat was muted, or it was refused."""
+    row = db.conn.execute(
+        "SELECT 1 FROM messages m WHERE id = ? AND reference = '' AND NOT EXISTS"
+        " (SELECT 1 FROM deliveries WHERE message_id = m.id AND action = 'send'"
+        "  AND state IN ('due', 'sending'))",
+        (message,),
+    ).fetchone()
+    return row is not None
 
 
 def enqueue_notice(

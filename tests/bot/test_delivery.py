@@ -122,6 +122,9 @@ async def opened(path, platform=None):
             try:
                 yield office
             finally:
+                for held in (office.platform.hold, office.platform.latency):
+                    if held:
+                        held.set()
                 office.delivery.finish()
 
 
@@ -343,6 +346,58 @@ async def test_a_muted_chat_is_decided_when_the_message_would_leave(office):
     await office.later(60)
     await office.take(transaction(3 * BTC))
     await office.until_sent(1)
+
+
+async def test_a_chat_that_is_muted_while_its_message_waits_for_a_turn_stays_silent(office):
+    chat = await office.chat("ada", BTC)
+    office.platform.hold = asyncio.Event()
+    await office.take(transaction(2 * BTC))
+
+    async def waiting():
+        return await office.rows("SELECT 1 FROM deliveries WHERE state = 'sending'")
+
+    await office.until(waiting)
+    await office.store.write(save_mute, chat.id, NOW, NOW + 60)
+    office.platform.hold.set()
+    await office.until(office.idle)
+    assert office.platform.sent == []
+    assert await office.rows("SELECT state FROM deliveries") == [("muted",)]
+
+
+async def test_a_replacement_is_told_though_what_it_replaces_was_muted(office):
+    chat = await office.chat("ada", BTC)
+    await office.store.write(save_mute, chat.id, NOW, NOW + 60)
+    await office.take(transaction(2 * BTC, spends=["a:0"]))
+    await office.until(office.idle)
+    await office.later(60)
+    await office.take(transaction(3 * BTC, spends=["a:0"]))
+    await office.until_sent(1)
+    assert "3 BTC" in str(office.platform.sent[0][2].title)
+
+
+async def test_a_chat_with_a_long_queue_hides_no_other_chat(office):
+    """As many wait for it as are looked at in one go, and all came before the others."""
+    busy, quiet = await office.chat("busy"), await office.chat("quiet")
+    office.platform.hold = asyncio.Event()
+
+    def crowd(db):
+        for number in range(600):
+            notice = Message((Text(str(number)),))
+            enqueue_notice(db, busy.id, str(number), notice, Priority.PERSONAL, NOW)
+        enqueue_notice(db, quiet.id, "q", Message((Text("q"),)), Priority.DIGEST, NOW)
+
+    await office.store.write(crowd)
+    office.delivery.wake()
+
+    async def both_are_sending():
+        return len(await office.rows("SELECT 1 FROM deliveries WHERE state = 'sending'")) == 2
+
+    await office.until(both_are_sending)
+    await office.store.write(
+        lambda db: db.conn.execute("DELETE FROM deliveries WHERE state = 'due'") and None
+    )
+    office.platform.hold.set()
+    await office.until_sent(2)
 
 
 async def test_the_first_confirmation_edits_the_message_and_the_next_block_does_not(office):
