@@ -9,16 +9,17 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from bot.compose import compose
+from bot.notices import note_incident
 from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests
-from storage._sqlite import DatabaseError
+from storage._sqlite import ROW_ERRORS, DatabaseError
 from storage.dispatch import claim, next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
-from storage.model import Message, Moved, Retry, Verdict
+from storage.model import Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions
 from storage.verdicts import save_verdicts
-from watchers.model import Chain
+from watchers.model import Chain, Incident
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -87,27 +88,33 @@ class Delivery:
             sending.create_task(self._send(due))
 
     async def _send(self, due: DueDelivery) -> None:
-        """Wait for the platform's turn, compose then, and send once."""
+        """Send once; the verdict waits for the next round."""
+        try:
+            verdict, shown = await self._said(due)
+        except Exception as error:  # the boundary around one message: the others must leave
+            log.exception("sending failed platform=%s message=%s", due.chat.platform, due.message)
+            await self._persistently(note_incident, self._incident(due, error), int(self._clock()))
+            verdict, shown = Retry(_backoff(due.attempts), "a fault of ours, see the log"), ""
+        if verdict is None:
+            self._in_flight.discard(due.id)
+        else:
+            self._verdicts.append((due, verdict, shown))
+        self._woken.set()
+
+    async def _said(self, due: DueDelivery) -> tuple[Verdict | None, str]:
+        """Wait for the platform's turn, compose then, and send what there is to say."""
         platform = self._platforms[due.chat.platform]
         await platform.turn(due.chat, due.priority)
         outgoing = await self._persistently(compose, self._chains, due, self._clock())
         if outgoing is None:
-            self._in_flight.discard(due.id)
-        else:
-            edits = due.reference if due.action == "edit" else ""
-            verdict = await self._verdict(platform, due, outgoing.message, edits)
-            self._verdicts.append((due, verdict, outgoing.shown))
-        self._woken.set()
+            return None, ""
+        edits = due.reference if due.action == "edit" else ""
+        return await platform.send(due.chat, outgoing.message, edits), outgoing.shown
 
-    @staticmethod
-    async def _verdict(
-        platform: Platform, due: DueDelivery, message: Message, edits: str
-    ) -> Verdict:
-        try:
-            return await platform.send(due.chat, message, edits)
-        except Exception:  # the boundary around a platform: a fault there must not end delivery
-            log.exception("sending failed platform=%s", due.chat.platform)
-            return Retry(_backoff(due.attempts), "a fault in the platform, see the log")
+    def _incident(self, due: DueDelivery, error: Exception) -> Incident:
+        detail = f"A message is tried again later. {type(error).__name__}: {error}"[:300]
+        source, now = f"messages to {due.chat.platform}", int(self._clock())
+        return Incident(source, "fault", detail, now, urgent=True)
 
     async def _store_verdicts(self) -> None:
         if not self._verdicts:
@@ -129,17 +136,26 @@ class Delivery:
         while True:
             try:
                 return await self._store.write(change, *arguments)
+            except ROW_ERRORS:
+                raise
             except DatabaseError as error:
                 log.warning("the outbox cannot be stored, trying again: %s", error)
                 await asyncio.sleep(STORE_RETRY_SECONDS)
 
     async def _pause(self) -> None:
-        due_at = await self._store.read(next_due_at, tuple(self._platforms))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), await self._wait_seconds())
+
+    async def _wait_seconds(self) -> float:
+        try:
+            due_at = await self._store.read(next_due_at, tuple(self._platforms))
+        except DatabaseError as error:
+            log.warning("the outbox cannot be read, trying again: %s", error)
+            return STORE_RETRY_SECONDS
         wait = IDLE_SECONDS if due_at is None else max(due_at - self._clock(), 0.0)
         if due_at is not None and wait == 0.0:
             wait = 0.2 if not self._in_flight else IDLE_SECONDS
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), min(wait, IDLE_SECONDS))
+        return min(wait, IDLE_SECONDS)
 
 
 def _backoff(attempts: int) -> float:

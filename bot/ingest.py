@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.notices import format_gap, format_incident, tell_owners
+from bot.notices import format_gap, note_incident
 from bot.scoring import score
 from bot.steps import Pending, Slice, Step
 from detectors.detector import Batch, Detector
@@ -25,7 +25,7 @@ from storage.alerts import (
     save_state,
 )
 from storage.blocks import complete_block, orphan_above, save_heard, save_slice
-from storage.ledger import last_gap, price_at, save_gap, save_incident, save_price
+from storage.ledger import last_gap, price_at, save_gap, save_price
 from storage.model import Priority
 from storage.outbox import enqueue_alert, enqueue_notice, request_edits
 from storage.transactions import conflict_keys, save_transactions
@@ -71,7 +71,7 @@ class Ingest:
             case Heard(chain, _, time):
                 save_heard(db, chain, time)
             case Incident():
-                _note_incident(db, step, now)
+                note_incident(db, step, now)
 
     def _ingest_pending(
         self, db: Database, chain: str, transactions: tuple[Transaction, ...], now: int
@@ -112,7 +112,7 @@ class Ingest:
             if new_state != state:
                 save_state(db, detector.name, name, new_state)
             for incident in incidents:
-                _note_incident(db, incident, now)
+                note_incident(db, incident, now)
             self._tell(db, name, save_alerts(db, alerts), now)
 
     def _tell(
@@ -136,10 +136,3 @@ def _ingest_reorg(db: Database, chain: str, ancestor: int, now: int) -> None:
     for header in orphan_above(db, chain, ancestor):
         touched = messages_about_block(db, chain, header.hash)
         request_edits(db, touched, now + SETTLING_SECONDS)
-
-
-def _note_incident(db: Database, incident: Incident, now: int) -> None:
-    first = save_incident(db, incident)
-    if first and incident.urgent:
-        key = f"incident:{incident.source}:{incident.kind}:{incident.time}"
-        tell_owners(db, key, format_incident(incident), now)

@@ -3,6 +3,7 @@
 from sqlite_utils import Database
 
 from bot.words import clock, code, quiet, say, span
+from storage.ledger import save_incident
 from storage.model import Button, Message, Priority
 from storage.outbox import enqueue_notice
 from storage.people import private_chats_of_owners
@@ -34,6 +35,14 @@ def format_incident(incident: Incident) -> Message:
         tuple(lines),
         ((Button("Status", "/status"),),),
     )
+
+
+def note_incident(db: Database, incident: Incident, now: int) -> None:
+    """Keep an incident; the owners are told of an urgent one, the first time in a while."""
+    first = save_incident(db, incident)
+    if first and incident.urgent:
+        key = f"incident:{incident.source}:{incident.kind}:{incident.time}"
+        tell_owners(db, key, format_incident(incident), now)
 
 
 def tell_owners(db: Database, key: str, message: Message, now: int) -> None:

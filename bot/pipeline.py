@@ -5,16 +5,17 @@ import logging
 from collections.abc import Callable, Sequence
 
 from bot.ingest import Ingest
-from bot.steps import Step, steps
+from bot.steps import Slice, Step, halves, steps
 from bot.store import Store
-from storage._sqlite import OperationalError
-from watchers.model import Event
+from storage._sqlite import ROW_ERRORS, DatabaseError
+from watchers.model import Event, Incident
 
 log = logging.getLogger(__name__)
 
 ROOM = 64
 """Batches that may wait; a watcher that finds no room stops reading its socket."""
 RETRY_SECONDS = 1.0
+SAMPLE = 500
 
 
 class Pipeline:
@@ -54,12 +55,39 @@ class Pipeline:
                 self._stored()
 
     async def _save(self, step: Step) -> None:
-        """Hold on to a step until it is stored: the disk may be full or the file locked."""
+        """Hold on to a step until it is stored: the disk may be full or the file locked.
+
+        What can never be stored is set aside, the rest of its step is not.
+        """
         while True:
             try:
                 await self._store.write(self._ingest, step, int(self._clock()))
-            except OperationalError as error:
+            except ROW_ERRORS as error:
+                return await self._divide(step, error)
+            except DatabaseError as error:
                 log.warning("events cannot be stored, trying again: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
+            # The boundary around one event: a fault that it causes must not end the watch.
+            except Exception as error:  # noqa: BLE001 - as said above
+                return await self._divide(step, error)
             else:
-                return
+                return None
+
+    async def _divide(self, step: Step, error: Exception) -> None:
+        """Find the one event that cannot be stored, by halves; a block goes on without it."""
+        if parts := halves(step):
+            for part in parts:
+                await self._save(part)
+            return
+        log.error("an event cannot be stored: %s", error, exc_info=error)
+        if isinstance(step, Slice) and step.transactions and step.last:
+            await self._save(Slice(step.block, (), last=True))
+        if not isinstance(step, Incident):
+            await self._save(_set_aside(step, error, int(self._clock())))
+
+
+def _set_aside(step: Step, error: Exception, now: int) -> Incident:
+    """Tells the owners; of a block that cannot be stored only its place is shown."""
+    what = step.transactions or step.block.header if isinstance(step, Slice) else step
+    detail = f"An event is set aside. {type(error).__name__}: {error}"[:300]
+    return Incident("storage", "event not stored", detail, now, repr(what)[:SAMPLE], urgent=True)

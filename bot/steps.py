@@ -55,3 +55,14 @@ def _slices(block: Block) -> Iterator[Slice]:
     for start in range(0, max(total, 1), SLICE):
         end = start + SLICE
         yield Slice(block, block.transactions[start:end], last=end >= total)
+
+
+def halves(step: Step) -> tuple[Step, ...]:
+    """A step in smaller ones that do the same together; none where it cannot be divided."""
+    if not isinstance(step, Pending | Slice) or len(step.transactions) < 2:
+        return ()
+    middle = len(step.transactions) // 2
+    first, second = step.transactions[:middle], step.transactions[middle:]
+    if isinstance(step, Pending):
+        return Pending(step.chain, first), Pending(step.chain, second)
+    return Slice(step.block, first, last=False), Slice(step.block, second, last=step.last)

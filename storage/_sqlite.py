@@ -15,5 +15,10 @@ except ImportError:
 
 Connection: Any = sqlite.Connection
 DatabaseError: type[Exception] = sqlite.DatabaseError
+IntegrityError: type[Exception] = sqlite.IntegrityError
 OperationalError: type[Exception] = sqlite.OperationalError
+ROW_ERRORS: tuple[type[Exception], ...] = (
+    sqlite.IntegrityError, sqlite.DataError, sqlite.ProgrammingError, sqlite.NotSupportedError,
+)  # fmt: skip
+"""The fault is in a statement or its values, not in the file: the same again is of no use."""
 library_version: str = sqlite.sqlite_version

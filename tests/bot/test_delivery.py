@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.compose import compose
 from bot.delivery import Delivery
 from bot.ingest import Ingest
 from bot.steps import steps
@@ -15,6 +16,7 @@ from detectors.model import Kind, Subscription
 from detectors.registry import DETECTORS
 from storage._sqlite import OperationalError
 from storage.blocks import begin_chain
+from storage.dispatch import next_due_at
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
 from storage.outbox import enqueue_notice, request_edits
 from storage.people import Defaults, revive_chat, save_chat
@@ -275,6 +277,44 @@ async def test_a_fault_in_a_platform_is_tried_again_and_ends_nothing(office):
     await office.until_sent(1)
     await office.later(300)
     await office.until_sent(2)
+
+
+async def test_a_message_that_cannot_be_composed_holds_no_other_one_up(office, monkeypatch):
+    bad: list = []
+
+    def failing(db, chains, delivery, now):
+        if delivery.chat.address == "ada" and not bad:
+            bad.append(delivery.message)
+            raise KeyError("of all things")
+        return compose(db, chains, delivery, now)
+
+    monkeypatch.setattr("bot.delivery.compose", failing)
+    await office.chat("ada", BTC)
+    await office.chat("bob", BTC)
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    assert [address for address, _ in office.arrived()] == ["bob"]
+    ((kind, detail),) = await office.rows("SELECT kind, detail FROM incidents")
+    assert kind == "fault"
+    assert "of all things" in detail
+    await office.later(300)
+    await office.until_sent(2)
+    assert [address for address, _ in office.arrived()] == ["bob", "ada"]
+
+
+async def test_an_outbox_that_cannot_be_read_for_a_while_ends_nothing(office, monkeypatch):
+    real, failures = office.store.read, [0]
+
+    async def failing(query, *arguments):
+        if query is next_due_at and failures[0] < 2:
+            failures[0] += 1
+            raise OperationalError("unable to open database file")
+        return await real(query, *arguments)
+
+    monkeypatch.setattr(office.store, "read", failing)
+    await office.chat("ada", BTC)
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
 
 
 async def test_a_burst_becomes_one_message_that_names_every_transaction(office):
