@@ -125,11 +125,12 @@ class Ingest:
         for id_, alert in alerts:
             priority = Priority.PERSONAL if alert.detector == Watched.name else Priority.BROADCAST
             key = f"{chain}:{keys[alert.transaction]}"
-            for chat in chats_for(alert, self.interests):
-                if alert.late and gap and gap[1].end - gap[1].start > BLIND_SECONDS:
-                    notice = format_gap(gap[1], self.chains[chain])
+            chats = chats_for(alert, self.interests)
+            if alert.late and gap and gap[1].end - gap[1].start > BLIND_SECONDS:
+                notice = format_gap(gap[1], self.chains[chain])
+                for chat in chats:
                     enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
-                enqueue_alert(db, chat, key, id_, priority, now)
+            enqueue_alert(db, chats, key, id_, priority, now)
 
 
 def _ingest_reorg(db: Database, chain: str, ancestor: int, now: int) -> None:

@@ -4,7 +4,7 @@ A message is said once: its key decides, within its chat. What becomes of it is 
 `dispatch`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 from sqlite_utils import Database
@@ -13,27 +13,43 @@ from storage.model import Delivery, Message, Priority
 
 
 def enqueue_alert(
-    db: Database, chat: int, key: str, alert: int, priority: Priority, now: int
+    db: Database, chats: Collection[int], key: str, alert: int, priority: Priority, now: int
 ) -> None:
-    """Tell a chat of an alert: in a new message, or in the one with the same key."""
-    created = db.conn.execute(
-        "INSERT OR IGNORE INTO messages (chat_id, key, created_at) VALUES (?, ?, ?)",
-        (chat, key, now),
+    """Tell chats of an alert: each in a new message, or in the one with the same key."""
+    known = _messages_of(db, chats, key)
+    first = db.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM messages").fetchone()[0]
+    new = [(id_, chat) for id_, chat in enumerate((c for c in chats if c not in known), first)]
+    db.conn.executemany(
+        "INSERT INTO messages (id, chat_id, key, created_at) VALUES (?, ?, ?, ?)",
+        [(id_, chat, key, now) for id_, chat in new],
     )
-    message, grouped_into = db.conn.execute(
-        "SELECT id, grouped_into FROM messages WHERE chat_id = ? AND key = ?", (chat, key)
-    ).fetchone()
-    target = grouped_into or message
-    db.conn.execute("INSERT OR IGNORE INTO message_alerts VALUES (?, ?)", (target, alert))
-    if created.rowcount or _was_kept_back(db, target):
-        _add_delivery(db, target, chat, "send", priority, now)
-    else:
-        db.conn.execute(
-            "UPDATE deliveries SET priority = min(priority, ?)"
-            " WHERE message_id = ? AND state = 'due' AND action = 'send'",
-            (priority, target),
-        )
-        request_edits(db, [target], now)
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO message_alerts VALUES (?, ?)",
+        [(message, alert) for message in (*known.values(), *(id_ for id_, _ in new))],
+    )
+    kept_back = [(id_, chat) for chat, id_ in known.items() if _was_kept_back(db, id_)]
+    _add_deliveries(db, [*new, *kept_back], "send", priority, now)
+    _say_again(db, known.values(), priority, now)
+
+
+def _messages_of(db: Database, chats: Collection[int], key: str) -> dict[int, int]:
+    """By chat, the message with this key, or the one that it was grouped into."""
+    rows = db.conn.execute(
+        "SELECT chat_id, coalesce(grouped_into, id) FROM messages"
+        " WHERE key = ? AND chat_id IN (SELECT value FROM json_each(?))",
+        (key, msgspec.json.encode(chats).decode()),
+    )
+    return dict(rows.fetchall())
+
+
+def _say_again(db: Database, messages: Collection[int], priority: Priority, now: int) -> None:
+    """Something joined messages: they leave no later than it would, or are brought up to date."""
+    db.conn.executemany(
+        "UPDATE deliveries SET priority = min(priority, ?)"
+        " WHERE message_id = ? AND state = 'due' AND action = 'send'",
+        [(priority, message) for message in messages],
+    )
+    request_edits(db, messages, now)
 
 
 def _was_kept_back(db: Database, message: int) -> bool:
@@ -56,7 +72,7 @@ def enqueue_notice(
         (chat, key, msgspec.json.encode(message).decode(), now),
     )
     if created.rowcount:
-        _add_delivery(db, int(created.lastrowid or 0), chat, "send", priority, now)
+        _add_deliveries(db, [(int(created.lastrowid or 0), chat)], "send", priority, now)
 
 
 def request_edits(db: Database, messages: Iterable[int], due_at: float) -> None:
@@ -74,19 +90,25 @@ def request_edits(db: Database, messages: Iterable[int], due_at: float) -> None:
             (message,),
         ).fetchone()
         if row:
-            _add_delivery(db, message, row[0], "edit", Priority.EDIT, due_at)
+            _add_deliveries(db, [(message, row[0])], "edit", Priority.EDIT, due_at)
 
 
 def enqueue_reply(db: Database, delivery: Delivery, now: int) -> None:
     """Say under a message what became of its transaction, since an edit makes no sound."""
-    _add_delivery(db, delivery.message, delivery.chat.id, "reply", Priority.PERSONAL, now)
+    to = [(delivery.message, delivery.chat.id)]
+    _add_deliveries(db, to, "reply", Priority.PERSONAL, now)
 
 
-def _add_delivery(
-    db: Database, message: int, chat: int, action: str, priority: Priority, due_at: float
+def _add_deliveries(
+    db: Database,
+    to: Iterable[tuple[int, int]],
+    action: str,
+    priority: Priority,
+    due_at: float,
 ) -> None:
-    db.conn.execute(
+    """Add a delivery for each (message, chat)."""
+    db.conn.executemany(
         "INSERT INTO deliveries (message_id, chat_id, action, priority, due_at, state, created_at)"
         " VALUES (?, ?, ?, ?, ?, 'due', ?)",
-        (message, chat, action, priority, due_at, int(due_at)),
+        [(message, chat, action, priority, due_at, int(due_at)) for message, chat in to],
     )

@@ -123,8 +123,8 @@ def test_what_both_chats_were_to_be_told_is_told_once(db):
         "INSERT INTO alerts VALUES (1, 'bitcoin', 'h', 'whales', 'BTC', ?, '5', NULL, 1, 0)", (NOW,)
     )
     for where in (old, new):
-        enqueue_alert(db, where.id, "both", 1, Priority.BROADCAST, NOW)
-    enqueue_alert(db, old.id, "old only", 1, Priority.BROADCAST, NOW)
+        enqueue_alert(db, [where.id], "both", 1, Priority.BROADCAST, NOW)
+    enqueue_alert(db, [old.id], "old only", 1, Priority.BROADCAST, NOW)
     move(db, "-1", "-1001")
     due = db.query(
         "SELECT d.chat_id, m.key FROM deliveries d JOIN messages m ON m.id = d.message_id"

@@ -81,6 +81,6 @@ def an_alert():
     def enqueue(db):
         alert = Alert("bitcoin", hash_of(1), "whales", "BTC", NOW, 1, None, Severity.NOTABLE)
         ((id_, _),) = save_alerts(db, [alert])
-        enqueue_alert(db, 1, "key", id_, Priority.BROADCAST, NOW)
+        enqueue_alert(db, [1], "key", id_, Priority.BROADCAST, NOW)
 
     return enqueue
