@@ -48,9 +48,14 @@ class Pipeline:
         await self._queue.put(None)
 
     async def run(self) -> None:
-        """Store until asked to finish."""
-        while (events := await self._queue.get()) is not None:
-            for step in steps(events):
+        """Store until asked to finish; what waits together becomes durable together."""
+        finished = False
+        while not finished:
+            batches = [await self._queue.get()]
+            while not self._queue.empty():
+                batches.append(self._queue.get_nowait())
+            finished = None in batches
+            for step in steps([event for events in batches for event in events or ()]):
                 await self._save(step)
                 self._stored()
 

@@ -151,3 +151,16 @@ async def test_a_block_is_stored_without_the_one_transaction_that_cannot_be(tmp_
         while not (await store.read(checkpoint_of, "bitcoin")).headers:
             await asyncio.sleep(0.01)
         assert await rows(store, "SELECT count(*) FROM block_transactions") == [(SLICE + 9,)]
+
+
+async def test_what_waits_together_is_stored_together(tmp_path):
+    gate = threading.Event()
+    ingest = ingesting(lambda step: gate.wait(60))
+    async with running(tmp_path, ingest) as (_, pipeline):
+        await pipeline.hand_on([Heard("bitcoin", "test", NOW)])
+        while pipeline.queued():
+            await asyncio.sleep(0)
+        for _ in range(3):
+            await pipeline.hand_on([transaction()])
+        gate.set()
+    assert [len(getattr(step, "transactions", ())) for step in ingest.taken] == [0, 3]
