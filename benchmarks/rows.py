@@ -1,5 +1,6 @@
 """What is measured: each row of the table."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,13 +11,15 @@ from msgspec import Struct
 from benchmarks import ways
 from benchmarks.stage import Stage, copied
 from benchmarks.startup import TELEGRAM, started
-from benchmarks.ways import Spent
+from benchmarks.ways import Batch, Spent
+from bot.pipeline import ROOM
 
 ONE_BY_ONE = 1_000
 """Of the frames, so many are enough where each costs a commit."""
 JUDGED = 200
 STARTS = 3
 MEBIBYTE = 2**20
+EMPTY = Path(os.devnull)
 
 Run = Callable[[Path], Spent]
 
@@ -58,39 +61,45 @@ class Figure(Struct, frozen=True):
 
 
 def whole_pipeline(frames: Sequence[bytes], past: int, repeats: int) -> Iterator[Ratio]:
-    """The pipeline against its floor by batch size, on an empty database and a full one."""
-    for size in (1, 50, 250):
-        yield _against_floor(Stage(0), frames, size, repeats)
-    for size in (1, 50) if past else ():
-        yield _against_floor(Stage(past, watched=100_000), frames, size, repeats)
+    """The pipeline against its floor, on an empty database and on a full one."""
+    stages = [(Stage(0), (1, 50, 250)), (Stage(past, watched=100_000), (250,))]
+    for stage, sizes in stages if past else stages[:1]:
+        prepared = stage.file(frames)
+        on = f"{stage.past:,} transactions stored, {stage.watched:,} addresses watched"
+        way: Run = partial(ways.streamed, frames=frames)
+        arriving = ways.batches(frames, ROOM)
+        yield _against_floor(prepared, way, f"one by one; {on}", arriving, repeats)
+        for size in sizes:
+            arriving = ways.batches(frames[:ONE_BY_ONE] if size == 1 else frames, size)
+            way = partial(ways.pipeline, arriving=arriving)
+            yield _against_floor(prepared, way, f"{size} a commit; {on}", arriving, repeats)
 
 
-def _against_floor(stage: Stage, frames: Sequence[bytes], size: int, repeats: int) -> Ratio:
-    prepared = stage.file(frames)
-    arriving = ways.batches(frames[:ONE_BY_ONE] if size == 1 else frames, size)
+def _against_floor(
+    prepared: Path, way: Run, how: str, arriving: Sequence[Batch], repeats: int
+) -> Ratio:
     with copied(prepared) as path:
         rows = ways.recorded(path, arriving)
     count = sum(map(len, arriving))
     ours, theirs = _alternate(
-        (prepared, partial(ways.pipeline, arriving=arriving), count),
+        (prepared, way, count),
         (prepared, partial(ways.floor, arriving=arriving, rows=rows), count),
         repeats,
     )
-    on = f"{stage.past:,} transactions stored, {stage.watched:,} addresses watched"
-    return Ratio(f"whole pipeline, {size} a commit; {on}", "floor", 0.5, ours, theirs)
+    against = f"floor, {len(arriving[0])} a commit"
+    return Ratio(f"whole pipeline, {how}", against, 0.5, ours, theirs)
 
 
 def against_the_naive(frames: Sequence[bytes], repeats: int) -> Iterator[Ratio]:
-    """The pipeline, 250 transactions a commit, against the loop everyone writes first."""
-    stage, empty = Stage(0).file(frames), Path("/dev/null")
-    arriving = ways.batches(frames, 250)
-    ours = stage, partial(ways.pipeline, arriving=arriving), len(frames)
+    """The pipeline against the loop everyone writes first; to both the frames come singly."""
+    ours = Stage(0).file(frames), partial(ways.streamed, frames=frames), len(frames)
     for against, judge, count in (
         ("naive loop", ways.nothing, ONE_BY_ONE),
         ("naive loop with a model call each", ways.model(), JUDGED),
     ):
-        theirs = empty, partial(ways.naive, frames=frames[:count], judge=judge), count
-        yield Ratio("whole pipeline, 250 a commit", against, 20, *_alternate(ours, theirs, repeats))
+        naive = partial(ways.naive, frames=frames[:count], judge=judge)
+        pairs = _alternate(ours, (EMPTY, naive, count), repeats)
+        yield Ratio("whole pipeline, one by one", against, 20, *pairs)
 
 
 def start() -> Iterator[Figure]:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from benchmarks.recording import Rows, begin_recording, taken
 from benchmarks.stage import CHAIN, START
 from bot.ingest import Ingest
+from bot.pipeline import Pipeline
 from bot.steps import Step, steps
 from bot.store import Store
 from detectors.interests import Interests
@@ -80,6 +81,26 @@ async def _pipeline(path: Path, arriving: Sequence[Batch]) -> Spent:
                 came += len(batch)
                 for step in _steps(feed, batch, now):
                     await store.write(ingest, step, now)
+    return watch.spent
+
+
+def streamed(path: Path, frames: Sequence[bytes]) -> Spent:
+    """As `pipeline`, but the frames come one by one, as fast as the queue takes them."""
+    return asyncio.run(_streamed(path, frames))
+
+
+async def _streamed(path: Path, frames: Sequence[bytes]) -> Spent:
+    async with Store(path) as store:
+        ingest = Ingest(CHAINS, DETECTORS, Interests(await store.read(all_subscriptions)))
+        now, feed = START, _feed()
+        queue = Pipeline(store, ingest, lambda: now, lambda: None)
+        with Stopwatch() as watch:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(queue.run())
+                for came, frame in enumerate(frames):
+                    now = START + came // FRAMES_A_SECOND
+                    await queue.hand_on(feed.received(Frame(frame), now))
+                await queue.finish()
     return watch.spent
 
 
