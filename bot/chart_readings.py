@@ -12,6 +12,7 @@ from bot.amounts import format_fee_rate, format_money, format_round
 from bot.buckets import (
     BAR_STEPS,
     BARS_AT_MOST,
+    DAY,
     LINE_STEPS,
     POINTS_AT_MOST,
     QUARTER,
@@ -34,10 +35,9 @@ from detectors.model import Kind
 from detectors.whales import in_money
 from storage.ledger import gaps_between
 from storage.model import Chat
-from storage.rollups import Rollup, histogram_between
+from storage.rollups import Rollup, histogram_between, quarters_since, widened
 from storage.statistics import (
     Window,
-    block_times,
     known_since,
     recent_rate,
     rounded_quantile,
@@ -46,6 +46,7 @@ from storage.statistics import (
 )
 from storage.subscriptions import subscriptions_of
 from storage.trends import earlier_totals, quantiles_by_bucket, sums_by_bucket
+from storage.waits import block_times
 from watchers.model import Chain
 
 MARKED_BLOCKS_SECONDS = 2 * 86400
@@ -109,8 +110,10 @@ async def _read_rate(desk: Desk, asked: Question) -> Reading:
 
 async def _read_fees(desk: Desk, asked: Question) -> Reading:
     chain, unit = asked.chain, asked.chain.fee_rate_unit
-    steps = [step for step in LINE_STEPS if step >= QUARTER]
-    frame = await _frame(desk, asked, steps, POINTS_AT_MOST)
+    by_days = asked.now - asked.period < await desk.read(quarters_since, chain.name)
+    steps = [step for step in LINE_STEPS if step >= (DAY if by_days else QUARTER)]
+    zone = "UTC" if by_days else asked.chat.timezone
+    frame = await _frame(desk, asked, steps, POINTS_AT_MOST, zone)
     quantiles = await desk.read(
         quantiles_by_bucket, chain.name, "seen", "fee_rate", frame.edges, FEE_SHARES
     )
@@ -124,6 +127,7 @@ async def _read_fees(desk: Desk, asked: Question) -> Reading:
     lines = (
         f"Median ≈ {format_fee_rate(middle)} {unit}",
         f"Most pay {format_fee_rate(low)} to {format_fee_rate(high)}",
+        *(["By UTC days"] if zone != asked.chat.timezone else []),
     )
     series = fees_series(frame, quantiles, title, _subtitle(asked))
     return Reading(series, (*lines, *_reservations(asked, frame)))
@@ -131,8 +135,9 @@ async def _read_fees(desk: Desk, asked: Question) -> Reading:
 
 async def _read_sizes(desk: Desk, asked: Question) -> Reading:
     chain, window = asked.chain, asked.window
-    since = window.since - window.since % QUARTER
-    histogram = await desk.read(histogram_between, chain.name, "seen", "moved", since, window.until)
+    since, until = window.since - window.since % QUARTER, window.until
+    told_since, _ = await desk.read(widened, chain.name, since, until)
+    histogram = await desk.read(histogram_between, chain.name, "seen", "moved", since, until)
     thresholds = await desk.read(subscriptions_of, asked.chat.id, Kind.WHALES)
     middle = rounded_quantile(histogram)
     title = "Nothing seen yet"
@@ -142,7 +147,10 @@ async def _read_sizes(desk: Desk, asked: Question) -> Reading:
         largest = rounded_quantile(histogram, 0.99) or 0
         count = many(sum(histogram.values()), "transaction")
         large = format_round(largest, chain.asset)
-        lines = (f"Of {count}, one in a hundred moves ≈ {large} or more",)
+        lines = (
+            f"Of {count}, one in a hundred moves ≈ {large} or more",
+            *([f"Whole UTC days, from {at(told_since, 'UTC')}"] if told_since < since else []),
+        )
     mine = [threshold for threshold in thresholds if threshold.chain == chain.name]
     return Reading(sizes_series(chain, histogram, mine, title, _subtitle(asked)), lines)
 
@@ -155,9 +163,12 @@ KINDS: Mapping[str, Callable[[Desk, Question], Awaitable[Reading]]] = {
 }
 
 
-async def _frame(desk: Desk, asked: Question, steps: Sequence[int], most: int) -> Frame:
+async def _frame(
+    desk: Desk, asked: Question, steps: Sequence[int], most: int, zone: str = ""
+) -> Frame:
+    zone = zone or asked.chat.timezone
     step = step_for(asked.period, steps, most)
-    edges = edges_of(asked.now, asked.period, step, asked.chat.timezone)
+    edges = edges_of(asked.now, asked.period, step, zone)
     marked = asked.period <= MARKED_BLOCKS_SECONDS
     name = asked.chain.name
     ticks = await desk.read(block_times, name, edges[0], edges[-1]) if marked else ()
@@ -165,7 +176,7 @@ async def _frame(desk: Desk, asked: Question, steps: Sequence[int], most: int) -
         asked.chain,
         edges,
         step,
-        asked.chat.timezone,
+        zone,
         asked.now,
         await desk.read(known_since, name),
         tuple(await desk.read(gaps_between, name, edges[0], asked.now)),
@@ -214,4 +225,4 @@ def _reservations(asked: Question, frame: Frame) -> list[str]:
     known = frame.known_since
     if known is None or known < asked.window.since + 60:
         return []
-    return [f"I know nothing from before {at(known, frame.timezone)}"]
+    return [f"I know nothing from before {at(known, asked.chat.timezone)}"]

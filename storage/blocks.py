@@ -82,7 +82,10 @@ def _entries(db: Database, block_id: int) -> list[Entry]:
 
 def begin_chain(db: Database, chain: str, history_since: int) -> None:
     """Note at the very first start how far back the history is wanted."""
-    db.conn.execute("INSERT OR IGNORE INTO checkpoints VALUES (?, NULL, ?)", (chain, history_since))
+    db.conn.execute(
+        "INSERT OR IGNORE INTO checkpoints (chain, history_since) VALUES (?, ?)",
+        (chain, history_since),
+    )
 
 
 def save_heard(db: Database, chain: str, at: int) -> None:

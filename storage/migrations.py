@@ -65,7 +65,8 @@ def chain_data(db: Database) -> None:
         ON block_transactions (transaction_id, block_id);
 
     CREATE TABLE checkpoints (
-        chain TEXT PRIMARY KEY, heard_at INTEGER, history_since INTEGER) WITHOUT ROWID;
+        chain TEXT PRIMARY KEY, heard_at INTEGER, history_since INTEGER,
+        quarters_since INTEGER) WITHOUT ROWID;
 
     CREATE TABLE prices (
         asset TEXT NOT NULL, currency TEXT NOT NULL, time INTEGER NOT NULL,
@@ -89,7 +90,7 @@ def chain_data(db: Database) -> None:
 
 @migrations()
 def rollups(db: Database) -> None:
-    """Counts per minute and per quarter of an hour, which a reorg can subtract again.
+    """Counts per minute, quarter of an hour and UTC day, which a reorg can subtract again.
 
     `basis` is 'seen' (when first met) or 'chain' (in main-chain blocks, by block time).
     """
@@ -98,15 +99,16 @@ def rollups(db: Database) -> None:
         """
     CREATE TABLE rollups (
         chain TEXT NOT NULL, basis TEXT NOT NULL CHECK (basis IN ('seen', 'chain')),
-        span_seconds INTEGER NOT NULL CHECK (span_seconds IN (60, 900)),
+        span_seconds INTEGER NOT NULL CHECK (span_seconds IN (60, 900, 86400)),
         start INTEGER NOT NULL, transactions INTEGER NOT NULL, moved TEXT NOT NULL,
         fees TEXT NOT NULL,
         PRIMARY KEY (chain, basis, span_seconds, start)) WITHOUT ROWID;
     CREATE TABLE histograms (
         chain TEXT NOT NULL, basis TEXT NOT NULL, measure TEXT NOT NULL
             CHECK (measure IN ('moved', 'fee_rate')),
+        span_seconds INTEGER NOT NULL CHECK (span_seconds IN (900, 86400)),
         start INTEGER NOT NULL, bucket INTEGER NOT NULL, transactions INTEGER NOT NULL,
-        PRIMARY KEY (chain, basis, measure, start, bucket)) WITHOUT ROWID;
+        PRIMARY KEY (chain, basis, measure, span_seconds, start, bucket)) WITHOUT ROWID;
     """,
     )
 

@@ -1,25 +1,31 @@
-"""What is deleted when: raw rows after a while, in slices; keys and sums stay."""
+"""What is deleted when: what is large after a while, in slices; keys and sums stay."""
+
+from itertools import product
 
 from sqlite_utils import Database
 
 from storage.buttons import forget_buttons
-from storage.rollups import MINUTE
+from storage.rollups import BASES, DAY, MEASURES, MINUTE, QUARTER
 
 SLICE = 500
+QUARTERS_SLICE_SECONDS = 2 * 3600
 MINUTES_KEPT_SECONDS = 3 * 86400
 BUTTONS_KEPT_SECONDS = 90 * 86400
 
 
 def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     """Delete one slice of what is too old; True while there is more."""
-    db.conn.execute(
-        "DELETE FROM rollups WHERE span_seconds = ? AND start < ?",
-        (MINUTE, now - MINUTES_KEPT_SECONDS),
-    )
     forget_buttons(db, now - BUTTONS_KEPT_SECONDS)
     db.conn.execute("DELETE FROM prices WHERE time < ?", (now - raw_seconds,))
     chains = [chain for (chain,) in db.conn.execute("SELECT chain FROM checkpoints").fetchall()]
-    return sum(_delete_transactions(db, chain, now - raw_seconds) for chain in chains) > 0
+    for chain, basis in product(chains, BASES):
+        db.conn.execute(
+            "DELETE FROM rollups WHERE chain = ? AND basis = ? AND span_seconds = ? AND start < ?",
+            (chain, basis, MINUTE, now - MINUTES_KEPT_SECONDS),
+        )
+    deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
+    deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
+    return any(deleted)
 
 
 def _delete_transactions(db: Database, chain: str, before: int) -> bool:
@@ -29,3 +35,27 @@ def _delete_transactions(db: Database, chain: str, before: int) -> bool:
         (chain, before, SLICE),
     ).rowcount
     return bool(deleted)
+
+
+def _delete_quarters(db: Database, chain: str, before: int) -> bool:
+    """Delete histograms of quarters of an hour; those of whole days stay.
+
+    A day counts as gone before its first quarter is: nobody reads a part of one.
+    """
+    before -= before % DAY
+    db.conn.execute(
+        "UPDATE checkpoints SET quarters_since = ?1"
+        " WHERE chain = ?2 AND coalesce(quarters_since, 0) < ?1",
+        (before, chain),
+    )
+    deleted = 0
+    for basis, measure in product(BASES, MEASURES):
+        place = (chain, basis, measure, QUARTER)
+        deleted += db.conn.execute(
+            "DELETE FROM histograms"
+            " WHERE chain = ?1 AND basis = ?2 AND measure = ?3 AND span_seconds = ?4"
+            " AND start < min(?5, ?6 + (SELECT min(start) FROM histograms"
+            "  WHERE chain = ?1 AND basis = ?2 AND measure = ?3 AND span_seconds = ?4))",
+            (*place, before, QUARTERS_SLICE_SECONDS),
+        ).rowcount
+    return deleted > 0

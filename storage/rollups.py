@@ -1,20 +1,26 @@
-"""Counts per minute and per quarter of an hour, kept in step with the rows they sum up."""
+"""Counts per minute, quarter of an hour and UTC day, in step with the rows they sum up.
+
+How much moved and what was paid for a place is kept as histograms. Those of quarters of
+an hour are large and let go after a while (`quarters_since`); those of days stay.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.histogram import bucket_of
 
-MINUTE = 60
-QUARTER = 900
-SPANS = (MINUTE, QUARTER)
+MINUTE, QUARTER, DAY = 60, 900, 86400
+SPANS = (MINUTE, QUARTER, DAY)
+HISTOGRAM_SPANS = (QUARTER, DAY)
 
 Basis: TypeAlias = Literal["seen", "chain"]
 Measure: TypeAlias = Literal["moved", "fee_rate"]
+BASES: tuple[Basis, ...] = ("seen", "chain")
+MEASURES: tuple[Measure, ...] = ("moved", "fee_rate")
 
 
 class Entry(Struct, frozen=True, gc=False):
@@ -42,64 +48,103 @@ class Rollup(Struct, frozen=True):
     fees: int
 
 
+class Part(NamedTuple):
+    """The spans of one length that start in [since, until)."""
+
+    span_seconds: int
+    since: int
+    until: int
+
+
+def parts_of(since: int, until: int, span_seconds: int) -> tuple[Part, ...]:
+    """[since, until) as the whole UTC days in it, and shorter spans before and after them."""
+    first, last = since + -since % DAY, until - until % DAY
+    if first >= last:
+        return (Part(span_seconds, since, until),)
+    return (
+        Part(span_seconds, since, first),
+        Part(DAY, first, last),
+        Part(span_seconds, last, until),
+    )
+
+
 def add_entries(
     db: Database, chain: str, basis: Basis, entries: Iterable[Entry], sign: Literal[1, -1] = 1
 ) -> None:
     """Add transactions to the roll-ups, or take them out again."""
-    entries = tuple(entries)
-    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
-    histograms: Counter[tuple[Measure, int, int]] = Counter()
+    minutes: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    quarters: Counter[tuple[Measure, int, int]] = Counter()
     for entry in entries:
-        for span in SPANS:
-            row = sums[span, entry.time - entry.time % span]
-            row[0] += 1
-            row[1] += entry.moved
-            row[2] += entry.fee or 0
+        row = minutes[entry.time - entry.time % MINUTE]
+        row[0] += 1
+        row[1] += entry.moved
+        row[2] += entry.fee or 0
         start = entry.time - entry.time % QUARTER
-        histograms["moved", start, bucket_of(entry.moved)] += 1
+        quarters["moved", start, bucket_of(entry.moved)] += 1
         if (fee_rate := entry.fee_rate) is not None:
-            histograms["fee_rate", start, bucket_of(fee_rate)] += 1
-    _add_sums(db, chain, basis, sums, sign)
-    _add_histograms(db, chain, basis, histograms, sign)
+            quarters["fee_rate", start, bucket_of(fee_rate)] += 1
+    for span in SPANS:
+        _add_sums(db, chain, basis, span, minutes, sign)
+    for span in HISTOGRAM_SPANS:
+        _add_histograms(db, chain, basis, span, quarters, sign)
 
 
 def _add_sums(
     db: Database,
     chain: str,
     basis: Basis,
-    sums: Mapping[tuple[int, int], list[int]],
+    span: int,
+    minutes: Mapping[int, list[int]],
     sign: int,
 ) -> None:
     """The sums are exact integers of any size, so they are added here and not in SQL."""
-    rows = []
-    for (span, start), (count, moved, fees) in sums.items():
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for minute, row in minutes.items():
+        start = minute - minute % span
+        sums[start] = [into + value for into, value in zip(sums[start], row, strict=True)]
+    for start, (count, moved, fees) in sums.items():
+        place = (chain, basis, span, start)
         old = db.conn.execute(
             "SELECT transactions, moved, fees FROM rollups"
             " WHERE chain = ? AND basis = ? AND span_seconds = ? AND start = ?",
-            (chain, basis, span, start),
+            place,
         ).fetchone() or (0, "0", "0")
-        rows.append((
-            chain, basis, span, start,
-            old[0] + sign * count, str(int(old[1]) + sign * moved), str(int(old[2]) + sign * fees),
-        ))  # fmt: skip
-    db.conn.executemany("INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        new = (old[0] + sign * count, int(old[1]) + sign * moved, int(old[2]) + sign * fees)
+        db.conn.execute(
+            "INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*place, new[0], str(new[1]), str(new[2])),
+        )
+    if sign < 0:
+        db.conn.executemany(
+            "DELETE FROM rollups WHERE chain = ? AND basis = ? AND span_seconds = ?"
+            " AND start = ? AND transactions <= 0",
+            [(chain, basis, span, start) for start in sums],
+        )
 
 
 def _add_histograms(
     db: Database,
     chain: str,
     basis: Basis,
-    histograms: Mapping[tuple[Measure, int, int], int],
+    span: int,
+    quarters: Mapping[tuple[Measure, int, int], int],
     sign: int,
 ) -> None:
+    counts: Counter[tuple[Measure, int, int]] = Counter()
+    for (measure, quarter, bucket), count in quarters.items():
+        counts[measure, quarter - quarter % span, bucket] += count
+    rows = [(chain, basis, m, span, start, bucket) for m, start, bucket in counts]
     db.conn.executemany(
-        "INSERT INTO histograms VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO histograms VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET transactions = transactions + excluded.transactions",
-        [
-            (chain, basis, measure, start, bucket, sign * count)
-            for (measure, start, bucket), count in histograms.items()
-        ],
+        [(*row, sign * count) for row, count in zip(rows, counts.values(), strict=True)],
     )
+    if sign < 0:
+        db.conn.executemany(
+            "DELETE FROM histograms WHERE chain = ? AND basis = ? AND measure = ?"
+            " AND span_seconds = ? AND start = ? AND bucket = ? AND transactions <= 0",
+            rows,
+        )
 
 
 def rollups_between(
@@ -109,7 +154,7 @@ def rollups_between(
     rows = db.conn.execute(
         "SELECT start, transactions, moved, fees FROM rollups"
         " WHERE chain = ? AND basis = ? AND span_seconds = ? AND start >= ? AND start < ?"
-        " AND transactions > 0 ORDER BY start",
+        " ORDER BY start",
         (chain, basis, span_seconds, since, until),
     )
     return [Rollup(start, count, int(moved), int(fees)) for start, count, moved, fees in rows]
@@ -118,27 +163,34 @@ def rollups_between(
 def histogram_between(
     db: Database, chain: str, basis: Basis, measure: Measure, since: int, until: int
 ) -> dict[int, int]:
-    """Transactions by bucket over the quarters of an hour that start in [since, until)."""
-    rows = db.conn.execute(
-        "SELECT bucket, sum(transactions) FROM histograms"
-        " WHERE chain = ? AND basis = ? AND measure = ? AND start >= ? AND start < ?"
-        " GROUP BY bucket HAVING sum(transactions) > 0",
-        (chain, basis, measure, since, until),
-    )
-    return dict(rows.fetchall())
+    """Transactions by bucket over the quarters of an hour that start in [since, until).
+
+    Where the quarters are gone the period is widened to whole UTC days: see `widened`.
+    """
+    counts = Counter[int]()
+    for part in parts_of(*widened(db, chain, since, until), QUARTER):
+        rows = db.conn.execute(
+            "SELECT bucket, sum(transactions) FROM histograms"
+            " WHERE chain = ? AND basis = ? AND measure = ? AND span_seconds = ?"
+            " AND start >= ? AND start < ? GROUP BY bucket",
+            (chain, basis, measure, *part),
+        )
+        counts.update(dict(rows.fetchall()))
+    return dict(counts)
 
 
-def histograms_by_quarter(
-    db: Database, chain: str, basis: Basis, measure: Measure, since: int, until: int
-) -> dict[int, dict[int, int]]:
-    """As `histogram_between`, but a histogram for each quarter of an hour by its start."""
-    rows = db.conn.execute(
-        "SELECT start, bucket, transactions FROM histograms"
-        " WHERE chain = ? AND basis = ? AND measure = ? AND start >= ? AND start < ?"
-        " AND transactions > 0",
-        (chain, basis, measure, since, until),
+def quarters_since(db: Database, chain: str) -> int:
+    """The UTC day from which there are histograms of quarters of an hour, 0 for all days."""
+    row = db.conn.execute(
+        "SELECT quarters_since FROM checkpoints WHERE chain = ?", (chain,)
+    ).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def widened(db: Database, chain: str, since: int, until: int) -> tuple[int, int]:
+    """[since, until) as histograms tell of it: whole UTC days before `quarters_since`."""
+    kept = quarters_since(db, chain)
+    return (
+        since - since % DAY if since < kept else since,
+        until + -until % DAY if until < kept else until,
     )
-    quarters: dict[int, dict[int, int]] = defaultdict(dict)
-    for start, bucket, count in rows:
-        quarters[start][bucket] = count
-    return quarters

@@ -3,7 +3,7 @@
 Its cost grows with the period that is asked for, not with the history that is stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 from sqlite_utils import Database
@@ -11,8 +11,18 @@ from sqlite_utils import Database
 from storage.alerts import state_of
 from storage.histogram import quantile
 from storage.ledger import gaps_between
-from storage.rollups import MINUTE, QUARTER, Basis, Rollup, histogram_between, rollups_between
+from storage.rollups import (
+    MINUTE,
+    QUARTER,
+    Basis,
+    Rollup,
+    histogram_between,
+    parts_of,
+    rollups_between,
+    widened,
+)
 from storage.transactions import COINBASE
+from storage.waits import Blocks, blocks_between
 from watchers.model import Gap
 
 BY_MINUTE_UP_TO_SECONDS = 48 * 3600
@@ -45,16 +55,6 @@ class Side(Struct, frozen=True):
     median_fee_rate: int | None
 
 
-class Blocks(Struct, frozen=True):
-    """The main chain's blocks of a window, and the waits between neighbours in seconds."""
-
-    count: int
-    mean_wait: int | None
-    longest_wait: int | None
-    longest_wait_end: int | None
-    difficulty: float | None
-
-
 class Large(Struct, frozen=True):
     """One of the largest transactions."""
 
@@ -67,12 +67,14 @@ class Statistics(Struct, frozen=True):
     """What `/stats` tells. `recent`: seen in each of the last full minutes, on average.
 
     `known_since`: the first moment that the roll-ups speak of, `raw_since` that of the
-    rows which the largest are taken from; None where there is none.
+    rows which the largest are taken from; None where there is none. `medians_since`: where
+    the medians begin, before the window if only whole UTC days are known of its first one.
     """
 
     window: Window
     known_since: int | None
     raw_since: int | None
+    medians_since: int
     seen: Side
     chain: Side
     recent: float
@@ -98,6 +100,7 @@ def statistics_of(db: Database, chain: str, window: Window, now: int) -> Statist
         window=window,
         known_since=known_since(db, chain),
         raw_since=raw_since(db, chain),
+        medians_since=widened(db, chain, *_quarters(window))[0],
         seen=seen,
         chain=_side(db, chain, "chain", window),
         recent=recent_rate(db, chain, now),
@@ -111,7 +114,8 @@ def statistics_of(db: Database, chain: str, window: Window, now: int) -> Statist
 
 def totals(db: Database, chain: str, basis: Basis, window: Window) -> Rollup:
     """The exact sums over a window."""
-    rows = rollups_between(db, chain, basis, window.span_seconds, window.since, window.until)
+    parts = parts_of(window.since, window.until, window.span_seconds)
+    rows = [row for part in parts for row in rollups_between(db, chain, basis, *part)]
     return Rollup(
         window.since,
         sum(row.transactions for row in rows),
@@ -122,12 +126,16 @@ def totals(db: Database, chain: str, basis: Basis, window: Window) -> Rollup:
 
 def _side(db: Database, chain: str, basis: Basis, window: Window) -> Side:
     sums = totals(db, chain, basis, window)
-    first = window.since - window.since % QUARTER
-    moved = histogram_between(db, chain, basis, "moved", first, window.until)
-    rates = histogram_between(db, chain, basis, "fee_rate", first, window.until)
+    moved = histogram_between(db, chain, basis, "moved", *_quarters(window))
+    rates = histogram_between(db, chain, basis, "fee_rate", *_quarters(window))
     return Side(
         sums.transactions, sums.moved, sums.fees, rounded_quantile(moved), rounded_quantile(rates)
     )
+
+
+def _quarters(window: Window) -> tuple[int, int]:
+    """A window from the beginning of its first quarter of an hour on."""
+    return window.since - window.since % QUARTER, window.until
 
 
 def rounded_quantile(counts: dict[int, int], share: float = 0.5) -> int | None:
@@ -148,7 +156,7 @@ def known_since(db: Database, chain: str) -> int | None:
 def _first_start(db: Database, chain: str, span: int) -> int | None:
     row = db.conn.execute(
         "SELECT start FROM rollups WHERE chain = ? AND basis = 'seen' AND span_seconds = ?"
-        " AND transactions > 0 ORDER BY start LIMIT 1",
+        " ORDER BY start LIMIT 1",
         (chain, span),
     ).fetchone()
     return int(row[0]) if row else None
@@ -171,34 +179,13 @@ def recent_rate(db: Database, chain: str, now: int) -> float:
 
 def _peak(db: Database, chain: str, window: Window) -> Rollup | None:
     """The quarter of an hour with the most transactions, of those that begin in the window."""
-    quarters = rollups_between(db, chain, "seen", QUARTER, window.since, window.until)
-    return max(quarters, key=lambda row: row.transactions, default=None)
-
-
-def blocks_between(db: Database, chain: str, since: int, until: int) -> Blocks:
-    """How many blocks came, and how long each let wait for it.
-
-    A wait is counted where the block before is known, too: it may lie before the window.
-    """
-    rows = db.conn.execute(
-        "SELECT b.height, b.time, p.time FROM blocks b LEFT JOIN blocks p"
-        " ON p.chain = b.chain AND p.hash = b.parent"
-        " WHERE b.chain = ? AND b.canonical = 1 AND b.time >= ? AND b.time < ?",
-        (chain, since, until),
-    ).fetchall()
-    waits = [(time - before, time) for _, time, before in rows if before is not None]
-    longest, end = max(waits, default=(None, None))
-    mean = round(sum(wait for wait, _ in waits) / len(waits)) if waits else None
-    return Blocks(len(rows), mean, longest, end, _difficulty(db, chain))
-
-
-def _difficulty(db: Database, chain: str) -> float | None:
     row = db.conn.execute(
-        "SELECT difficulty FROM blocks WHERE chain = ? AND canonical = 1"
-        " ORDER BY height DESC LIMIT 1",
-        (chain,),
+        "SELECT start, transactions, moved, fees FROM rollups"
+        " WHERE chain = ? AND basis = 'seen' AND span_seconds = ? AND start >= ? AND start < ?"
+        " ORDER BY transactions DESC, start LIMIT 1",
+        (chain, QUARTER, window.since, window.until),
     ).fetchone()
-    return row[0] if row else None
+    return Rollup(row[0], row[1], int(row[2]), int(row[3])) if row else None
 
 
 def largest_between(
@@ -233,13 +220,3 @@ def blind_seconds(gaps: Iterable[Gap], since: int, until: int) -> int:
         covered += max(0, min(end, until) - max(start, heard_from))
         heard_from = max(heard_from, end)
     return covered
-
-
-def block_times(db: Database, chain: str, since: int, until: int) -> Sequence[int]:
-    """When the main chain's blocks of [since, until) were mined."""
-    rows = db.conn.execute(
-        "SELECT time FROM blocks WHERE chain = ? AND canonical = 1 AND time >= ? AND time < ?"
-        " ORDER BY time",
-        (chain, since, until),
-    )
-    return [time for (time,) in rows]

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from storage.histogram import quantile
 from storage.rollups import (
+    DAY,
     MINUTE,
     QUARTER,
     Basis,
@@ -25,7 +26,8 @@ def sums_by_bucket(
     db: Database, chain: str, basis: Basis, edges: Sequence[int]
 ) -> tuple[Rollup, ...]:
     """The exact sums of each bucket; edges that are not on a quarter need minutes."""
-    span = QUARTER if all(edge % QUARTER == 0 for edge in edges) else MINUTE
+    spans = (DAY, QUARTER)
+    span = next((s for s in spans if not any(edge % s for edge in edges)), MINUTE)
     sums = [[edge, 0, 0, 0] for edge in edges[:-1]]
     for row in rollups_between(db, chain, basis, span, edges[0], edges[-1]):
         into = sums[bisect_right(edges, row.start) - 1]
@@ -43,7 +45,10 @@ def quantiles_by_bucket(
     edges: Sequence[int],
     shares: Sequence[float],
 ) -> tuple[tuple[int | None, ...], ...]:
-    """About these quantiles for each bucket, None where it is empty; edges on quarters."""
+    """About these quantiles for each bucket, None where it is empty.
+
+    The edges are on quarters of an hour; those before `quarters_since` on UTC days.
+    """
     found = []
     for start, end in pairwise(edges):
         counts = histogram_between(db, chain, basis, measure, start, end)

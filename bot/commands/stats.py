@@ -159,8 +159,9 @@ def _reservations(found: Statistics, view: View) -> Iterator[Line]:
     if found.blind_seconds:
         gaps = many(found.gaps, "gap")
         yield say(f"Heard nothing for {span(found.blind_seconds)} in all ({gaps}).")
+    days = ", over whole UTC days" if found.medians_since <= found.window.since - QUARTER else ""
     worth = "" if view.price is None else f"; {view.price.currency} at the price now"
-    yield say(quiet(f"{ERROR}{worth}"))
+    yield say(quiet(f"{ERROR}{days}{worth}"))
 
 
 def _buttons(command: str, period: int) -> tuple[tuple[Button, ...], ...]:

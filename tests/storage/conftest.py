@@ -12,3 +12,24 @@ def db(tmp_path):
         begin_chain(database, "bitcoin", NOW - 86400)
     yield database
     database.close()
+
+
+@pytest.fixture
+def plan():
+    """The steps that SQLite takes for the statements that a function runs."""
+
+    def steps(db, act, tables=()):
+        statements: list[str] = []
+        db.conn.set_trace_callback(statements.append)
+        act()
+        db.conn.set_trace_callback(None)
+        asked = [
+            text
+            for text in statements
+            if text.startswith(("SELECT", "DELETE"))
+            and (not tables or any(f" {table} " in f"{text} " for table in tables))
+        ]
+        assert asked
+        return [row[3] for text in asked for row in db.conn.execute(f"EXPLAIN QUERY PLAN {text}")]
+
+    return steps

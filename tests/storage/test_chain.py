@@ -1,12 +1,15 @@
 """Transactions and blocks: stored once, summed up exactly, taken back exactly."""
 
+from collections import Counter
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.alerts import state_of
 from storage.blocks import checkpoint_of, complete_block, orphan_above, save_heard, save_slice
 from storage.database import open_database
-from storage.rollups import MINUTE, QUARTER, histogram_between, rollups_between
+from storage.histogram import bucket_of
+from storage.rollups import DAY, MINUTE, QUARTER, histogram_between, rollups_between
 from storage.transactions import conflict_keys, save_transactions, transaction_by_hash
 from tests.make import NOW, block, coinbase, transaction
 
@@ -201,6 +204,6 @@ def test_sums_agree_with_a_naive_count_after_any_history(history, tmp_path_facto
 
 def assert_sums(db, basis, expected):
     naive = (len(expected), sum(t.moved for t in expected), sum(t.fee for t in expected))
-    assert sums(db, basis) == sums(db, basis, MINUTE) == naive
-    buckets = histogram_between(db, "bitcoin", basis, "moved", 0, FAR)
-    assert sum(buckets.values()) == len(expected)
+    assert sums(db, basis) == sums(db, basis, MINUTE) == sums(db, basis, DAY) == naive
+    buckets = Counter(bucket_of(t.moved) for t in expected)
+    assert histogram_between(db, "bitcoin", basis, "moved", 0, FAR) == buckets

@@ -187,32 +187,21 @@ def test_blind_time_counts_each_moment_of_the_window_once(gaps, blind):
     assert blind_seconds(told, 100, 200) == blind
 
 
-def _plan(db, act):
-    """The indexes that the statements of `act` use, and its full scans."""
-    statements: list[str] = []
-    db.conn.set_trace_callback(statements.append)
-    act()
-    db.conn.set_trace_callback(None)
-    asked = [text for text in statements if text.startswith("SELECT")]
-    assert asked
-    return [row[3] for text in asked for row in db.conn.execute(f"EXPLAIN QUERY PLAN {text}")]
-
-
-def test_no_statement_of_the_statistics_reads_a_table_from_end_to_end(db):
+def test_no_statement_of_the_statistics_reads_a_table_from_end_to_end(db, plan):
     _many(db, 200_000)
     for period in PERIODS:
         window = window_of(NOW, period)
-        plan = _plan(db, lambda window=window: statistics_of(db, "bitcoin", window, NOW))
-        assert not [step for step in plan if step.startswith("SCAN")]
-        assert [step for step in plan if "transactions_by_amount (chain=?)" in step]
-        assert not [step for step in plan if "transactions_by_time (chain=? AND seen_at" in step]
+        steps = plan(db, lambda window=window: statistics_of(db, "bitcoin", window, NOW))
+        assert not [step for step in steps if step.startswith("SCAN")]
+        assert [step for step in steps if "transactions_by_amount (chain=?)" in step]
+        assert not [step for step in steps if "transactions_by_time (chain=? AND seen_at" in step]
 
 
-def test_few_transactions_among_many_are_found_by_their_time(db):
+def test_few_transactions_among_many_are_found_by_their_time(db, plan):
     _many(db, 2_000)
     window = window_of(NOW, 3600)
-    plan = _plan(db, lambda: largest_between(db, "bitcoin", window, 7, 3, NOW))
-    assert "transactions_by_time (chain=? AND seen_at>? AND seen_at<?)" in plan[0]
+    steps = plan(db, lambda: largest_between(db, "bitcoin", window, 7, 3, NOW))
+    assert "transactions_by_time (chain=? AND seen_at>? AND seen_at<?)" in steps[0]
 
 
 def _many(db, count):

@@ -6,6 +6,7 @@ from bot.chart_readings import KINDS
 from charts.registry import CHARTS
 from storage.blocks import begin_chain, complete_block, save_slice
 from storage.ledger import save_price
+from storage.retention import delete_old
 from storage.transactions import save_transactions
 from tests.bot.desk import Talk, plain
 from tests.make import NOW, block, coinbase, transaction
@@ -93,6 +94,51 @@ async def test_other_kinds_and_periods_are_a_button_away(talk, filled):
     assert all(button.replaces for row in answer.buttons for button in row)
     pressed = await talk.press(answer, "Rate")
     assert "transactions a minute" in plain(pressed)
+
+
+@pytest.fixture
+async def thinned(desk):
+    """A payment a day for 40 days, of which only days are known but for the last 14."""
+
+    def fill(db):
+        begin_chain(db, "bitcoin", NOW - 40 * 86400)
+        made = [transaction(BTC, time=NOW - 86400 * n - 600, fee=2000) for n in range(40)]
+        save_transactions(db, "bitcoin", made, unconfirmed=True)
+        while delete_old(db, NOW, 14 * 86400):
+            pass
+
+    await desk.write(fill)
+
+
+async def test_old_fees_are_drawn_by_utc_days_and_that_is_said(talk, desk, thinned):
+    drawn = []
+
+    async def draw(kind, series, theme):
+        drawn.append(series)
+        return PNG
+
+    object.__setattr__(desk, "draw", draw)
+    await talk.say("/help")
+    await desk.write(lambda db: db.execute("UPDATE chats SET timezone = 'Asia/Kolkata'").rowcount)
+    answer = await talk.say("/chart fees 30d")
+    assert "By UTC days" in answer
+    assert drawn[0].timezone == "UTC"
+    assert {edge % 86400 for edge in drawn[0].edges} == {0}
+    assert all(value is not None for value in drawn[0].tracks[1].values)
+    assert "UTC" not in await talk.say("/chart fees 7d")
+    assert drawn[1].timezone == "Asia/Kolkata"
+
+
+async def test_old_sizes_are_counted_in_whole_days_and_that_is_said(talk, thinned):
+    answer = await talk.say("/chart sizes 30d")
+    assert "Of 31 transactions" in answer
+    assert "Whole UTC days, from 00:00 on 15 Oct" in answer
+    assert "UTC days" not in await talk.say("/chart sizes 7d")
+
+
+async def test_medians_of_long_ago_are_said_to_be_of_whole_days(talk, thinned):
+    assert "≈ up to 3 % off, over whole UTC days" in await talk.say("/stats 30d")
+    assert "UTC days" not in await talk.say("/stats 7d")
 
 
 async def test_days_are_those_of_the_chat(desk, filled):
