@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench lock clean
+.PHONY: help demo run test check format bench soak lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' Makefile | \
@@ -46,6 +46,10 @@ bench: $(VENV)/dev ## Measure the speed of the program on this machine
 COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal \
 	--python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
+
+soak: $(VENV)/dev ## Kill the program a thousand times and rewrite docs/proof.md
+	@SPYHOP_KILLS=1000 $(BIN)/python -m pytest -q tests/proof
+	@$(BIN)/python -m tests.proof.report
 
 lock: $(VENV)/dev ## Bring requirements/*.lock in step with pyproject.toml
 	$(COMPILE) --group dev --output-file requirements/dev.lock

@@ -47,6 +47,16 @@ def rawblock(block, height, parent):
     }  # fmt: skip
 
 
+def made_block(name, lines):
+    """A block of mempool transactions, in the form that `rawblock` takes."""
+    found = [
+        {**line["tx"], "txid": line["_txid"], "size": line["_size"], "weight": line["_weight"],
+         "fee": line["_fee"]}
+        for line in lines
+    ]  # fmt: skip
+    return {"id": name, "timestamp": 1_710_000_000, "txs": found}
+
+
 def _rawtx(txid, tx, size):
     inputs = [
         {

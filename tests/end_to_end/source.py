@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -51,7 +52,8 @@ class Source:
     async def say(self, op, body):
         frame = json.dumps({"op": op, "x": body})
         for socket in list(self._sockets):
-            await socket.send_str(frame)
+            with suppress(ConnectionError):  # the program was killed
+                await socket.send_str(frame)
 
     async def mine(self, raw):
         """A block becomes the tip and is announced."""
