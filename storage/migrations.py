@@ -194,6 +194,8 @@ def alerts_and_outbox(db: Database) -> None:
         WHERE state IN ('due', 'sending');
     CREATE INDEX deliveries_by_message ON deliveries (message_id);
     CREATE INDEX deliveries_by_chat ON deliveries (chat_id, state);
+    CREATE INDEX deliveries_closed ON deliveries (closed_at, state)
+        WHERE closed_at IS NOT NULL;
     """,
     )
 

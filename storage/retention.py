@@ -11,6 +11,7 @@ SLICE = 500
 QUARTERS_SLICE_SECONDS = 2 * 3600
 MINUTES_KEPT_SECONDS = 3 * 86400
 BUTTONS_KEPT_SECONDS = 90 * 86400
+DELIVERIES_KEPT_SECONDS = 90 * 86400
 
 
 def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
@@ -25,6 +26,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
         )
     deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
     deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
+    deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
     return any(deleted)
 
 
@@ -33,6 +35,16 @@ def _delete_transactions(db: Database, chain: str, before: int) -> bool:
         "DELETE FROM transactions WHERE id IN (SELECT id FROM transactions"
         " WHERE chain = ? AND seen_at < ? ORDER BY seen_at LIMIT ?)",
         (chain, before, SLICE),
+    ).rowcount
+    return bool(deleted)
+
+
+def _delete_deliveries(db: Database, before: int) -> bool:
+    """Delete what was closed long ago; messages and alerts stay, so that once is for ever."""
+    deleted = db.conn.execute(
+        "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries"
+        " WHERE closed_at < ? ORDER BY closed_at LIMIT ?)",
+        (before, SLICE),
     ).rowcount
     return bool(deleted)
 

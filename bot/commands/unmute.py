@@ -2,9 +2,10 @@
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
-from bot.words import bold, many, say
+from bot.words import bold, many, say, span
 from storage.dispatch import muted_since
 from storage.model import Button, Message
+from storage.retention import DELIVERIES_KEPT_SECONDS
 from storage.subscriptions import end_mute
 
 
@@ -24,5 +25,7 @@ class Unmute:
         if since is None:
             return Message(say(bold("Nothing is muted here.")), (), buttons)
         kept = await desk.read(muted_since, call.chat.id, since)
-        lines = (say(f"Kept back meanwhile: {many(kept, 'alert') if kept else 'nothing'}."),)
+        long_ago = call.now - since > DELIVERIES_KEPT_SECONDS
+        when = f"in the last {span(DELIVERIES_KEPT_SECONDS)}" if long_ago else "meanwhile"
+        lines = (say(f"Kept back {when}: {many(kept, 'alert') if kept else 'nothing'}."),)
         return Message(say(bold("🔔 Alerts are on again.")), lines, buttons)

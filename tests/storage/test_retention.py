@@ -1,8 +1,13 @@
 """What is let go after a while, and what stays."""
 
-from storage.retention import delete_old
+from storage.dispatch import claim, outbox_status
+from storage.model import Message, Priority, Sent, Text
+from storage.outbox import enqueue_notice
+from storage.people import Defaults, save_chat
+from storage.retention import DELIVERIES_KEPT_SECONDS, SLICE, delete_old
 from storage.rollups import DAY, MINUTE, QUARTER, histogram_between, quarters_since
 from storage.transactions import save_transactions
+from storage.verdicts import save_verdicts
 from tests.make import NOW, transaction
 
 RAW_SECONDS = 14 * DAY
@@ -60,3 +65,56 @@ def test_where_all_is_young_nothing_is_let_go(db):
         save_transactions(db, "bitcoin", [transaction(time=NOW - 60)], unconfirmed=True)
     assert forget(db) == 0
     assert db.table("histograms").count == 4
+
+
+def say(db, key, now):
+    """A notice that was sent where it has not been said before; whether it was."""
+    with db.atomic():
+        chat = save_chat(db, "telegram", "1", "", "private", "Ada", Defaults("en", "UTC", "USD"), 0)
+        enqueue_notice(db, chat.id, key, Message((Text("hello"),)), Priority.DIGEST, now)
+        claimed = claim(db, ["telegram"], now, 1)
+        save_verdicts(db, [(delivery, Sent("7"), "") for delivery in claimed], now)
+    return bool(claimed)
+
+
+def test_what_was_said_long_ago_is_never_said_again(db):
+    assert say(db, "old", NOW)
+    assert say(db, "younger", NOW + 1)
+    assert forget(db, NOW + DELIVERIES_KEPT_SECONDS + 1) == 1
+    keys = "SELECT m.key FROM deliveries d JOIN messages m ON m.id = d.message_id"
+    assert db.execute(keys).fetchall() == [("younger",)]
+    assert not say(db, "old", NOW + DELIVERIES_KEPT_SECONDS + 1)
+
+
+def test_what_still_waits_outlives_every_age(db):
+    with db.atomic():
+        chat = save_chat(db, "telegram", "1", "", "private", "Ada", Defaults("en", "UTC", "USD"), 0)
+        enqueue_notice(db, chat.id, "k", Message((Text("hello"),)), Priority.DIGEST, NOW)
+    forget(db, NOW + 10 * DELIVERIES_KEPT_SECONDS)
+    assert outbox_status(db, NOW).due == 1
+
+
+def test_deliveries_go_in_slices_and_are_found_without_a_scan(db, plan):
+    for number in range(SLICE // 100):
+        say(db, number, NOW)
+    with db.atomic():
+        for _ in range(8):
+            db.execute(
+                "INSERT INTO deliveries (message_id, chat_id, action, priority, due_at, state,"
+                " created_at, closed_at) SELECT message_id, chat_id, action, priority, due_at,"
+                " state, created_at, closed_at FROM deliveries"
+            )
+    count = db.table("deliveries").count
+    later = NOW + DELIVERIES_KEPT_SECONDS + 1
+
+    def read():
+        delete_old(db, later, RAW_SECONDS)
+        outbox_status(db, NOW)
+
+    with db.atomic():
+        steps = plan(db, read, ("deliveries",))
+    assert len([step for step in steps if "deliveries_closed (closed_at" in step]) == 2
+    only_open = "SCAN d USING INDEX deliveries_open"
+    assert [step for step in steps if step.startswith("SCAN")] == [only_open]
+    assert db.table("deliveries").count == count - SLICE
+    assert forget(db, later) == -(-count // SLICE) - 1

@@ -69,6 +69,12 @@ async def test_unmuting_says_how_many_alerts_were_kept_back(desk, talk, clock, a
     assert "Kept back meanwhile: nothing." in await talk.say("/unmute")
 
 
+async def test_a_very_long_mute_counts_as_far_back_as_deliveries_are_kept(talk, clock):
+    await talk.say("/mute forever")
+    clock.now += 91 * 24 * HOUR
+    assert "Kept back in the last 90 d: nothing." in await talk.say("/unmute")
+
+
 async def test_unmuting_what_is_not_muted_says_so(talk):
     assert "Nothing is muted here." in await talk.say("/unmute")
 
