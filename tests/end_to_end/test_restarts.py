@@ -19,6 +19,8 @@ async def test_the_buttons_of_an_alert_work_after_a_restart(tmp_path):
         async with scene.program() as program:
             await ada.presses(alert, "👁 Watch sender")
             assert "Watching" in (await scene.next(ada)).text
+            await ada.presses(alert, "Details")
+            assert whale in (await scene.next(ada)).html
             await ada.presses(alert, "🔕 Mute…")
             question = await scene.next(ada)
             await ada.presses(question, "8 h")
@@ -26,7 +28,7 @@ async def test_the_buttons_of_an_alert_work_after_a_restart(tmp_path):
             kept_back = [scene.chain.whale(), scene.chain.whale()]
             await program.until_knows(kept_back)
             await program.until_all_is_said()
-            assert scene.told(ada).count(whale) == 1
+            assert scene.told(ada).count(whale) == 2
             await ada.presses(question, "Undo")
             await scene.until_shows(question, "Kept back meanwhile: 2 alerts")
             assert not set(kept_back) & set(scene.told(ada))
