@@ -6,6 +6,7 @@ from collections import Counter
 from tests.end_to_end.scene import BTC, LINK, new_address, staged
 
 ROUNDS = 4
+SOON = {"bot.ingest:SETTLING_SECONDS": 1}
 
 
 async def test_the_buttons_of_an_alert_work_after_a_restart(tmp_path):
@@ -48,14 +49,16 @@ async def test_nothing_is_lost_and_little_repeated_when_it_is_killed_in_bursts(t
         first = len(scene.chain.chain.main)
         due = []
         for _ in range(ROUNDS):
-            async with scene.program() as program:
+            async with scene.program(SOON) as program:
                 due += burst(scene, mine)
                 await until_said(scene, rng.randint(0, 3))
                 await program.kill()
             due += burst(scene, mine)
-        async with scene.program() as program:
+            scene.chain.reorg()
+        async with scene.program(SOON) as program:
             scene.chain.transact()
             scene.chain.mine()
+            assert not set(due) & scene.chain.chain.mempool.keys()
             await scene.until_level(program)
             await program.until_all_is_said()
             mined = [
@@ -67,9 +70,19 @@ async def test_nothing_is_lost_and_little_repeated_when_it_is_killed_in_bursts(t
                 " ON l.transaction_id = t.id JOIN blocks b ON b.id = l.block_id WHERE b.canonical"
             )
             assert set(mined) <= {hash_ for (hash_,) in stored}
+            chain = [(block.hash,) for block in scene.chain.chain.main]
+            known = scene.stored_chain(program)
+            assert known == chain[-len(known) :]
         for person, paid in zip(people, (due[::2], due[::2], due[1::2]), strict=True):
             assert set(scene.told(person)) == set(paid)
             assert repeats(scene, person) <= ROUNDS
+            # A message whose receipt was lost in a kill cannot be edited: its repetition is.
+            last = {
+                txid: message
+                for message in scene.server.messages(person.chat)
+                for txid in LINK.findall(message.html)
+            }
+            assert not [message.text for message in last.values() if "⏳" in message.text]
 
 
 async def until_said(scene, count):
@@ -136,11 +149,10 @@ async def test_what_was_mined_meanwhile_is_filled_in_and_told_late_after_one_not
 
 
 async def test_a_reorg_that_happened_while_it_was_away_is_found(tmp_path):
-    soon = {"bot.ingest:SETTLING_SECONDS": 1}
     async with staged(tmp_path) as scene:
         ada = scene.server.person("Ada")
         mine = new_address("mine")
-        async with scene.program(soon) as program:
+        async with scene.program(SOON) as program:
             await scene.asks(ada, f"/watch {mine} Mine")
             paid = scene.chain.pay(mine, 2 * BTC)
             alert = await scene.next(ada)
@@ -151,7 +163,7 @@ async def test_a_reorg_that_happened_while_it_was_away_is_found(tmp_path):
         undone = [block.hash for block in scene.chain.chain.main[-2:]]
         scene.chain.reorg(depth=2)
         assert paid in scene.chain.chain.mempool
-        async with scene.program(soon) as program:
+        async with scene.program(SOON) as program:
             assert "left the chain" in (await scene.next(ada)).text
             await scene.until_shows(alert, "Unconfirmed again")
             chain = [(block.hash,) for block in scene.chain.chain.main]
