@@ -53,6 +53,14 @@ class Scene:
     def stored_chain(program):
         return program.rows("SELECT hash FROM blocks WHERE canonical ORDER BY height")
 
+    @staticmethod
+    def heights_above(program, height):
+        """The heights of the stored main chain above one, in the order of their storing."""
+        rows = program.rows(
+            "SELECT height FROM blocks WHERE canonical AND height > ? ORDER BY id", height
+        )
+        return [height for (height,) in rows]
+
     async def asks(self, person, text, **where):
         """The answer to what somebody says."""
         await person.says(text, **where)
