@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.access import Access, Arrival, arrive, is_trusted, may_use
 from bot.commands.command import Call, Command, UsageError
-from bot.commands.parse import Typed, parse_arguments, parse_typed
+from bot.commands.parse import MissingError, Typed, parse_arguments, parse_typed
 from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.platforms.platform import Incoming
 from bot.refusals import (
     format_broken,
+    format_missing,
     format_secret,
     format_stranger,
     format_too_old,
@@ -103,6 +104,8 @@ class Conversation:
         try:
             arguments = parse_arguments(command, typed.rest, self._desk.chains)
             return await command.reply(self._call(arrival, arguments), self._desk)
+        except MissingError as missing:
+            return format_missing(command, missing, private=arrival.chat.kind == "private")
         except UsageError as error:
             return format_usage(command, error)
 

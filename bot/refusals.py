@@ -3,26 +3,52 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from bot.commands.command import Command, UsageError
+from bot.commands.command import Command, Type, UsageError
 from bot.commands.nearest import nearest
 from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
 from bot.commands.values import SHOWN, Chains
 from bot.words import bold, clean, code, refuse, say
-from storage.model import Button, Message
+from storage.model import Button, Line, Message
 
 _LONGEST_OFFER = 200
 _LABEL = 28
+_PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION}
 HELP = Button("Help", "/help")
 
 
 def format_usage(command: Command, error: UsageError) -> Message:
-    """What was wrong, the usage and an example; a question where something was left out."""
+    """What was wrong, the usage and an example."""
     lines = (
         say("Usage: ", code(usage_of(command))),
         say("Example: ", code(example_of(command))),
     )
-    buttons = ((Button("Help", f"/help {command.name}"),),)
-    return Message(say(str(error)), lines, buttons, refusal=not isinstance(error, MissingError))
+    return Message(say(str(error)), lines, ((_help_for(command),),), refusal=True)
+
+
+def format_missing(command: Command, missing: MissingError, *, private: bool) -> Message:
+    """A question for what was left out: a button for each choice, or what to type next.
+
+    `private`: somebody listens to what is no command, so that it can be pasted.
+    """
+    parameter, begun = missing.parameter, f"/{command.name} {missing.given}".strip()
+    choices = tuple(
+        Button(choice.capitalize(), f"{begun} {choice}", replaces=True)
+        for choice in parameter.choices
+    )
+    lines: tuple[Line, ...] = ()
+    if parameter.type is not Type.CHOICE:
+        paste = "Just paste it here, or type" if private and parameter.type in _PASTED else "Type"
+        lines = (
+            say(f"{paste} it after ", code(begun), ", like this:"),
+            say(code(example_of(command))),
+            say("Usage: ", code(usage_of(command))),
+        )
+    rows = (choices, (_help_for(command),)) if choices else ((_help_for(command),),)
+    return Message(say(bold(str(missing))), lines, rows)
+
+
+def _help_for(command: Command) -> Button:
+    return Button("Help", f"/help {command.name}")
 
 
 def example_of(command: Command) -> str:

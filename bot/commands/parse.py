@@ -32,16 +32,16 @@ _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
 )
 
-_PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION}
-
 
 class MissingError(UsageError):
-    """A required argument was left out."""
+    """A required argument was left out; `given` is what was typed before it."""
 
-    def __init__(self, parameter: Parameter) -> None:
-        hint = " You can also just paste it." if parameter.type in _PASTED else ""
-        super().__init__(f"Which {parameter.name}?{hint}")
+    def __init__(self, parameter: Parameter, given: str) -> None:
+        super().__init__(
+            "How much?" if parameter.type is Type.AMOUNT else f"Which {parameter.name}?"
+        )
         self.parameter = parameter
+        self.given = given
 
 
 class Typed(Struct, frozen=True):
@@ -79,7 +79,7 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
         words = list(_WORD.finditer(rest, position))
         if not unquoted(rest[position:]):
             if parameter.required:
-                raise MissingError(parameter)
+                raise MissingError(parameter, rest[:position].strip())
             continue
         if parameter.type is Type.TEXT and refusals:
             break

@@ -45,6 +45,14 @@ async def test_every_kind_is_drawn_of_every_period_of_an_empty_database(talk, ki
     assert answer.picture.png.startswith(PNG)
 
 
+async def test_which_kind_is_asked_and_a_button_away(talk, filled):
+    asked = await talk.send("/chart")
+    assert plain(asked) == "Which kind?\n[Volume][Rate][Fees][Sizes]\n[Help]"
+    assert not asked.refusal
+    assert all(button.replaces for button in asked.buttons[0])
+    assert (await talk.press(asked, "Fees")).picture.png.startswith(PNG)
+
+
 async def test_volume_is_told_in_a_sentence_and_compared(talk, filled):
     answer = await talk.say("/chart volume")
     assert "48 BTC moved in 24 h, 100 % above the 24 h before" in answer

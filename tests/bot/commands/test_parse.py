@@ -126,6 +126,8 @@ def test_a_choice_may_be_shortened_and_is_listed_where_it_is_wrong():
 def test_a_left_out_argument_is_asked_for():
     with pytest.raises(MissingError, match="Which value"):
         read(Type.ADDRESS, ' "" ')
+    with pytest.raises(MissingError, match="How much"):
+        read(Type.AMOUNT, "")
 
 
 CHAIN = Parameter("chain", Type.CHAIN, "", required=False)

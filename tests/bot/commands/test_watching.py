@@ -4,7 +4,7 @@ import pytest
 
 from bot.words import clean
 from storage.transactions import save_transactions
-from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, button
+from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, button, plain
 from tests.make import NOW, transaction
 from watchers.bitcoin.address import script_address
 
@@ -92,8 +92,16 @@ async def test_a_mistyped_address_is_refused_with_reason_usage_and_example(desk,
 
 async def test_watching_without_an_address_asks_for_it(talk):
     answer = await talk.send("/watch")
-    assert answer.title[0].text == "Which address? You can also just paste it."
+    assert plain(answer).startswith(
+        "Which address?\nJust paste it here, or type it after /watch, like this:\n/watch bc1q"
+    )
     assert not answer.refusal
+
+
+async def test_where_nobody_listens_to_a_paste_it_is_not_asked_for(talk):
+    await talk.say("/help")
+    group = talk.by(kind="group", chat="-7")
+    assert "Which address?\nType it after /watch, like this:" in await group.say("/watch")
 
 
 async def test_an_empty_list_says_how_to_begin(talk):
