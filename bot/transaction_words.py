@@ -72,9 +72,12 @@ def state_words(state: State) -> str:
     mark = MARKS[state.name]
     match state.name:
         case "confirmed":
-            return f"{mark} Confirmed in block {state.height:,}"
+            return f"{mark} Confirmed" + (
+                "" if state.height is None else f" in block {state.height:,}"
+            )
         case "replaced":
-            return f"{mark} Replaced by {short(state.replaced_by)}, so unlikely to be mined"
+            by = f" by {short(state.replaced_by)}" if state.replaced_by else ""
+            return f"{mark} Replaced{by}, so unlikely to be mined"
         case "orphaned":
             return f"{mark} Unconfirmed again: its block left the chain"
         case "expired":

@@ -22,7 +22,8 @@ class State(Struct, frozen=True):
 
     `height` and `confirmations` where it is in the main chain; `replaced_by` names the
     transaction that took its place; `orphaned`: the block that held it left the chain;
-    `expired`: nothing was heard of it for so long that its fate is unknown.
+    `expired`: nothing was heard of it for so long that its fate is unknown; `last_known`
+    is the name of the state that was last shown where its row is no longer kept.
     """
 
     height: int | None = None
@@ -30,10 +31,13 @@ class State(Struct, frozen=True):
     replaced_by: str = ""
     orphaned: bool = False
     expired: bool = False
+    last_known: str = ""
 
     @property
     def name(self) -> str:
         """One word, to notice a change by."""
+        if self.last_known:
+            return self.last_known
         if self.height is not None:
             return "confirmed"
         if self.replaced_by:
@@ -143,13 +147,21 @@ def stories_of(db: Database, message: int, now: int) -> list[Story]:
     grouped: dict[tuple[str, str], list[Alert]] = {}
     for alert in map(_alert, rows):
         grouped.setdefault((alert.chain, alert.transaction), []).append(alert)
+    (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
+    before = dict(state.split(":") for state in shown.split())
     return [
-        Story(
-            hash_, chain, tuple(alerts), transaction_by_hash(db, chain, hash_),
-            state_of(db, chain, hash_, now),
-        )
+        _story(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
         for (chain, hash_), alerts in grouped.items()
-    ]  # fmt: skip
+    ]
+
+
+def _story(
+    db: Database, chain: str, hash_: str, alerts: tuple[Alert, ...], before: str, now: int
+) -> Story:
+    transaction = transaction_by_hash(db, chain, hash_)
+    if transaction is None and before:
+        return Story(hash_, chain, alerts, None, State(last_known=before))
+    return Story(hash_, chain, alerts, transaction, state_of(db, chain, hash_, now))
 
 
 def messages_about(db: Database, chain: str, hashes: Iterable[str]) -> list[int]:

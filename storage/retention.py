@@ -12,28 +12,44 @@ QUARTERS_SLICE_SECONDS = 2 * 3600
 MINUTES_KEPT_SECONDS = 3 * 86400
 BUTTONS_KEPT_SECONDS = 90 * 86400
 DELIVERIES_KEPT_SECONDS = 90 * 86400
+PRICES_KEPT_SECONDS = 30 * 86400
+"""Longer than any message waits for its end, which then shows the worth of its alerts again."""
 
 
 def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     """Delete one slice of what is too old; True while there is more."""
-    forget_buttons(db, now - BUTTONS_KEPT_SECONDS)
-    db.conn.execute("DELETE FROM prices WHERE time < ?", (now - raw_seconds,))
     chains = [chain for (chain,) in db.conn.execute("SELECT chain FROM checkpoints").fetchall()]
+    deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
+    deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
+    deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
+    if any(deleted):
+        return True
     for chain, basis in product(chains, BASES):
         db.conn.execute(
             "DELETE FROM rollups WHERE chain = ? AND basis = ? AND span_seconds = ? AND start < ?",
             (chain, basis, MINUTE, now - MINUTES_KEPT_SECONDS),
         )
-    deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
-    deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
-    deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
-    return any(deleted)
+    forget_buttons(db, now - BUTTONS_KEPT_SECONDS)
+    kept_seconds = max(raw_seconds, PRICES_KEPT_SECONDS)
+    db.conn.execute("DELETE FROM prices WHERE time < ?", (now - kept_seconds,))
+    return False
 
 
 def _delete_transactions(db: Database, chain: str, before: int) -> bool:
+    """Delete a slice of a chain; what stands in a newer block, or in a message that is not
+    yet sent or whose end is open, stays until it does not.
+    """
     deleted = db.conn.execute(
-        "DELETE FROM transactions WHERE id IN (SELECT id FROM transactions"
-        " WHERE chain = ? AND seen_at < ? ORDER BY seen_at LIMIT ?)",
+        "DELETE FROM transactions WHERE id IN (SELECT t.id FROM transactions t"
+        " WHERE t.chain = ?1 AND t.seen_at < ?2"
+        " AND NOT EXISTS (SELECT 1 FROM block_transactions l JOIN blocks b ON b.id = l.block_id"
+        "  WHERE l.transaction_id = t.id AND b.time >= ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM alerts a JOIN message_alerts x ON x.alert_id = a.id"
+        "  JOIN messages m ON m.id = x.message_id"
+        "  WHERE a.chain = t.chain AND a.transaction_hash = t.hash"
+        "  AND (instr(m.shown, ':pending') OR EXISTS (SELECT 1 FROM deliveries d"
+        "   WHERE d.message_id = m.id AND d.state IN ('due', 'sending'))))"
+        " ORDER BY t.seen_at LIMIT ?3)",
         (chain, before, SLICE),
     ).rowcount
     return bool(deleted)
