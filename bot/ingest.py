@@ -4,7 +4,7 @@
 alerts (the unique key decides), 4 match subscriptions and enqueue deliveries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -32,6 +32,7 @@ from storage.transactions import conflict_keys, save_transactions
 from watchers.model import (
     Chain,
     Gap,
+    Header,
     Heard,
     Incident,
     Price,
@@ -63,7 +64,7 @@ class Ingest:
             case Slice():
                 self._ingest_slice(db, step, now)
             case Reorg(chain, ancestor):
-                _ingest_reorg(db, chain, ancestor, now)
+                _unsettle(db, chain, orphan_above(db, chain, ancestor), now)
             case Price():
                 self._ingest_price(db, step, now)
             case Gap():
@@ -88,7 +89,7 @@ class Ingest:
         if not block.historic:
             self._detect(db, block.chain, fresh, now, late=block.late)
         if part.last:
-            complete_block(db, block)
+            _unsettle(db, block.chain, complete_block(db, block), now)
             touched = messages_about_block(db, block.chain, block.header.hash)
             request_edits(db, touched, now)
 
@@ -113,27 +114,35 @@ class Ingest:
                 save_state(db, detector.name, name, new_state)
             for incident in incidents:
                 note_incident(db, incident, now)
-            self._tell(db, name, save_alerts(db, alerts), now)
+            self._tell(db, name, save_alerts(db, alerts), now, blind=late)
 
     def _tell(
-        self, db: Database, chain: str, alerts: Sequence[tuple[int, Alert]], now: int
+        self,
+        db: Database,
+        chain: str,
+        alerts: Sequence[tuple[int, Alert]],
+        now: int,
+        *,
+        blind: bool,
     ) -> None:
+        """Enqueue the alerts, after the blind time that made them late."""
         if not alerts:
             return
         keys = conflict_keys(db, chain, [alert.transaction for _, alert in alerts])
-        gap = last_gap(db, chain) if any(alert.late for _, alert in alerts) else None
+        gap = last_gap(db, chain) if blind else None
         for id_, alert in alerts:
             priority = Priority.PERSONAL if alert.detector == Watched.name else Priority.BROADCAST
             key = f"{chain}:{keys[alert.transaction]}"
             chats = chats_for(alert, self.interests)
-            if alert.late and gap and gap[1].end - gap[1].start > BLIND_SECONDS:
+            if gap and gap[1].end - gap[1].start > BLIND_SECONDS:
                 notice = format_gap(gap[1], self.chains[chain])
                 for chat in chats:
                     enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
             enqueue_alert(db, chats, key, id_, priority, now)
 
 
-def _ingest_reorg(db: Database, chain: str, ancestor: int, now: int) -> None:
-    for header in orphan_above(db, chain, ancestor):
+def _unsettle(db: Database, chain: str, orphans: Iterable[Header], now: int) -> None:
+    """Let what was told of transactions in blocks that left the main chain be looked at again."""
+    for header in orphans:
         touched = messages_about_block(db, chain, header.hash)
         request_edits(db, touched, now + SETTLING_SECONDS)

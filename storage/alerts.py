@@ -100,12 +100,12 @@ def _alert(row: tuple[str, str, str, str, int, str, str | None, int, int]) -> Al
 def state_of(db: Database, chain: str, hash_: str, now: int) -> State:
     """How a transaction stands now."""
     row = db.conn.execute(
-        "SELECT id, conflict_set, seen_at FROM transactions WHERE chain = ? AND hash = ?",
+        "SELECT id, seen_at FROM transactions WHERE chain = ? AND hash = ?",
         (chain, hash_),
     ).fetchone()
     if row is None:
         return State(expired=True)
-    id_, conflict_set, seen_at = row
+    id_, seen_at = row
     height, links = db.conn.execute(
         "SELECT max(CASE WHEN b.canonical THEN b.height END), count(*)"
         " FROM block_transactions l JOIN blocks b ON b.id = l.block_id"
@@ -118,21 +118,26 @@ def state_of(db: Database, chain: str, hash_: str, now: int) -> State:
         ).fetchone()
         return State(height=height, confirmations=tip - height + 1)
     return State(
-        replaced_by=_rival(db, id_, conflict_set),
+        replaced_by=_rival(db, id_),
         orphaned=links > 0,
         expired=now - seen_at > EXPIRES_AFTER_SECONDS,
     )
 
 
-def _rival(db: Database, id_: int, conflict_set: int) -> str:
-    """The transaction that took the place of an unconfirmed one: mined first, else newest."""
+def _rival(db: Database, id_: int) -> str:
+    """The transaction that took the place of an unconfirmed one: mined first, else newest.
+
+    Only what spends the same is a rival: a conflict set also holds rivals of rivals.
+    """
     row = db.conn.execute(
-        "SELECT t.hash, max(coalesce(b.canonical, 0)) AS mined FROM transactions t"
+        "SELECT t.hash, max(coalesce(b.canonical, 0)) AS mined FROM spends own"
+        " JOIN spends s ON s.outpoint = own.outpoint AND s.transaction_id != own.transaction_id"
+        " JOIN transactions t ON t.id = s.transaction_id"
         " LEFT JOIN block_transactions l ON l.transaction_id = t.id"
         " LEFT JOIN blocks b ON b.id = l.block_id"
-        " WHERE t.conflict_set = ? AND t.id != ? GROUP BY t.id"
-        " HAVING mined OR t.id > ? ORDER BY mined DESC, t.id DESC LIMIT 1",
-        (conflict_set, id_, id_),
+        " WHERE own.transaction_id = ?1 GROUP BY t.id"
+        " HAVING mined OR t.id > ?1 ORDER BY mined DESC, t.id DESC LIMIT 1",
+        (id_,),
     ).fetchone()
     return str(row[0]) if row else ""
 
@@ -185,9 +190,10 @@ def messages_about_block(db: Database, chain: str, block_hash: str) -> list[int]
 
 def _messages(db: Database, transactions: str, values: tuple[str, str]) -> list[int]:
     rows = db.conn.execute(
-        f"SELECT DISTINCT m.message_id FROM ({transactions}) x"
-        " JOIN transactions t ON t.id = x.id"
-        " JOIN transactions r ON r.conflict_set = t.conflict_set"
+        f"WITH touched AS ({transactions}), concerned AS (SELECT id FROM touched UNION"
+        " SELECT s.transaction_id FROM touched x JOIN spends own ON own.transaction_id = x.id"
+        " JOIN spends s ON s.outpoint = own.outpoint)"
+        " SELECT DISTINCT m.message_id FROM concerned c JOIN transactions r ON r.id = c.id"
         " JOIN alerts a ON a.chain = r.chain AND a.transaction_hash = r.hash"
         " JOIN message_alerts m ON m.alert_id = a.id",
         values,

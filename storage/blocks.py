@@ -37,16 +37,21 @@ def _block_id(db: Database, block: Block) -> int:
     return int(found.fetchone()[0])
 
 
-def complete_block(db: Database, block: Block) -> None:
-    """Put a block whose slices are all stored on the main chain; again is harmless."""
+def complete_block(db: Database, block: Block) -> list[Header]:
+    """Put a block whose slices are all stored on the main chain; again is harmless.
+
+    Returns the blocks whose place it takes, unannounced: none where a reorg was told.
+    """
+    header, orphans = block.header, []
     if not block.historic:
-        orphan_above(db, block.chain, block.header.height - 1, but=block.header.hash)
+        orphans = orphan_above(db, block.chain, header.height - 1, but=header.hash)
     block_id = _block_id(db, block)
     changed = db.conn.execute(
         "UPDATE blocks SET canonical = 1 WHERE id = ? AND canonical = 0", (block_id,)
     ).rowcount
     if changed:
         add_entries(db, block.chain, "chain", _entries(db, block_id))
+    return orphans
 
 
 def orphan_above(db: Database, chain: str, ancestor: int, but: str = "") -> list[Header]:

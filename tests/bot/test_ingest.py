@@ -282,3 +282,40 @@ def test_a_reorg_lets_messages_be_brought_up_to_date_after_a_while(world):
     (row,) = world.db.query("SELECT action, due_at FROM deliveries WHERE state = 'due'")
     assert row["action"] == "edit"
     assert row["due_at"] > NOW
+
+
+def sent(world):
+    with world.db.atomic():
+        world.db.conn.execute("UPDATE messages SET reference = '1'")
+        world.db.conn.execute("UPDATE deliveries SET state = 'sent'")
+
+
+def edits(world):
+    return [row["message_id"] for row in world.db.query(
+        "SELECT message_id FROM deliveries WHERE action = 'edit' ORDER BY id"
+    )]  # fmt: skip
+
+
+def test_whoever_was_told_of_either_hears_of_what_replaces_both(world):
+    world.whales(world.chat(), BTC)
+    world.take(transaction(2 * BTC, spends=["a:0"]))
+    world.take(transaction(2 * BTC, spends=["b:0"]))
+    sent(world)
+    world.take(transaction(5, spends=["a:0", "b:0"]))
+    assert edits(world) == [1, 2]
+
+
+def test_a_block_that_takes_the_place_of_another_unannounced_brings_news_of_it(world):
+    world.whales(world.chat(), BTC)
+    world.take(block(1), block(2, [transaction(2 * BTC)], branch="a"))
+    sent(world)
+    world.take(block(2, branch="b"))
+    assert edits(world) == [1]
+
+
+def test_an_old_gap_is_not_told_with_an_alert_that_waited_for_a_price(world):
+    world.whales(world.chat(), 10**6, "USD")
+    world.take(Gap("bitcoin", "test", NOW - 9000, NOW - 5000, "cut"), transaction(BTC))
+    world.take(price(50_000, NOW + 60), now=NOW + 60)
+    assert len(world.told()) == 1
+    assert world.notices() == []

@@ -144,6 +144,35 @@ def test_a_replacement_shares_the_conflict_set_and_the_mined_one_wins(db):
     assert state_of(db, "bitcoin", second.hash, NOW).replaced_by == first.hash
 
 
+def test_one_transaction_that_replaces_two_is_the_rival_of_both(db):
+    """The two are no rivals of each other: both may be mined."""
+    one = transaction(5, name="one", spends=["a:0"])
+    two = transaction(6, name="two", spends=["b:0"])
+    both = transaction(7, name="both", spends=["a:0", "b:0"])
+    for t in (one, two, both):
+        with db.atomic():
+            save_transactions(db, "bitcoin", [t], unconfirmed=True)
+    assert state_of(db, "bitcoin", one.hash, NOW).replaced_by == both.hash
+    assert state_of(db, "bitcoin", two.hash, NOW).replaced_by == both.hash
+    mine(db, block(1, [one]))
+    assert state_of(db, "bitcoin", both.hash, NOW).replaced_by == one.hash
+    mine(db, block(2, [two]))
+    assert state_of(db, "bitcoin", one.hash, NOW).name == "confirmed"
+    assert state_of(db, "bitcoin", two.hash, NOW).name == "confirmed"
+
+
+def test_a_rival_of_a_rival_is_none(db):
+    first = transaction(5, name="1", spends=["a:0"])
+    middle = transaction(6, name="2", spends=["a:0", "b:0"])
+    last = transaction(7, name="3", spends=["b:0"])
+    for t in (first, middle, last):
+        with db.atomic():
+            save_transactions(db, "bitcoin", [t], unconfirmed=True)
+    mine(db, block(1, [first]))
+    assert state_of(db, "bitcoin", last.hash, NOW).name == "pending"
+    assert state_of(db, "bitcoin", middle.hash, NOW).replaced_by == first.hash
+
+
 def test_a_replacement_that_comes_in_a_block_only_is_noticed(db):
     lost = transaction(5, spends=["a:0"])
     mined = transaction(6, spends=["a:0"])
