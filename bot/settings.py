@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from watchers.registry import CHAINS, DEFAULT_SOURCES, SOURCES
 
-_SPAN = re.compile(r"^(\d+)\s*([smhdw])$")
+_SPAN = re.compile(r"^(\d{1,5})\s*([smhdw])$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _TELEGRAM_TOKEN = re.compile(r"^\d+:[\w-]{10,}$")
 
@@ -107,7 +107,7 @@ def _chains(text: str) -> tuple[str, ...]:
     unknown = [name for name in names if name not in CHAINS]
     if unknown or not names:
         raise ValueError(f"must name chains out of: {', '.join(CHAINS)}")
-    return names
+    return tuple(dict.fromkeys(names))
 
 
 def _span(text: str) -> int:
@@ -222,7 +222,7 @@ def _parsed(
 
 
 def _endpoints(chain: str, own: Mapping[str, Any], problems: list[str]) -> list[Endpoint]:
-    sources = [name.strip() for name in own["source"].split(",") if name.strip()]
+    sources = [name.strip() for name in own["source"].split(",") if name.strip()] or [""]
     endpoints = []
     for position, name in enumerate(sources):
         source = SOURCES.get((chain, name))

@@ -44,7 +44,8 @@ def open_database(path: Path) -> Database:
 @contextmanager
 def reading(path: Path) -> Iterator[Database]:
     """A read-only connection with one consistent view of the database."""
-    connection = sqlite.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite.connect(uri, uri=True, check_same_thread=False)
     try:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA busy_timeout=5000")

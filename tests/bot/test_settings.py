@@ -96,3 +96,17 @@ def test_the_example_lists_each_variable_with_its_default_and_meaning():
 
 def test_the_example_itself_can_be_used():
     assert parse_settings({name: default for name, default, _ in example()}) == parse_settings({})
+
+
+def test_a_history_longer_than_the_database_can_count_is_refused():
+    with pytest.raises(SettingsError, match="HISTORY must be a time like"):
+        parse_settings({"HISTORY": "99999999999999999999w"})
+
+
+def test_a_chain_that_is_named_twice_is_watched_once():
+    assert len(parse_settings({"CHAINS": "bitcoin, Bitcoin"}).endpoints) == 1
+
+
+def test_a_list_of_no_sources_is_refused():
+    with pytest.raises(SettingsError, match="BITCOIN_SOURCE: “” is unknown"):
+        parse_settings({"BITCOIN_SOURCE": ","})
