@@ -1,5 +1,6 @@
 """What the database file says of itself, for `/status`; cheap however large it is."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,9 +11,10 @@ from storage.statistics import raw_since
 
 
 class DatabaseStatus(Struct, frozen=True):
-    """`size` in bytes with the write-ahead log; `transactions` is near the true count."""
+    """Bytes of the file and of its write-ahead log; `transactions` is near the true count."""
 
     size: int
+    journal_size: int
     transactions: int
     parked_chats: int
     version: str
@@ -34,13 +36,14 @@ def database_status(db: Database) -> DatabaseStatus:
         " - (SELECT coalesce(min(id), 1) FROM transactions) + 1"
     ).fetchone()
     (parked,) = db.conn.execute("SELECT count(*) FROM chats WHERE parked != ''").fetchone()
-    return DatabaseStatus(_size(db), transactions, parked, library_version)
+    files = [row[2] for row in db.conn.execute("PRAGMA database_list") if row[2]]
+    return DatabaseStatus(
+        _size(files), _size(f"{file}-wal" for file in files), transactions, parked, library_version
+    )
 
 
-def _size(db: Database) -> int:
-    files = [Path(row[2]) for row in db.conn.execute("PRAGMA database_list") if row[2]]
-    logs = [file.with_name(f"{file.name}-wal") for file in files]
-    return sum(file.stat().st_size for file in (*files, *logs) if file.exists())
+def _size(files: Iterable[str]) -> int:
+    return sum(Path(file).stat().st_size for file in files if Path(file).exists())
 
 
 def chain_status(db: Database, chain: str) -> ChainStatus:

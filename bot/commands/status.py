@@ -25,6 +25,8 @@ SILENT_SECONDS = 120
 """A source that was not heard for so long is worth a word."""
 WAITING_SECONDS = 60
 """A message that is due for so long is worth a word."""
+SMALL_JOURNAL = 10**6
+"""A journal of so many bytes is not worth a word."""
 MOST_INCIDENTS = 5
 
 
@@ -198,7 +200,10 @@ def _outbox_lines(seen: Overview) -> Iterator[str]:
 
 def _database_lines(seen: Overview) -> Iterator[str]:
     database = seen.database
-    yield f"{octets(database.size)}, about {many(database.transactions, 'transaction')}"
+    shown = database.journal_size > SMALL_JOURNAL
+    journal = f", journal {octets(database.journal_size)}" if shown else ""
+    transactions = many(database.transactions, "transaction")
+    yield f"{octets(database.size)}{journal}, about {transactions}"
     for source in seen.sources:
         if source.stored.oldest_raw is not None:
             yield f"{source.chain.title} whole since {at(source.stored.oldest_raw, seen.zone)}"

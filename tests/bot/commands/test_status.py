@@ -1,5 +1,6 @@
 """`/status` as it is read."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -124,7 +125,18 @@ async def test_the_database_is_measured(desk):
     await desk.write(fill)
     answer = await status_of(desk, source())
     assert "kB, about 50 transactions" in answer
+    assert "journal" not in answer
     assert "Bitcoin whole since 21:24 on 14 Nov" in answer
+
+
+async def test_a_large_journal_is_told_beside_the_data(desk):
+    def fill(db):
+        db.execute("CREATE TABLE ballast AS SELECT zeroblob(2000000) AS bytes")
+
+    await desk.write(fill)
+    assert re.search(
+        r"\d kB, journal 2\.\d MB, about 0 transactions", await status_of(desk, source())
+    )
 
 
 @pytest.mark.parametrize("kinds", [1, 5, 8])
