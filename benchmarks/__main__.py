@@ -25,9 +25,10 @@ def main(fill: int, repeats: int, *, keep: bool) -> None:
     """Measure the speed of the program on this machine; it takes some minutes."""
     arriving, origin = frames()
     click.echo(f"with {origin}")
+    machine = this_machine(origin, repeats)
     pipeline = [*told(whole_pipeline(arriving, fill, repeats))]
     ratios = [*pipeline, *told(against_the_naive(arriving, repeats))]
-    report = Report(this_machine(origin, repeats), ratios, [*told(start())])
+    report = Report(machine, ratios, [*told(start())])
     tables = render(report)
     click.echo(tables)
     if keep:

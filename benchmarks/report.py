@@ -21,10 +21,14 @@ BEGIN, END = "<!-- measured: written by make bench -->", "<!-- end -->"
 
 
 class Machine(Struct, frozen=True):
-    """Where and when it was measured, and with what."""
+    """Where and when it was measured, and with what.
+
+    `load`: how many processes wanted to run in the minute before.
+    """
 
     processor: str
     cores: int
+    load: float
     python: str
     sqlite: str
     date: str
@@ -45,6 +49,7 @@ def this_machine(frames: str, repeats: int) -> Machine:
     return Machine(
         processor=_processor(),
         cores=os.cpu_count() or 1,
+        load=os.getloadavg()[0],
         python=platform.python_version(),
         sqlite=library_version,
         date=datetime.now(UTC).date().isoformat(),
@@ -62,9 +67,10 @@ def render(report: Report) -> str:
     """The tables, in Markdown."""
     machine = report.machine
     measured = (
-        f"Measured on {machine.date}: {machine.processor}, {machine.cores} cores, Python"
-        f" {machine.python}, SQLite {machine.sqlite}; {machine.frames}; medians of"
-        f" {machine.repeats} runs, in brackets the lowest and the highest."
+        f"Measured on {machine.date}: {machine.processor}, {machine.cores} cores, load"
+        f" {machine.load:.1f} before the start, Python {machine.python}, SQLite {machine.sqlite};"
+        f" {machine.frames}; medians of {machine.repeats} runs, in brackets the lowest and the"
+        " highest."
     )
     lines = [
         measured,
