@@ -12,7 +12,7 @@ from benchmarks import ways
 from benchmarks.stage import Stage, copied
 from benchmarks.startup import TELEGRAM, started
 from benchmarks.ways import Batch, Spent
-from bot.pipeline import ROOM
+from bot.intake.pipeline import ROOM
 
 ONE_BY_ONE = 1_000
 """Of the frames, so many are enough where each costs a commit."""

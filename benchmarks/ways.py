@@ -14,9 +14,9 @@ from sqlite_utils import Database
 
 from benchmarks.recording import Rows, begin_recording, taken
 from benchmarks.stage import CHAIN, START
-from bot.ingest import Ingest
-from bot.pipeline import Pipeline
-from bot.steps import Step, steps
+from bot.intake.ingest import Ingest
+from bot.intake.pipeline import Pipeline
+from bot.intake.steps import Step, steps
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.registry import DETECTORS

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from bot.platforms.platform import Incoming
 from bot.store import Store
-from bot.words import clean
+from bot.wording.words import clean
 from storage.model import Chat, Person, Role
 from storage.people import (
     LOCAL,

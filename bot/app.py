@@ -18,13 +18,13 @@ from bot.access import claim_code
 from bot.commands.completion import Completion
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
-from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.housekeeping import Housekeeping
-from bot.ingest import Ingest
+from bot.intake.ingest import Ingest
+from bot.intake.pipeline import Pipeline
 from bot.keeper import ChatKeeper
 from bot.notices import tell_owners
-from bot.pipeline import Pipeline
+from bot.outlet.delivery import Delivery
 from bot.platforms.platform import Dispatch, Platform, PlatformRefusedError
 from bot.platforms.registry import Surroundings, platforms_for
 from bot.settings import Endpoint, Settings

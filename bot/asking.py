@@ -4,7 +4,7 @@ Only a button or its command asks them, and both say whom they tell.
 """
 
 from bot.desk import Desk
-from bot.words import clean
+from bot.wording.words import clean
 from storage.model import Button
 from watchers.feed import FeedError
 from watchers.http import SourceError

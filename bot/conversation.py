@@ -12,7 +12,7 @@ from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
 from bot.platforms.platform import Incoming
-from bot.refusals import (
+from bot.wording.refusals import (
     format_broken,
     format_missing,
     format_secret,

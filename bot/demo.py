@@ -9,7 +9,7 @@ from bot.live import log_stream
 from bot.logs import configure_logging
 from bot.platforms.platform import Incoming
 from bot.settings import Settings, parse_settings
-from bot.words import bold, code, say, span
+from bot.wording.words import bold, code, say, span
 from storage.model import Button, Message
 from watchers.bitcoin.chain import BITCOIN
 from watchers.simulated.server import SimulatedBitcoin

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from bot.words import clock, code, quiet, say, span
+from bot.wording.words import clock, code, quiet, say, span
 from storage.ledger import save_incident
 from storage.model import Button, Message, Priority
 from storage.outbox import enqueue_notice

@@ -40,9 +40,9 @@ BOUNDARIES = {
     "bot/platforms/telegram_poller.py::_read": "a new kind of update may break the library",
     "bot/conversation.py::__call__": "whatever people do gets an answer",
     "bot/conversation.py::_give_up": "the note of a fault may fail for the same reason",
-    "bot/delivery.py::_send": "a fault in one message or its platform must not end delivery",
-    "bot/pipeline.py::_save": "an event that can never be stored is set aside, the watch goes on",
-    "bot/scoring.py::score": "a detector that fails is put aside, the watch goes on",
+    "bot/outlet/delivery.py::_send": "a fault in one message or its platform must not end delivery",
+    "bot/intake/pipeline.py::_save": "what can never be stored is set aside, the watch goes on",
+    "bot/intake/scoring.py::score": "a detector that fails is put aside, the watch goes on",
     "bot/worker.py::_outcome": "an error in the worker is raised where it was called",
     "watchers/watcher.py::_attempt": "no fault of a source ends the watch; it is tried again",
 }

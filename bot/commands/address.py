@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.amounts import format_amount, format_round
 from bot.asking import LOOK_UP, LookUpError, look_up_address, look_up_button, source_for
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.tx import net_of
 from bot.commands.values import AddressOn
 from bot.desk import Desk
-from bot.words import at, bold, code, link, many, quiet, refuse, say, short
-from bot.worth import in_brackets, price_of
+from bot.wording.amounts import format_amount, format_round
+from bot.wording.words import at, bold, code, link, many, quiet, refuse, say, short
+from bot.wording.worth import in_brackets, price_of
 from storage.model import Button, Line, Message
 from storage.passages import AddressRecord, Passage, address_record
 from storage.statistics import raw_since

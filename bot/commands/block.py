@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.amounts import format_amount, format_round
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.words import at, bold, code, link, many, octets, refuse, say, short, span
-from bot.worth import in_brackets, price_of
+from bot.wording.amounts import format_amount, format_round
+from bot.wording.words import at, bold, code, link, many, octets, refuse, say, short, span
+from bot.wording.worth import in_brackets, price_of
 from charts.ticks import compact
 from storage.blocks import tip_height
 from storage.lookups import (

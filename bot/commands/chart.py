@@ -1,10 +1,10 @@
 """`/chart KIND [period]`: a picture of a period, with its verdict in words."""
 
-from bot.chart_readings import KINDS, Question, Reading
+from bot.charting.chart_readings import KINDS, Question, Reading
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.periods import DAY, period_buttons, typed_period
-from bot.words import bold, say
+from bot.wording.periods import DAY, period_buttons, typed_period
+from bot.wording.words import bold, say
 from charts.registry import CHARTS
 from charts.theme import DARK
 from storage.model import Button, Message, Picture

@@ -7,7 +7,7 @@ from bot.commands.nearest import nearest
 from bot.commands.parse import usage_of
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.words import bold, clean, code, refuse, say
+from bot.wording.words import bold, clean, code, refuse, say
 from storage.model import Button, Line, Message
 
 

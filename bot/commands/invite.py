@@ -2,7 +2,7 @@
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
-from bot.words import at, bold, code, link, refuse, say
+from bot.wording.words import at, bold, code, link, refuse, say
 from storage.model import Message, Role
 from storage.people import new_code
 

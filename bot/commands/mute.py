@@ -3,7 +3,7 @@
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import FOREVER, FOREVER_SECONDS
 from bot.desk import Desk
-from bot.words import at, bold, clock, say
+from bot.wording.words import at, bold, clock, say
 from storage.model import Button, Line, Message
 from storage.subscriptions import muted_until, save_mute
 

@@ -25,7 +25,7 @@ from bot.commands.values import (
     parse_transaction,
     unquoted,
 )
-from bot.words import clean
+from bot.wording.words import clean
 
 _WORD = re.compile(r"\S+")
 _COMMAND = re.compile(

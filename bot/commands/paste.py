@@ -2,7 +2,6 @@
 
 import re
 
-from bot.amounts import format_amount
 from bot.asking import look_up_button
 from bot.commands.command import Call, UsageError
 from bot.commands.threshold_preview import Rule, asset_of, named
@@ -18,7 +17,8 @@ from bot.commands.values import (
 )
 from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
-from bot.words import bold, code, refuse, say, short, span
+from bot.wording.amounts import format_amount
+from bot.wording.words import bold, code, refuse, say, short, span
 from detectors.model import Kind, Subscription
 from storage.blocks import tip_height
 from storage.model import Button, Message

@@ -2,7 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.words import bold, refuse, say
+from bot.wording.words import bold, refuse, say
 from storage.model import Button, Line, Message, Role
 from storage.people import redeem_code
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.amounts import format_fee_rate, format_round, round_number
 from bot.commands.chart import chart_buttons
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.periods import DAY, period_buttons, typed_period
-from bot.words import at, bold, clock, columns, link, many, pace, quiet, say, short, span
-from bot.worth import in_brackets, price_of
+from bot.wording.amounts import format_fee_rate, format_round, round_number
+from bot.wording.periods import DAY, period_buttons, typed_period
+from bot.wording.words import at, bold, clock, columns, link, many, pace, quiet, say, short, span
+from bot.wording.worth import in_brackets, price_of
 from charts.ticks import compact
 from storage.model import Button, Line, Message
 from storage.rollups import QUARTER

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
-from bot.periods import DAY
-from bot.words import at, bold, clean, many, octets, quiet, say, span
+from bot.wording.periods import DAY
+from bot.wording.words import at, bold, clean, many, octets, quiet, say, span
 from storage.database_status import (
     ChainStatus,
     DatabaseStatus,

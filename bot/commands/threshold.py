@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.amounts import USD, format_amount
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.threshold_preview import (
     Rule,
@@ -14,7 +13,8 @@ from bot.commands.threshold_preview import (
 )
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.words import bold, clean, code, say
+from bot.wording.amounts import USD, format_amount
+from bot.wording.words import bold, clean, code, say
 from detectors.model import Kind, Subscription
 from storage.model import Button, Line, Message
 from storage.subscriptions import subscriptions_of

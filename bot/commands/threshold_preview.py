@@ -5,10 +5,10 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from bot.amounts import USD, AmountError, format_amount, format_money, parse_amount
 from bot.desk import Desk
-from bot.ingest import PRICE_MAX_AGE_SECONDS
-from bot.words import many, say, span, table
+from bot.intake.ingest import PRICE_MAX_AGE_SECONDS
+from bot.wording.amounts import USD, AmountError, format_amount, format_money, parse_amount
+from bot.wording.words import many, say, span, table
 from storage.model import Line
 from storage.preview import Preview, Thresholds, preview_whales
 from watchers.model import Asset, Chain

@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.amounts import format_amount, format_round
 from bot.asking import LOOK_UP, LookUpError, look_up_button, look_up_transaction, source_for
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import TransactionOn
 from bot.desk import Desk
-from bot.transaction_words import (
+from bot.wording.amounts import format_amount, format_round
+from bot.wording.transaction_words import (
     fee_rate_words,
     kind_words,
     parties_line,
     state_words,
     watch_buttons,
 )
-from bot.words import at, bold, code, link, many, quiet, refuse, say, short, span
-from bot.worth import in_brackets, price_of
+from bot.wording.words import at, bold, code, link, many, quiet, refuse, say, short, span
+from bot.wording.worth import in_brackets, price_of
 from storage.alerts import State
 from storage.blocks import tip_height
 from storage.lookups import TransactionRecord, transaction_record

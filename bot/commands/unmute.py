@@ -2,7 +2,7 @@
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
-from bot.words import bold, many, say, span
+from bot.wording.words import bold, many, say, span
 from storage.dispatch import muted_since
 from storage.model import Button, Message
 from storage.retention import DELIVERIES_KEPT_SECONDS

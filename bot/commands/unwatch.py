@@ -6,7 +6,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.watches import command_to_watch, counted, find_watches, name_of, watches_of
 from bot.commands.watchlist import format_watchlist
 from bot.desk import Desk
-from bot.words import bold, clean, code, say
+from bot.wording.words import bold, clean, code, say
 from detectors.model import Subscription
 from storage.model import Button, Message
 

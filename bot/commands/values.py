@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from bot.amounts import AmountError, parse_amount
 from bot.commands.command import UsageError
-from bot.words import clean
+from bot.wording.amounts import AmountError, parse_amount
+from bot.wording.words import clean
 from watchers.model import AddressError, Chain, PrivateKeyError
 
 Chains: TypeAlias = Mapping[str, Chain]

@@ -4,7 +4,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import AddressOn
 from bot.commands.watches import LABEL_LENGTH, counted, last_seen_of, name_of, watches_of
 from bot.desk import Desk
-from bot.words import bold, clean, code, say, span
+from bot.wording.words import bold, clean, code, say, span
 from detectors.model import Kind, Subscription
 from storage.model import Button, Message
 

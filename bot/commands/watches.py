@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, Chains, parse_address
 from bot.desk import Desk
-from bot.words import clean, many, short
+from bot.wording.words import clean, many, short
 from detectors.model import Kind, Subscription
 from storage.activity import last_seen
 from storage.subscriptions import subscriptions_of

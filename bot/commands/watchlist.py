@@ -6,7 +6,7 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.commands.watches import counted, last_seen_of, watches_of
 from bot.desk import Desk
-from bot.words import bold, clean, code, say, short, span
+from bot.wording.words import bold, clean, code, say, short, span
 from detectors.model import Subscription
 from storage.model import Button, Line, Message
 

@@ -10,7 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.commands.command import Command
-from bot.pacer import Pacer
+from bot.outlet.pacer import Pacer
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from bot.platforms.telegram_answers import Answers
 from bot.platforms.telegram_lanes import Lanes

@@ -11,7 +11,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.pacer import Pacer
+from bot.outlet.pacer import Pacer
 from bot.platforms.platform import Dispatch, Incoming, Keeper
 from bot.platforms.telegram_html import plain_text, render_html
 from bot.platforms.telegram_lanes import Lanes

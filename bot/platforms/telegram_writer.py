@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from telegram import Bot
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.pacer import Pacer
+from bot.outlet.pacer import Pacer
 from bot.platforms.telegram_html import plain_text
 from bot.platforms.telegram_part import Part, Place, edit_part, parts_of, post_part
 from bot.platforms.telegram_verdicts import (

@@ -24,10 +24,10 @@ def log():
 
 
 def test_a_line_says_when_how_loud_who_and_what(log):
-    logging.getLogger("bot.delivery").warning("sent %d", 3)
+    logging.getLogger("bot.outlet.delivery").warning("sent %d", 3)
     line = log.getvalue()
     assert line[4] == line[7] == "-"
-    assert line.endswith("Z WARNING bot.delivery: sent 3\n")
+    assert line.endswith("Z WARNING bot.outlet.delivery: sent 3\n")
 
 
 @pytest.mark.parametrize("argument", [TOKEN, f"https://host/bot{TOKEN}/getMe", ValueError(TOKEN)])

@@ -1,6 +1,6 @@
 """The program with less patience, so that what takes minutes can be seen in seconds.
 
-python -m tests.end_to_end.hurried '{"bot.ingest:SETTLING_SECONDS": 1}' [ARGUMENTS]
+python -m tests.end_to_end.hurried '{"bot.intake.ingest:SETTLING_SECONDS": 1}' [ARGUMENTS]
 """
 
 import json

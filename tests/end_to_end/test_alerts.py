@@ -4,7 +4,7 @@ import re
 
 from tests.end_to_end.scene import BTC, new_address, staged
 
-SOON = {"bot.ingest:SETTLING_SECONDS": 1}
+SOON = {"bot.intake.ingest:SETTLING_SECONDS": 1}
 
 
 def rate_of(scene, hash_):

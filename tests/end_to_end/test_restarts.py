@@ -6,7 +6,7 @@ from collections import Counter
 from tests.end_to_end.scene import BTC, LINK, new_address, staged
 
 ROUNDS = 4
-SOON = {"bot.ingest:SETTLING_SECONDS": 1}
+SOON = {"bot.intake.ingest:SETTLING_SECONDS": 1}
 
 
 async def test_the_buttons_of_an_alert_work_after_a_restart(tmp_path):

@@ -14,8 +14,8 @@ from functools import wraps
 from typing import Any
 
 from bot.cli import main
-from bot.delivery import Delivery
-from bot.pipeline import Pipeline
+from bot.intake.pipeline import Pipeline
+from bot.outlet.delivery import Delivery
 from bot.store import Store
 from watchers.watcher import Watcher
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chart_readings import KINDS
+from bot.charting.chart_readings import KINDS
 from charts.registry import CHARTS
 from storage.blocks import begin_chain, complete_block, save_slice
 from storage.ledger import save_price

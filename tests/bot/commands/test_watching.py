@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.words import clean
+from bot.wording.words import clean
 from storage.transactions import save_transactions
 from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, button, plain
 from tests.make import NOW, transaction

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.pacer import Limits, Pacer
+from bot.outlet.pacer import Limits, Pacer
 from bot.platforms.platform import Dispatch, Incoming
 from bot.platforms.telegram import Telegram
 from storage.model import Chat, Message, Text

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.pacer import Limits
+from bot.outlet.pacer import Limits
 from bot.platforms.telegram_verdicts import parse_verdict
 from storage.model import Gone, Message, Moved, Picture, Priority, Rejected, Retry, Sent, Text
 from tests.bot.platforms.telegram_stage import chat_of, platform_on, words

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from sqlite_utils import Database
 
-from bot.alert_message import View, format_alerts, format_end, shown
+from bot.wording.alert_message import View, format_alerts, format_end, shown
 from detectors.whales import in_money
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons

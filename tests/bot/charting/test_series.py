@@ -1,9 +1,9 @@
 import msgspec
 import pytest
 
-from bot.buckets import DAY, HOUR, MINUTE
-from bot.chart_readings import change_words
-from bot.series import Frame, fees_series, rate_series, sizes_series, volume_series
+from bot.charting.buckets import DAY, HOUR, MINUTE
+from bot.charting.chart_readings import change_words
+from bot.charting.series import Frame, fees_series, rate_series, sizes_series, volume_series
 from detectors.model import Kind, Subscription
 from storage.histogram import bucket_of
 from storage.rollups import Rollup

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.amounts import USD, AmountError, format_amount, parse_amount
+from bot.wording.amounts import USD, AmountError, format_amount, parse_amount
 from watchers.model import Asset
 
 BTC = Asset("BTC", 8, "satoshi")

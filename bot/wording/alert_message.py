@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.amounts import format_money, format_round
-from bot.transaction_words import (
+from bot.wording.amounts import format_money, format_round
+from bot.wording.transaction_words import (
     MARKS,
     fee_rate_words,
     kind_words,
@@ -13,7 +13,7 @@ from bot.transaction_words import (
     state_words,
     watch_buttons,
 )
-from bot.words import at, bold, link, many, quiet, say, short
+from bot.wording.words import at, bold, link, many, quiet, say, short
 from detectors.model import Alert
 from detectors.watched import Watched
 from storage.alerts import BAD_ENDS, Story

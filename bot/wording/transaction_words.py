@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.amounts import format_fee_rate
-from bot.words import bold, code, many, say, short
+from bot.wording.amounts import format_fee_rate
+from bot.wording.words import bold, code, many, say, short
 from storage.alerts import State
 from storage.model import Button, Line, Text
 from watchers.model import Chain, Transaction, Transfer

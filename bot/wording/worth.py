@@ -1,8 +1,8 @@
 """What amounts are worth in a chat's currency, at a time."""
 
-from bot.amounts import format_money
 from bot.desk import Desk
-from bot.ingest import PRICE_MAX_AGE_SECONDS
+from bot.intake.ingest import PRICE_MAX_AGE_SECONDS
+from bot.wording.amounts import format_money
 from detectors.whales import in_money
 from storage.ledger import price_at
 from watchers.model import Asset, Price

@@ -7,7 +7,7 @@ from bot.commands.command import Command, Type, UsageError
 from bot.commands.nearest import nearest
 from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
 from bot.commands.values import SHOWN, Chains
-from bot.words import bold, clean, code, refuse, say
+from bot.wording.words import bold, clean, code, refuse, say
 from storage.model import Button, Line, Message
 
 _LONGEST_OFFER = 200

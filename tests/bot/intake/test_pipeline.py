@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot import pipeline as pipeline_module
-from bot.ingest import Ingest
-from bot.pipeline import ROOM, Pipeline
-from bot.steps import SLICE
+from bot.intake import pipeline as pipeline_module
+from bot.intake.ingest import Ingest
+from bot.intake.pipeline import ROOM, Pipeline
+from bot.intake.steps import SLICE
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.registry import DETECTORS

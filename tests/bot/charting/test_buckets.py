@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.buckets import (
+from bot.charting.buckets import (
     BAR_STEPS,
     BARS_AT_MOST,
     DAY,

@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from bot.ingest import Ingest
-from bot.steps import Slice, Step, halves, steps
+from bot.intake.ingest import Ingest
+from bot.intake.steps import Slice, Step, halves, steps
 from bot.store import Store
 from storage._sqlite import ROW_ERRORS, DatabaseError
 from watchers.model import Event, Incident

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacer import Limits, Pacer
+from bot.outlet.pacer import Limits, Pacer
 from storage.model import Priority
 
 LIMITS = Limits(gap_seconds=0.035, chat_gap_seconds=1.05, group_calls=20, group_seconds=61.0)

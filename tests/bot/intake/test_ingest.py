@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.ingest import Ingest
-from bot.steps import SLICE, Pending, Slice, steps
+from bot.intake.ingest import Ingest
+from bot.intake.steps import SLICE, Pending, Slice, steps
 from detectors.interests import Interests
 from detectors.model import Alert, Kind, Subscription
 from detectors.registry import DETECTORS

@@ -6,8 +6,8 @@ from statistics import median_low
 
 from msgspec import Struct
 
-from bot.amounts import format_round
-from bot.buckets import QUARTER, STEP_NAMES
+from bot.charting.buckets import QUARTER, STEP_NAMES
+from bot.wording.amounts import format_round
 from charts.model import Level, Mark, Measure, Series, Track, Value
 from detectors.model import Subscription
 from storage.histogram import bounds_of

@@ -8,8 +8,7 @@ from statistics import median_low
 
 from msgspec import Struct
 
-from bot.amounts import format_fee_rate, format_money, format_round
-from bot.buckets import (
+from bot.charting.buckets import (
     BAR_STEPS,
     BARS_AT_MOST,
     DAY,
@@ -19,8 +18,7 @@ from bot.buckets import (
     edges_of,
     step_for,
 )
-from bot.desk import Desk
-from bot.series import (
+from bot.charting.series import (
     FEE_SHARES,
     Frame,
     fees_series,
@@ -28,8 +26,10 @@ from bot.series import (
     sizes_series,
     volume_series,
 )
-from bot.words import at, many, pace, span
-from bot.worth import price_of
+from bot.desk import Desk
+from bot.wording.amounts import format_fee_rate, format_money, format_round
+from bot.wording.words import at, many, pace, span
+from bot.wording.worth import price_of
 from charts.model import Series
 from detectors.model import Kind
 from detectors.whales import in_money

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.compose import compose
 from bot.notices import note_incident
+from bot.outlet.compose import compose
 from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.compose import compose
-from bot.delivery import Delivery
-from bot.ingest import Ingest
-from bot.steps import steps
+from bot.intake.ingest import Ingest
+from bot.intake.steps import steps
+from bot.outlet.compose import compose
+from bot.outlet.delivery import Delivery
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
@@ -288,7 +288,7 @@ async def test_a_message_that_cannot_be_composed_holds_no_other_one_up(office, m
             raise KeyError("of all things")
         return compose(db, chains, delivery, now)
 
-    monkeypatch.setattr("bot.delivery.compose", failing)
+    monkeypatch.setattr("bot.outlet.delivery.compose", failing)
     await office.chat("ada", BTC)
     await office.chat("bob", BTC)
     await office.take(transaction(2 * BTC))

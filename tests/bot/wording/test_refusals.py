@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.command import Parameter, Type
 from bot.commands.parse import MissingError, parse_arguments
-from bot.refusals import format_missing
+from bot.wording.refusals import format_missing
 from tests.bot.desk import plain
 from watchers.registry import CHAINS
 

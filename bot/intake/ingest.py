@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.intake.scoring import score
+from bot.intake.steps import Pending, Slice, Step
 from bot.notices import format_gap, note_incident
-from bot.scoring import score
-from bot.steps import Pending, Slice, Step
 from detectors.detector import Batch, Detector
 from detectors.interests import Interests
 from detectors.matching import chats_for
