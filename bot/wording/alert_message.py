@@ -85,12 +85,14 @@ def _verdict(story: Story, chain: Chain, view: View) -> Line:
     """Amount, worth and direction: for watched addresses the net over all of them."""
     watched = [alert for alert in story.alerts if alert.detector == Watched.name]
     if not watched:
-        alert = story.alerts[0]
+        priced = [a for a in story.alerts if (a.transaction, a.subject) in view.values]
+        alert = (priced or story.alerts)[0]
         return say(bold(f"🐋 {format_round(alert.amount, chain.asset)}"), _worth(alert, view),
                    " moved")  # fmt: skip
     net = sum(alert.amount for alert in watched)
     name = _names([alert.subject for alert in watched], view)
-    if story.transaction is not None and -net == (story.transaction.fee or 0):
+    fee = story.transaction.fee if story.transaction is not None else None
+    if net in {0, -(fee or 0)}:
         way = "within" if len(watched) == 1 else "between"
         cost = f"the fee, {format_round(-net, chain.asset)}" if net else "nothing"
         return say(bold(f"🔁 Moved {way} {name}"), f" for {cost}")
