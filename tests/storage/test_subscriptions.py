@@ -1,0 +1,110 @@
+"""What chats ask for, from when until when, and their mutes."""
+
+import pytest
+
+from detectors.model import Kind, Subscription
+from storage.people import Defaults, save_chat
+from storage.subscriptions import (
+    all_subscriptions,
+    end_mute,
+    end_subscription,
+    labels_of,
+    muted_until,
+    save_mute,
+    save_subscription,
+    subscriptions_of,
+    watched_at,
+)
+from tests.make import NOW
+
+
+@pytest.fixture
+def chats(db):
+    with db.atomic():
+        return [
+            save_chat(
+                db, "telegram", address, thread, "group", "", Defaults("en", "UTC", "USD"), NOW
+            )
+            for address, thread in (("-1", ""), ("-1", "7"), ("-2", ""))
+        ]
+
+
+def watch(chat, address="a", label=""):
+    return Subscription(0, chat.id, Kind.WATCH, "bitcoin", address=address, label=label)
+
+
+def whales(chat, amount, unit="BTC"):
+    return Subscription(0, chat.id, Kind.WHALES, "bitcoin", unit=unit, amount=amount)
+
+
+def begin(db, subscription, now=NOW):
+    with db.atomic():
+        return save_subscription(db, subscription, now)
+
+
+def test_a_subscription_comes_back_as_it_was_with_its_id(db, chats):
+    _, saved = begin(db, whales(chats[0], 10**30))
+    assert all_subscriptions(db) == [saved]
+    assert saved.id > 0
+
+
+def test_asking_again_for_the_same_thing_ends_what_was_asked_before(db, chats):
+    _, first = begin(db, whales(chats[0], 5))
+    ended, second = begin(db, whales(chats[0], 9), NOW + 10)
+    assert ended == first
+    assert all_subscriptions(db) == [second]
+    rows = db.query("SELECT since, until FROM subscriptions ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [(NOW, NOW + 10), (NOW + 10, None)]
+
+
+def test_each_unit_address_and_chat_has_its_own(db, chats):
+    asked = [
+        whales(chats[0], 5), whales(chats[0], 5, "USD"), watch(chats[0]), watch(chats[0], "b"),
+        watch(chats[1]),
+    ]  # fmt: skip
+    for subscription in asked:
+        assert begin(db, subscription)[0] is None
+    assert len(all_subscriptions(db)) == 5
+    assert [s.unit for s in subscriptions_of(db, chats[0].id, Kind.WHALES)] == ["BTC", "USD"]
+
+
+def test_what_ended_is_returned_once(db, chats):
+    _, saved = begin(db, watch(chats[0], label="Cold"))
+    assert end_subscription(db, watch(chats[0]), NOW + 1) == saved
+    assert end_subscription(db, watch(chats[0]), NOW + 2) is None
+    assert all_subscriptions(db) == []
+
+
+def test_labels_are_those_of_the_chat_itself(db, chats):
+    begin(db, watch(chats[0], "a", "Cold"))
+    begin(db, watch(chats[0], "b"))
+    begin(db, watch(chats[2], "c", "Theirs"))
+    assert labels_of(db, chats[0].id) == {"a": "Cold", "b": ""}
+
+
+def test_all_topics_of_a_group_are_looked_through_at_once(db, chats):
+    begin(db, watch(chats[0], "a", "Cold"))
+    begin(db, watch(chats[1], "b"))
+    begin(db, watch(chats[2], "c"))
+    assert watched_at(db, "telegram", "-1") == {"a": "Cold", "b": ""}
+
+
+def test_a_mute_begins_at_once_and_ends_by_itself(db, chats):
+    save_mute(db, chats[0].id, NOW, NOW + 60)
+    assert muted_until(db, chats[0].id, NOW) == NOW + 60
+    assert muted_until(db, chats[0].id, NOW + 60) is None
+    assert muted_until(db, chats[1].id, NOW) is None
+
+
+def test_another_mute_takes_the_place_of_the_first_even_if_it_is_shorter(db, chats):
+    save_mute(db, chats[0].id, NOW, NOW + 3600)
+    save_mute(db, chats[0].id, NOW + 10, NOW + 70)
+    assert muted_until(db, chats[0].id, NOW + 10) == NOW + 70
+
+
+def test_unmuting_says_since_when_it_was_silent(db, chats):
+    assert end_mute(db, chats[0].id, NOW) is None
+    save_mute(db, chats[0].id, NOW, NOW + 60)
+    assert end_mute(db, chats[0].id, NOW + 30) == NOW
+    assert muted_until(db, chats[0].id, NOW + 30) is None
+    assert end_mute(db, chats[0].id, NOW + 31) is None
