@@ -35,18 +35,19 @@ class _Part(Struct):
 
     def add(self, row: Line, room: int) -> bool:
         """Take the row if it fits; a blank one at the top is not worth its place."""
+        if not (self.rows or _shows(row)):
+            return True
         units = self.units + _row_units(row)
         entities = self.entities + _row_entities(row)
         if units > room or entities > ENTITIES:
             return False
-        if row or self.rows:
-            self.rows.append(row)
-            self.units, self.entities = units, entities
+        self.rows.append(row)
+        self.units, self.entities = units, entities
         return True
 
     def is_visible(self) -> bool:
         """Whether Telegram would take it: it refuses what holds nothing but spaces."""
-        return any(run.text.strip() for row in self.rows for run in row)
+        return any(map(_shows, self.rows))
 
 
 def render_html(message: Message, limit: int = TEXT_UNITS, first: int = 0) -> list[str]:
@@ -122,6 +123,10 @@ def _packed(rows: Iterable[Line], first: int, limit: int) -> list[_Part]:
             parts.append(_Part())
             room = limit - _MARK_UNITS
     return [part for part in parts if part.is_visible()] or parts[:1]
+
+
+def _shows(row: Line) -> bool:
+    return any(run.text.strip() for run in row)
 
 
 def _row_units(row: Line) -> int:

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.platforms.telegram_html import (
@@ -54,6 +54,7 @@ def test_whatever_is_said_comes_out_of_the_markup_again(message):
     assert unmarked(parsed) == (said(message) or "…")
 
 
+@example(Message((Text("\r"),), ((Text("a", "code"), Text(" ")) * 33,)), 100, 64)
 @given(MESSAGES, st.integers(100, TEXT_UNITS), st.sampled_from([0, 64, 1024]))
 def test_no_part_exceeds_the_limits(message, limit, first):
     parts = [parse_html(part) for part in render_html(message, limit, first)]
