@@ -120,8 +120,9 @@ def _packed(rows: Iterable[Line], first: int, limit: int) -> list[_Part]:
             if not parts[-1].rows:
                 head, rest = _cut(rest, room)
                 parts[-1].add(head, room)
-            parts.append(_Part())
-            room = limit - _MARK_UNITS
+            if parts[-1].rows:
+                parts.append(_Part())
+                room = limit - _MARK_UNITS
     return [part for part in parts if part.is_visible()] or parts[:1]
 
 

@@ -54,6 +54,7 @@ def test_whatever_is_said_comes_out_of_the_markup_again(message):
     assert unmarked(parsed) == (said(message) or "…")
 
 
+@example(Message((Text("\r" * 63), Text("0" * 6)), ((Text("a", "code"), Text(" ")) * 29,)), 100, 64)
 @example(Message((Text("\r"),), ((Text("a", "code"), Text(" ")) * 33,)), 100, 64)
 @given(MESSAGES, st.integers(100, TEXT_UNITS), st.sampled_from([0, 64, 1024]))
 def test_no_part_exceeds_the_limits(message, limit, first):

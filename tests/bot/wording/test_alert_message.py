@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alert_message import View, format_alerts, format_end, shown
 from bot.platforms.telegram_html import ENTITIES, plain_text, render_html
+from bot.wording.alert_message import View, format_alerts, format_end, shown
 from detectors.model import Alert
 from storage.alerts import State, Story
 from tests.bot.desk import button, plain
