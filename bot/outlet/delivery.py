@@ -109,7 +109,9 @@ class Delivery:
         if outgoing is None:
             return None, ""
         edits = due.reference if due.action == "edit" else ""
-        return await platform.send(due.chat, outgoing.message, edits), outgoing.shown
+        answers = due.reference if due.action == "reply" else ""
+        verdict = await platform.send(due.chat, outgoing.message, edits, answers)
+        return verdict, outgoing.shown
 
     def _incident(self, due: DueDelivery, error: Exception) -> Incident:
         detail = f"A message is tried again later. {type(error).__name__}: {error}"[:300]

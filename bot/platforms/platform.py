@@ -47,8 +47,13 @@ class Platform(Protocol):
         Take one before each `send`, and compose the message after it.
         """
 
-    async def send(self, chat: Chat, message: Message, edits: str = "") -> Verdict:
-        """Deliver once, without retrying; `edits` is the reference of what to change."""
+    async def send(
+        self, chat: Chat, message: Message, edits: str = "", answers: str = ""
+    ) -> Verdict:
+        """Deliver once, without retrying.
+
+        `edits` is the reference of what to change, `answers` of what it speaks of.
+        """
 
     async def run(self, dispatch: Dispatch) -> None:
         """Listen until cancelled; answers go out by the platform's own way.

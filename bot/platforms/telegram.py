@@ -70,9 +70,12 @@ class Telegram:
         """Wait until Telegram's limits let a message leave for the chat."""
         await self._pacer.turn(chat.address, chat.kind != "private", priority)
 
-    async def send(self, chat: Chat, message: Message, edits: str = "") -> Verdict:
+    async def send(
+        self, chat: Chat, message: Message, edits: str = "", answers: str = ""
+    ) -> Verdict:
         """Deliver once, after a `turn`. A reference is the ids of the message's parts."""
-        place = Place(chat.address, chat.thread, chat.kind != "private")
+        spoken_of = int(answers.split(",", maxsplit=1)[0]) if answers else None
+        place = Place(chat.address, chat.thread, chat.kind != "private", spoken_of)
         priority = Priority.EDIT if edits else Priority.PERSONAL
         return await self._writer.write(place, message, edits, priority)
 

@@ -63,7 +63,13 @@ class Terminal:
     async def turn(self, chat: Chat, priority: Priority) -> None:
         """A terminal has no limits."""
 
-    async def send(self, chat: Chat, message: Message, edits: str = "") -> Verdict:
+    async def send(
+        self,
+        chat: Chat,
+        message: Message,
+        edits: str = "",
+        answers: str = "",  # noqa: ARG002 - what it speaks of may have scrolled away
+    ) -> Verdict:
         """Print with the time of day; what edits an earlier message becomes a line of its own."""
         at = f"{datetime.fromtimestamp(self._now(), ZoneInfo(chat.timezone)):%H:%M}"
         try:

@@ -35,6 +35,7 @@ class Recording:
 
     def __init__(self):
         self.sent = []
+        self.answered = []
         self.verdicts = []
         self.hold = None
         self.latency = None
@@ -44,7 +45,8 @@ class Recording:
         if self.hold:
             await self.hold.wait()
 
-    async def send(self, chat, message, edits=""):
+    async def send(self, chat, message, edits="", answers=""):
+        self.answered.append(answers)
         self.sent.append((chat.address, edits, message))
         if self.latency:
             await self.latency.wait()
@@ -465,6 +467,19 @@ async def test_a_reorg_that_brings_the_transaction_back_at_once_changes_nothing(
     assert len(office.platform.sent) == 1
 
 
+async def test_a_transaction_that_is_mined_again_at_another_height_shows_that_height(office):
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), block(2, [whale], branch="a"))
+    await office.until_sent(1)
+    await office.take(Reorg("bitcoin", 1, NOW), block(2, branch="b"), block(3, [whale], parent="b"))
+    await office.later(600)
+    await office.until_sent(2)
+    (_, (_, edits, message)) = office.platform.sent
+    assert edits == "1"
+    assert "Confirmed in block 3" in str(message.lines)
+
+
 async def test_a_transaction_whose_block_is_lost_is_edited_and_said_aloud(office):
     await office.chat("ada", BTC)
     whale = transaction(2 * BTC)
@@ -475,6 +490,7 @@ async def test_a_transaction_whose_block_is_lost_is_edited_and_said_aloud(office
     await office.until_sent(3)
     (_, (_, edits, edited), (_, _, reply)) = office.platform.sent
     assert edits == "1"
+    assert office.platform.answered == ["", "", "1"]
     assert "Unconfirmed again" in str(edited.lines)
     assert "Unconfirmed again" in str(reply.lines)
 
