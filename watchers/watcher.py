@@ -181,7 +181,9 @@ class Watcher:
                     raise SessionOverError(reason)
 
     def _note(self, error: BaseException) -> None:
-        text = redacted(f"{type(error).__name__}: {error}", self._ws_url, self._http.url)
+        said = isinstance(error, SessionOverError)
+        text = str(error) if said else f"{type(error).__name__}: {error}"
+        text = redacted(text, self._ws_url, self._http.url)
         self.last_error = text
         if isinstance(error, InvalidStatus):
             self._retry_after_seconds = self._http.retry_after(error.response.headers) or 0.0
