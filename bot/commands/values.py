@@ -123,7 +123,7 @@ def parse_height(text: str) -> int:
     """A block's height: `840000`, `840,000` or `#840000`; raises `UsageError`."""
     match = _HEIGHT.fullmatch(text)
     if match is None:
-        raise UsageError(f"“{clean(text, SHOWN)}” is no block height: that is a whole number.")
+        raise UsageError(f"“{clean(text, SHOWN)}” is no block height: those look like 840,000.")
     return int(match[1].replace(",", ""))
 
 
