@@ -169,9 +169,9 @@ class DoomedProgram(Program):
 
     @property
     def command(self):
-        first, flag, _ = super().command
         if not self._place:
             return super().command
+        first, flag, _ = super().command
         return [first, flag, "tests.proof.failpoints", self._place, str(self._hit)]
 
     async def ended(self):
