@@ -21,9 +21,9 @@ def frames() -> tuple[list[bytes], str]:
         origin = f"{len(bodies):,} real mempool transactions of March 2024"
     else:
         rng = random.Random(1)
-        bodies = [_made_up(rng) for _ in range(MADE_UP)]
+        bodies = [made_up(rng) for _ in range(MADE_UP)]
         origin = f"{len(bodies):,} made-up transactions: the real ones are not beside this checkout"
-    return [json.dumps({"op": "utx", "x": body}).encode() for body in bodies], origin
+    return [json.dumps({"op": "utx", "x": x}).encode() for x in bodies], origin
 
 
 def _real(line: dict[str, Any]) -> dict[str, Any]:
@@ -33,18 +33,18 @@ def _real(line: dict[str, Any]) -> dict[str, Any]:
         for spent in tx["vin"]
     ]
     outputs = [(out["value"], _address(out), out["scriptpubkey"]) for out in tx["vout"]]
-    return _body(line["_txid"], line["_size"], inputs, outputs)
+    return body(line["_txid"], line["_size"], inputs, outputs)
 
 
 def _address(output: dict[str, Any]) -> str | None:
     return output.get("scriptpubkey_address")
 
 
-def _made_up(rng: random.Random) -> dict[str, Any]:
-    """As many parts as real ones have: mostly one or two, sometimes dozens."""
+def made_up(rng: random.Random) -> dict[str, Any]:
+    """A transaction with as many parts as real ones have: mostly one or two, sometimes dozens."""
     inputs = [_coin(rng) for _ in range(min(1 + int(rng.paretovariate(1.1)), 250))]
     outputs = [_coin(rng) for _ in range(rng.choice((1, 2, 2, 2, 3, 5)))]
-    return _body(rng.randbytes(32).hex(), 150 * len(inputs) + 34 * len(outputs), inputs, outputs)
+    return body(rng.randbytes(32).hex(), 150 * len(inputs) + 34 * len(outputs), inputs, outputs)
 
 
 def _coin(rng: random.Random) -> tuple[int, str, str]:
@@ -53,7 +53,7 @@ def _coin(rng: random.Random) -> tuple[int, str, str]:
     return amount, f"bc1q{rng.randbytes(19).hex()}", f"0014{rng.randbytes(20).hex()}"
 
 
-def _body(
+def body(
     hash_: str,
     size: int,
     inputs: Sequence[tuple[int, str | None, str]],

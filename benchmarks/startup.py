@@ -42,7 +42,7 @@ def started() -> Started:
             mute = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             with _process("-m", "bot", env=settings, **mute) as bot:
                 subscribed = _line(world)["subscribed"] - begin
-                _until_settled(bot.pid)
+                until_settled(bot.pid)
                 below = sorted(_resident(pid) for pid in _descendants(bot.pid))
                 return Started(subscribed, _resident(bot.pid), below[-1], sum(below[:-1]))
 
@@ -67,7 +67,7 @@ def _line(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
     return said
 
 
-def _until_settled(pid: int) -> None:
+def until_settled(pid: int) -> None:
     """Wait until neither the bot nor its worker has grown by a MiB for a while."""
     last, since, begin = 0, time.monotonic(), time.monotonic()
     while time.monotonic() - since < SETTLED_SECONDS:
