@@ -6,10 +6,11 @@ from typing import TypeVar
 import click
 
 from benchmarks.frames import frames
-from benchmarks.report import Report, render, save, this_machine
+from benchmarks.latency import Latency, broadcast, latencies
+from benchmarks.report import Report, Waits, render, render_waits, save, this_machine
 from benchmarks.rows import Figure, Ratio, against_the_naive, start, whole_pipeline
 
-Row = TypeVar("Row", Ratio, Figure)
+Row = TypeVar("Row", Ratio, Figure, Latency)
 
 
 @click.command()
@@ -20,19 +21,28 @@ Row = TypeVar("Row", Ratio, Figure)
     help="Transactions in the database that is not empty; 0 leaves those rows out.",
 )
 @click.option("--repeats", default=5, show_default=True, help="How often each pair is run.")
+@click.option("--only", type=click.Choice(["throughput", "latency"]), help="Measure only this.")
 @click.option("--keep/--no-keep", default=True, help="Write docs/benchmarks.md and the JSON.")
-def main(fill: int, repeats: int, *, keep: bool) -> None:
+def main(fill: int, repeats: int, only: str | None, *, keep: bool) -> None:
     """Measure the speed of the program on this machine; it takes some minutes."""
     arriving, origin = frames()
     click.echo(f"with {origin}")
     machine = this_machine(origin, repeats)
-    pipeline = [*told(whole_pipeline(arriving, fill, repeats))]
-    ratios = [*pipeline, *told(against_the_naive(arriving, repeats))]
-    report = Report(machine, ratios, [*told(start())])
-    tables = render(report)
+    if only != "latency":
+        pipeline = [*told(whole_pipeline(arriving, fill, repeats))]
+        ratios = [*pipeline, *told(against_the_naive(arriving, repeats))]
+        report = Report(machine, ratios, [*told(start())])
+        show("throughput", report, render(report), keep=keep)
+    if only != "throughput":
+        waits = Waits(machine, [*told(latencies(arriving))], [*told(broadcast())])
+        show("latency", waits, render_waits(waits), keep=keep)
+
+
+def show(name: str, measured: Report | Waits, tables: str, *, keep: bool) -> None:
+    """Print the tables, and keep them."""
     click.echo(tables)
     if keep:
-        for path in save(report, tables):
+        for path in save(name, measured, tables):
             click.echo(f"written: {path}")
 
 

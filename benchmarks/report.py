@@ -11,13 +11,14 @@ from statistics import median
 import msgspec
 from msgspec import Struct
 
+from benchmarks.latency import Latency, percentile
 from benchmarks.rows import Figure, Ratio
 from storage._sqlite import library_version
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-RESULTS = ROOT / "build" / "benchmarks.json"
-BEGIN, END = "<!-- measured: written by make bench -->", "<!-- end -->"
+BUILD = ROOT / "build"
+END = "<!-- end -->"
 
 
 class Machine(Struct, frozen=True):
@@ -37,10 +38,18 @@ class Machine(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """All of one run."""
+    """How much the program does in a time, and what it takes to run."""
 
     machine: Machine
     ratios: list[Ratio]
+    figures: list[Figure]
+
+
+class Waits(Struct, frozen=True):
+    """How long people wait."""
+
+    machine: Machine
+    latencies: list[Latency]
     figures: list[Figure]
 
 
@@ -65,23 +74,35 @@ def _processor() -> str:
 
 def render(report: Report) -> str:
     """The tables, in Markdown."""
-    machine = report.machine
-    measured = (
-        f"Measured on {machine.date}: {machine.processor}, {machine.cores} cores, load"
-        f" {machine.load:.1f} before the start, Python {machine.python}, SQLite {machine.sqlite};"
-        f" {machine.frames}; medians of {machine.repeats} runs, in brackets the lowest and the"
-        " highest."
-    )
+    runs = f"medians of {report.machine.repeats} runs, in brackets the lowest and the highest"
     lines = [
-        measured,
+        f"{_measured(report.machine)}; {runs}.",
         "",
         "| what | against | ratio | ratio of CPU time | aim | transactions/s |",
         "|---|---|---|---|---|---|",
         *map(_ratio, report.ratios),
     ]
-    if report.figures:
-        lines += ["", "| what | measured | aim |", "|---|---|---|", *map(_figure, report.figures)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_figures(report.figures)])
+
+
+def render_waits(waits: Waits) -> str:
+    """The tables of the waits, in Markdown."""
+    lines = [
+        f"{_measured(waits.machine)}.",
+        "",
+        "| what | against | p50 | its ratio | p99 | its ratio | aim |",
+        "|---|---|---|---|---|---|---|",
+        *map(_latency, waits.latencies),
+    ]
+    return "\n".join([*lines, *_figures(waits.figures)])
+
+
+def _measured(machine: Machine) -> str:
+    return (
+        f"Measured on {machine.date}: {machine.processor}, {machine.cores} cores, load"
+        f" {machine.load:.1f} before the start, Python {machine.python}, SQLite {machine.sqlite};"
+        f" {machine.frames}"
+    )
 
 
 def _ratio(row: Ratio) -> str:
@@ -92,17 +113,35 @@ def _ratio(row: Ratio) -> str:
     )
 
 
+def _latency(row: Latency) -> str:
+    cells = (
+        f"{1000 * percentile(row.ours, share):.1f} ms, not"
+        f" {1000 * percentile(row.theirs, share):.1f} | {row.ratio(share):.1f}"
+        for share in (0.5, 0.99)
+    )
+    return f"| {row.name} | {row.against} | {' | '.join(cells)} | ≤ {row.aim:g} |"
+
+
+def _figures(rows: Sequence[Figure]) -> list[str]:
+    head = ["", "| what | measured | aim |", "|---|---|---|"]
+    return [*head, *map(_figure, rows)] if rows else []
+
+
 def _figure(row: Figure) -> str:
-    low, *_, high = sorted(row.values)
-    middle = f"{median(row.values):.3g} {row.unit} ({low:.3g}–{high:.3g})"
-    return f"| {row.name} | {middle} | ≤ {row.aim:g} {row.unit} |"
+    middle = f"{median(row.values):.3g} {row.unit}".rstrip()
+    if len(row.values) > 1:
+        middle += f" ({min(row.values):.3g}–{max(row.values):.3g})"
+    return f"| {row.name} | {middle} | {row.bound} {row.aim:g} {row.unit}".rstrip() + " |"
 
 
-def save(report: Report, tables: str) -> Sequence[Path]:
-    """Write the JSON, and the tables into their place in the page."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
-    before, _, rest = PAGE.read_text().partition(BEGIN)
+def save(name: str, measured: Report | Waits, tables: str) -> Sequence[Path]:
+    """Write `build/NAME.json`, and the tables into the place of that name in the page."""
+    BUILD.mkdir(exist_ok=True)
+    results = BUILD / f"{name}.json"
+    results.write_bytes(msgspec.json.format(msgspec.json.encode(measured)))
+    begin = f"<!-- {name}: written by make bench -->"
+    before, found, rest = PAGE.read_text().partition(begin)
+    assert found, f"{PAGE} has no place for {name}"
     _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}")
-    return RESULTS, PAGE
+    PAGE.write_text(f"{before}{begin}\n{tables}\n{END}{after}")
+    return results, PAGE

@@ -52,12 +52,16 @@ class Ratio(Struct, frozen=True):
 
 
 class Figure(Struct, frozen=True):
-    """Something measured several times that has nothing to stand beside."""
+    """Something measured several times that has nothing to stand beside.
+
+    The aim is `bound` from above (≤) or from below (≥).
+    """
 
     name: str
     unit: str
     aim: float
     values: list[float]
+    bound: str = "≤"
 
 
 def whole_pipeline(frames: Sequence[bytes], past: int, repeats: int) -> Iterator[Ratio]:
