@@ -46,6 +46,17 @@ class State(Struct, frozen=True):
             return "orphaned"
         return "expired" if self.expired else "pending"
 
+    @property
+    def shown(self) -> str:
+        """As a message keeps it: a block's height belongs to it, for a reorg can change it."""
+        return self.name if self.height is None else f"{self.name}@{self.height}"
+
+    @classmethod
+    def remembered(cls, shown: str) -> "State":
+        """What is left of a state whose transaction is no longer kept."""
+        name, _, height = shown.partition("@")
+        return cls(height=int(height) if height else None, last_known=name)
+
 
 class Story(Struct, frozen=True):
     """All there is to tell of one transaction in one message: its alerts and its state.
@@ -165,7 +176,7 @@ def _story(
 ) -> Story:
     transaction = transaction_by_hash(db, chain, hash_)
     if transaction is None and before:
-        return Story(hash_, chain, alerts, None, State(last_known=before))
+        return Story(hash_, chain, alerts, None, State.remembered(before))
     return Story(hash_, chain, alerts, transaction, state_of(db, chain, hash_, now))
 
 

@@ -16,7 +16,7 @@ from bot.wording.transaction_words import (
 from bot.wording.words import at, bold, link, many, quiet, say, short
 from detectors.model import Alert
 from detectors.watched import Watched
-from storage.alerts import BAD_ENDS, State, Story
+from storage.alerts import BAD_ENDS, Story
 from storage.model import Button, Line, Message
 from watchers.model import Chain, Transaction
 
@@ -35,12 +35,7 @@ class View(Struct, frozen=True):
 
 def shown(stories: Sequence[Story]) -> str:
     """The states that a message shows, to notice when there is something new to show."""
-    return " ".join(f"{story.hash}:{_seen_as(story.state)}" for story in stories)
-
-
-def _seen_as(state: State) -> str:
-    """The state in one word; a block's height belongs to it, for a reorg can change it."""
-    return state.name if state.height is None else f"{state.name}@{state.height}"
+    return " ".join(f"{story.hash}:{story.state.shown}" for story in stories)
 
 
 def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:

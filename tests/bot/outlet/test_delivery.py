@@ -480,6 +480,25 @@ async def test_a_transaction_that_is_mined_again_at_another_height_shows_that_he
     assert "Confirmed in block 3" in str(message.lines)
 
 
+async def test_a_burst_goes_on_after_the_row_of_one_of_its_transactions_is_gone(office):
+    await office.chat("ada", BTC)
+    office.platform.hold = asyncio.Event()
+    whales = [transaction(2 * BTC) for _ in range(4)]
+    await office.take(block(1), *whales)
+    office.platform.hold.set()
+    await office.until_sent(1)
+    await office.take(block(2, whales[:1]))
+    await office.until_sent(2)
+    gone = f"DELETE FROM transactions WHERE hash = '{whales[0].hash}'"
+    await office.store.write(lambda db: db.conn.execute(gone) and None)
+    await office.take(block(3, whales[1:2]))
+    await office.until_sent(3)
+    assert "2 of 4 confirmed" in str(office.platform.sent[-1][2].lines)
+    assert await office.rows("SELECT count(*) FROM incidents") == [(0,)]
+    (shown,) = (await office.rows("SELECT shown FROM messages WHERE shown != ''"))[0]
+    assert f"{whales[0].hash}:confirmed@2" in shown
+
+
 async def test_a_transaction_whose_block_is_lost_is_edited_and_said_aloud(office):
     await office.chat("ada", BTC)
     whale = transaction(2 * BTC)
