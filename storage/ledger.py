@@ -5,6 +5,8 @@ from sqlite_utils import Database
 
 from watchers.model import Gap, Incident, Price
 
+PRICE_MAX_AGE_SECONDS = 2 * 3600
+"""A ticker is refreshed about every 15 minutes; older than this it says nothing of now."""
 INCIDENT_WINDOW_SECONDS = 3600
 """Equal incidents within this time are counted in one row."""
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from msgspec import Struct
 
 from bot.desk import Desk
-from bot.intake.ingest import PRICE_MAX_AGE_SECONDS
 from bot.wording.amounts import USD, AmountError, format_amount, format_money, parse_amount
 from bot.wording.words import many, say, span, table
+from storage.ledger import PRICE_MAX_AGE_SECONDS
 from storage.model import Line
 from storage.preview import Preview, Thresholds, preview_whales
 from watchers.model import Asset, Chain

@@ -25,7 +25,7 @@ from storage.alerts import (
     save_state,
 )
 from storage.blocks import complete_block, orphan_above, save_heard, save_slice
-from storage.ledger import last_gap, price_at, save_gap, save_price
+from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
 from storage.model import Priority
 from storage.outbox import enqueue_alert, enqueue_notice, request_edits
 from storage.transactions import conflict_keys, save_transactions
@@ -40,8 +40,6 @@ from watchers.model import (
     Transaction,
 )
 
-PRICE_MAX_AGE_SECONDS = 2 * 3600
-"""The ticker is refreshed about every 15 minutes; older than this it says nothing of now."""
 BLIND_SECONDS = 60
 """A gap longer than this is said in the chats that get late alerts."""
 SETTLING_SECONDS = 120

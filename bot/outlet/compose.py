@@ -10,12 +10,10 @@ from detectors.whales import in_money
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons
 from storage.dispatch import close_muted, close_needless, group_burst, notice_of, shown_of
-from storage.ledger import price_at
+from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Chat, Delivery, Message
 from storage.subscriptions import labels_of, muted_until
 from watchers.model import Chain
-
-PRICE_MAX_AGE_SECONDS = 2 * 3600
 
 
 class Outgoing(Struct, frozen=True):

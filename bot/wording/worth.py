@@ -1,10 +1,9 @@
 """What amounts are worth in a chat's currency, at a time."""
 
 from bot.desk import Desk
-from bot.intake.ingest import PRICE_MAX_AGE_SECONDS
 from bot.wording.amounts import format_money
 from detectors.whales import in_money
-from storage.ledger import price_at
+from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from watchers.model import Asset, Price
 
 
