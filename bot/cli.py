@@ -39,7 +39,13 @@ def main(context: click.Context, env: Path) -> None:
 
 
 @main.command()
-@click.option("--speed", default=60.0, show_default=True, help="Simulated seconds a second.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Simulated seconds a second.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same economy.")
 def demo(speed: float, seed: int) -> None:
     """Run the same program in the terminal against simulated chains: no network, no token."""

@@ -48,7 +48,7 @@ async def _prepare(app: App, speed: float) -> None:
 
 
 def _welcome(speed: float) -> Message:
-    block = span(BITCOIN.block_seconds / speed) if speed else "never"
+    block = span(BITCOIN.block_seconds / speed)
     return Message(
         say(bold("This Bitcoin is simulated."), " Nothing here is real, and nothing is kept."),
         (
