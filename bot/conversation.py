@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from bot.access import Access, Arrival, arrive, is_trusted, may_use
 from bot.commands.command import Call, Command, UsageError
-from bot.commands.parse import MissingError, Typed, parse_arguments, parse_typed
+from bot.commands.parse import Form, MissingError, Typed, parse_given, parse_typed
 from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
@@ -51,18 +53,21 @@ class Conversation:
 
     async def __call__(self, incoming: Incoming) -> Message | None:
         """The answer with tokens for its buttons; None where nothing is to be said."""
-        text = incoming.text[:LONGEST].encode(errors="replace").decode().replace("\0", "")
+        said = _legible(incoming)
         try:
-            answer = await self._answer(incoming, text)
+            answer = await self._answer(said)
             return answer and await self._desk.write(save_buttons, answer, self._now())
         except Exception as error:  # noqa: BLE001 - the boundary between people and commands
-            return await self._give_up(error, incoming, text)
+            return await self._give_up(error, said)
 
-    async def _answer(self, incoming: Incoming, text: str) -> Message | None:
-        if warning := warn_of_secret(text, self._desk.chains):
+    async def _answer(self, incoming: Incoming) -> Message | None:
+        text = incoming.text
+        if warning := warn_of_secret(
+            " ".join((text, *incoming.options.values())), self._desk.chains
+        ):
             return format_secret(warning)
-        private = incoming.kind == "private"
-        if not (private or incoming.pressed or incoming.returned or text.startswith("/")):
+        meant = incoming.kind == "private" or text.startswith("/")
+        if not (meant or incoming.pressed or incoming.command or incoming.returned):
             return None
         arrival: Arrival = await self._desk.write(
             arrive, incoming, self._access, self._defaults, self._now()
@@ -74,16 +79,23 @@ class Conversation:
             if pressed is None:
                 return format_too_old()
             text = pressed
+        if incoming.command:
+            return await self._give(arrival, Form(incoming.command, incoming.options))
         return await self._say(arrival, text) if text.strip() else None
 
     async def _say(self, arrival: Arrival, text: str) -> Message | None:
         typed = parse_typed(text, self._commands)
         if typed is None:
             return await self._hear(arrival, text)
-        command = self._commands.get(typed.name)
+        return await self._give(arrival, typed)
+
+    async def _give(self, arrival: Arrival, given: Typed | Form) -> Message | None:
+        """Answer a command."""
+        command = self._commands.get(given.name)
         if command is not None:
-            return await self._run(arrival, command, typed)
-        if arrival.chat.kind != "private":
+            return await self._run(arrival, command, given)
+        typed = given if isinstance(given, Typed) else Typed(given.name, "", slash=True)
+        if arrival.chat.kind != "private" and given is typed:
             return None  # it may be meant for another bot
         if not is_trusted(arrival.person, self._access):
             return await self._turn_away(arrival)
@@ -97,12 +109,12 @@ class Conversation:
             return await self._turn_away(arrival)
         return await answer_text(text, self._call(arrival, {}), self._desk)
 
-    async def _run(self, arrival: Arrival, command: Command, typed: Typed) -> Message:
-        has_code = command.name == "start" and typed.rest.strip() != ""
+    async def _run(self, arrival: Arrival, command: Command, given: Typed | Form) -> Message:
+        has_code = command.name == "start" and not given.bare
         if not (has_code or may_use(arrival, self._access, changes=command.changes)):
             return await self._turn_away(arrival)
         try:
-            arguments = parse_arguments(command, typed.rest, self._desk.chains)
+            arguments = parse_given(command, given, self._desk.chains)
             return await command.reply(self._call(arrival, arguments), self._desk)
         except MissingError as missing:
             return format_missing(command, missing, private=arrival.chat.kind == "private")
@@ -116,10 +128,11 @@ class Conversation:
         owners = await self._desk.read(owner_names)
         return format_stranger(owners, arrival.chat.kind, admitted=arrival.admitted)
 
-    async def _give_up(self, error: Exception, incoming: Incoming, text: str) -> Message:
+    async def _give_up(self, error: Exception, incoming: Incoming) -> Message:
         """Note what went wrong, where the owner sees it; what was typed is not repeated."""
-        typed = parse_typed(text, self._commands)
-        name = typed.name if typed and typed.name in self._commands else ""
+        typed = parse_typed(incoming.text, self._commands)
+        name = incoming.command or (typed.name if typed else "")
+        name = name if name in self._commands else ""
         what = f"/{name}" if name else "an answer"
         _log.error("command failed command=%s", what, exc_info=error)
         detail = f"{type(error).__name__}: {error}"[:_DETAIL]
@@ -133,3 +146,13 @@ class Conversation:
 
     def _now(self) -> int:
         return int(self._desk.clock())
+
+
+def _legible(incoming: Incoming) -> Incoming:
+    """What was said, without what no text may hold, and no longer than is read."""
+    options = {name: _legible_text(text) for name, text in incoming.options.items()}
+    return replace(incoming, text=_legible_text(incoming.text), options=options)
+
+
+def _legible_text(text: str) -> str:
+    return text[:LONGEST].encode(errors="replace").decode().replace("\0", "")

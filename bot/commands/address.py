@@ -56,6 +56,7 @@ class AddressAt:
     )
     examples = ("/address bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",)
     changes = False
+    personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

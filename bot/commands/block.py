@@ -42,6 +42,7 @@ class BlockAt:
     )
     examples = ("/block", "/block 840000")
     changes = False
+    personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

@@ -28,6 +28,7 @@ class ChartOf:
     )
     examples = ("/chart volume", "/chart rate 1h", "/chart fees 7d", "/chart sizes 30d")
     changes = False
+    personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

@@ -70,5 +70,9 @@ class Command(Protocol):
     def changes(self) -> bool:
         """Whether it changes what the chat is told: in groups only invited people may."""
 
+    @property
+    def personal(self) -> bool:
+        """Whether its answer concerns only who asked: others need not read it."""
+
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""

@@ -19,6 +19,7 @@ class Help:
     parameters = (Parameter("command", Type.TEXT, "The one to explain", required=False),)
     examples = ("/help", "/help watch")
     changes = False
+    personal = True
 
     def __init__(self, groups: Mapping[str, tuple[Command, ...]]) -> None:
         self._groups = groups

@@ -17,6 +17,7 @@ class Invite:
     parameters: tuple[Parameter, ...] = ()
     examples = ("/invite",)
     changes = False
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

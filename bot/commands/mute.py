@@ -19,6 +19,7 @@ class Mute:
     parameters = (Parameter("duration", Type.DURATION, "30m, 8h, 2d or forever", required=False),)
     examples = ("/mute", "/mute 8h", "/mute forever")
     changes = True
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

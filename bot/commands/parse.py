@@ -51,6 +51,23 @@ class Typed(Struct, frozen=True):
     rest: str
     slash: bool
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing was typed after it."""
+        return not self.rest.strip()
+
+
+class Form(Struct, frozen=True):
+    """A command as it was filled in where the platform shows its parameters by name."""
+
+    name: str
+    options: Mapping[str, str]
+
+    @property
+    def bare(self) -> bool:
+        """Whether every parameter was left out."""
+        return not any(text.strip() for text in self.options.values())
+
 
 def parse_typed(text: str, names: Collection[str]) -> Typed | None:
     """The command that a text begins with; without a slash only one of `names`."""
@@ -61,6 +78,13 @@ def parse_typed(text: str, names: Collection[str]) -> Typed | None:
     if not match["slash"] and name not in names:
         return None
     return Typed(name, match["rest"] or "", bool(match["slash"]))
+
+
+def parse_given(command: Command, given: Typed | Form, chains: Chains) -> dict[str, Any]:
+    """The values of a command's parameters, however they were given; raises `UsageError`."""
+    if isinstance(given, Form):
+        return parse_named(command, given.options, chains)
+    return parse_arguments(command, given.rest, chains)
 
 
 def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, Any]:
@@ -96,6 +120,38 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     return values
 
 
+def parse_named(command: Command, options: Mapping[str, str], chains: Chains) -> dict[str, Any]:
+    """The values of a command's parameters, each given by name: what a form is filled in with.
+
+    Each text is read whole as its own parameter, so that none can be taken for another. The
+    values are those of `parse_arguments`. Raises `UsageError`.
+    """
+    given = {name: text for name, text in options.items() if unquoted(text)}
+    values: dict[str, Any] = {}
+    for parameter in command.parameters:
+        text = given.pop(parameter.name, None)
+        if text is not None:
+            values[parameter.name] = _read(parameter, text, chains)
+        elif parameter.required:
+            raise MissingError(parameter, "")
+    if given:
+        raise UsageError(f"/{command.name} has no “{clean(next(iter(given)), SHOWN)}”.")
+    return values
+
+
+def _read(parameter: Parameter, text: str, chains: Chains) -> Any:
+    """The value of a whole text."""
+    word = unquoted(text)
+    if word.lower() in parameter.choices:
+        return word.lower()
+    if parameter.type is Type.TEXT:
+        return word
+    if parameter.type is Type.CHOICE:
+        return _choice(word, parameter.choices)
+    read, _ = _READERS[parameter.type]
+    return read(word, chains)
+
+
 def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:
     if unquoted(rest):
         reason = f"I do not know what “{clean(rest, SHOWN)}” is for."
@@ -110,12 +166,10 @@ def _take(
     The longest run of words that makes a value is taken.
     """
     word = unquoted(words[0][0])
-    if word.lower() in parameter.choices:
-        return word.lower(), 1
+    if word.lower() in parameter.choices or parameter.type is Type.CHOICE:
+        return _read(parameter, word, chains), 1
     if parameter.type is Type.TEXT:
         return unquoted(rest[words[0].start() :]), len(words)
-    if parameter.type is Type.CHOICE:
-        return _choice(word, parameter.choices), 1
     read, most = _READERS[parameter.type]
     for count in range(min(most, len(words)), 1, -1):
         with suppress(UsageError):

@@ -23,6 +23,7 @@ class Start:
     parameters = (Parameter("code", Type.TEXT, "An invitation, good once", required=False),)
     examples = ("/start", "/start q3Zk9_rT-w2b")
     changes = False
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

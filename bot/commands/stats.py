@@ -41,6 +41,7 @@ class Stats:
     )
     examples = ("/stats", "/stats 7d", "/stats bitcoin 1h")
     changes = False
+    personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

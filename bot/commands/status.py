@@ -64,6 +64,7 @@ class Status:
     parameters: tuple[Parameter, ...] = ()
     examples = ("/status",)
     changes = False
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

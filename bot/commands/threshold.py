@@ -47,6 +47,7 @@ class Threshold:
         "/threshold whales off",
     )
     changes = True
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
@@ -56,7 +57,7 @@ class Threshold:
         if amount == OFF:
             return await _remove(call, desk, unit)
         if unit:
-            raise UsageError(_unknown_unit(unit, desk))
+            raise UsageError(_misplaced_unit(unit, desk))
         return await _set(call, desk, Rule(amount.amount, amount.unit))
 
 
@@ -143,3 +144,9 @@ def _units(desk: Desk) -> list[str]:
 
 def _unknown_unit(unit: str, desk: Desk) -> str:
     return f"“{clean(unit, SHOWN)}” is no unit I know: use {' or '.join(_units(desk))}."
+
+
+def _misplaced_unit(unit: str, desk: Desk) -> str:
+    if unit.upper() not in _units(desk):
+        return _unknown_unit(unit, desk)
+    return f"Write the unit with the amount, like 500 {unit.upper()}: by itself it follows off."

@@ -58,6 +58,7 @@ class Tx:
     )
     examples = ("/tx 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b",)
     changes = False
+    personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

@@ -17,6 +17,7 @@ class Unmute:
     parameters: tuple[Parameter, ...] = ()
     examples = ("/unmute",)
     changes = True
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

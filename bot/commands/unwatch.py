@@ -23,6 +23,7 @@ class Unwatch:
     )
     examples = ("/unwatch First miner", "/unwatch 2")
     changes = True
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""

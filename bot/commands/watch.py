@@ -23,6 +23,7 @@ class Watch:
         "/watch 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa First miner",
     )
     changes = True
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""

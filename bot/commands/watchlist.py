@@ -23,6 +23,7 @@ class Watchlist:
     parameters = (Parameter("page", Type.TEXT, "Which page of a long list", required=False),)
     examples = ("/watchlist", "/watchlist 2")
     changes = False
+    personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""

@@ -1,6 +1,6 @@
 """What a chat platform is, and what it hands to the commands."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -9,8 +9,9 @@ from storage.model import Chat, Message, Priority, Verdict
 
 
 class Incoming(Struct, frozen=True):
-    """Something a person did: typed `text`, or pressed a button (then `pressed` is its token).
+    """Something a person did: typed `text`, pressed a button, or gave a command in a form.
 
+    A button's token is in `pressed`; a form's `command` comes with its `options` by name.
     `chat` and `person` are the platform's ids. `returned`: the person let the bot in
     again, so a parked chat can be revived.
     """
@@ -25,6 +26,8 @@ class Incoming(Struct, frozen=True):
     language: str = ""
     text: str = ""
     pressed: str = ""
+    command: str = ""
+    options: Mapping[str, str] = {}
     returned: bool = False
 
 

@@ -110,6 +110,7 @@ class Broken:
 
     def __init__(self, *, changes):
         self.changes = changes
+        self.personal = True
 
     async def reply(self, call, desk):
         raise RuntimeError("the reason")

@@ -25,6 +25,7 @@ class Summary:
     parameters: tuple = ()
     examples: tuple = ()
     changes: bool = False
+    personal: bool = False
 
     async def reply(self, call, desk):
         raise NotImplementedError

@@ -23,6 +23,7 @@ class Offered(Struct):
     parameters: tuple[Parameter, ...] = ()
     examples: tuple[str, ...] = ("/example 24h",)
     changes: bool = False
+    personal: bool = False
 
     async def reply(self, call, desk):
         raise NotImplementedError

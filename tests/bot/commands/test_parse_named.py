@@ -1,0 +1,119 @@
+"""Commands whose arguments come by name, as from a form."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bot.commands.command import Parameter, Type, UsageError
+from bot.commands.parse import Form, MissingError, parse_arguments, parse_named, parse_typed
+from bot.commands.registry import COMMANDS
+from bot.commands.values import SecretError
+from tests.bot.desk import ADDRESS, OTHER_ADDRESS, PRIVATE_KEY, Talk, plain
+from tests.make import hash_of
+from watchers.registry import CHAINS
+
+COMMAND_BY_NAME = {command.name: command for command in COMMANDS}
+EXAMPLES = [example for command in COMMANDS for example in command.examples]
+
+
+def as_form(text):
+    """What is typed, as the form that means the same: found by trying every division of it."""
+    typed = parse_typed(text, COMMAND_BY_NAME)
+    command = COMMAND_BY_NAME[typed.name]
+    wanted = parse_arguments(command, typed.rest, CHAINS)
+    words = typed.rest.split()
+    for options in divisions([p.name for p in command.parameters], words):
+        try:
+            if parse_named(command, options, CHAINS) == wanted:
+                return Form(command.name, options)
+        except UsageError:
+            continue
+    raise AssertionError(f"no form says {text!r}")
+
+
+def divisions(names, words):
+    """Every way to hand out words, in order, to some of the names."""
+    if not names:
+        if not words:
+            yield {}
+        return
+    for count in range(len(words), -1, -1):
+        for rest in divisions(names[1:], words[count:]):
+            yield ({names[0]: " ".join(words[:count])} if count else {}) | rest
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_can_be_given_by_name(example):
+    assert as_form(example).name == parse_typed(example, COMMAND_BY_NAME).name
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "reason"),
+    [
+        ("chart", {"kind": "volume", "period": "soon"}, "“soon” is no period"),
+        ("chart", {"kind": "pie"}, "“pie” is not one of"),
+        ("stats", {"chain": "7d"}, "“7d” is no chain I watch"),
+        ("threshold", {"amount": "much"}, "much"),
+        ("threshold", {"amount": "5", "colour": "red"}, "/threshold has no “colour”."),
+        ("watch", {"address": f"{ADDRESS} Cold"}, "is no address"),
+        ("mute", {"duration": "8h 3d"}, "“8h 3d” is no duration"),
+    ],
+)  # fmt: skip
+def test_each_option_is_refused_for_itself(name, options, reason):
+    with pytest.raises(UsageError) as refused:
+        parse_named(COMMAND_BY_NAME[name], options, CHAINS)
+    assert reason in str(refused.value)
+
+
+def test_what_is_required_is_asked_for_and_blank_is_left_out():
+    with pytest.raises(MissingError, match="Which address"):
+        parse_named(COMMAND_BY_NAME["watch"], {"address": " ", "label": "Cold"}, CHAINS)
+    assert parse_named(COMMAND_BY_NAME["stats"], {"chain": "", "period": "''"}, CHAINS) == {}
+
+
+def test_a_private_key_is_a_secret_here_too():
+    with pytest.raises(SecretError):
+        parse_named(COMMAND_BY_NAME["watch"], {"address": PRIVATE_KEY}, CHAINS)
+
+
+def test_a_choice_beside_another_type_is_taken():
+    amount = Parameter("amount", Type.AMOUNT, "", choices=("off",))
+    command = SimpleNamespace(name="do", parameters=(amount,))
+    assert parse_named(command, {"amount": "OFF"}, CHAINS) == {"amount": "off"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        (f"/watch {ADDRESS} Cold wallet", {"address": ADDRESS, "label": "Cold wallet"}),
+        ("/watchlist", {}),
+        ("/threshold whales 5 BTC", {"amount": "5 BTC"}),
+        ("/stats bitcoin 7d", {"period": "7 days", "chain": "btc"}),
+        (f"/tx {hash_of(1)} lookup", {"id": hash_of(1), "outside": "lookup"}),
+        ("/unwatch 3", {"which": "3"}),
+        ("/nonsense", {}),
+    ],
+)
+async def test_a_form_is_answered_as_what_is_typed(desk, typed, options):
+    name = typed.split()[0].removeprefix("/")
+    said = await Talk(desk).say(typed)
+    if name == "watch":
+        await Talk(desk).say(f"/unwatch {ADDRESS}")
+    talk = Talk(desk, command=name, options=options)
+    assert plain(await talk.send("")) == said
+
+
+async def test_a_form_is_answered_in_a_group_and_its_secrets_are_kept_nowhere(desk, tmp_path):
+    talk = Talk(desk, kind="group", command="watch", options={"address": PRIVATE_KEY})
+    answer = plain(await talk.send(""))
+    assert "PRIVATE KEY" in answer
+    assert PRIVATE_KEY not in answer
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert PRIVATE_KEY.encode() not in files
+
+
+async def test_an_option_without_sense_is_refused_with_usage(desk):
+    talk = Talk(desk, command="threshold", options={"amount": "5", "unit": "usd"})
+    assert "Write the unit with the amount, like 500 USD" in plain(await talk.send(""))
+    watch = Talk(desk, command="watch", options={"address": OTHER_ADDRESS[:-1]})
+    assert "That address does not work." in plain(await watch.send(""))
