@@ -110,7 +110,7 @@ class Delivery:
             return None, ""
         edits = due.reference if due.action == "edit" else ""
         answers = due.reference if due.action == "reply" else ""
-        verdict = await platform.send(due.chat, outgoing.message, edits, answers)
+        verdict = await platform.send(due.chat, outgoing.message, edits, answers, str(due.id))
         return verdict, outgoing.shown
 
     def _incident(self, due: DueDelivery, error: Exception) -> Incident:

@@ -51,11 +51,13 @@ class Platform(Protocol):
         """
 
     async def send(
-        self, chat: Chat, message: Message, edits: str = "", answers: str = ""
+        self, chat: Chat, message: Message, edits: str = "", answers: str = "", key: str = ""
     ) -> Verdict:
         """Deliver once, without retrying.
 
-        `edits` is the reference of what to change, `answers` of what it speaks of.
+        `edits` is the reference of what to change, `answers` of what it speaks of. `key` is
+        the same whenever the same delivery is tried, so that a platform that can will not
+        say it twice.
         """
 
     async def run(self, dispatch: Dispatch) -> None:

@@ -71,9 +71,13 @@ class Telegram:
         await self._pacer.turn(chat.address, chat.kind != "private", priority)
 
     async def send(
-        self, chat: Chat, message: Message, edits: str = "", answers: str = ""
+        self, chat: Chat, message: Message, edits: str = "", answers: str = "", key: str = ""
     ) -> Verdict:
-        """Deliver once, after a `turn`. A reference is the ids of the message's parts."""
+        """Deliver once, after a `turn`. A reference is the ids of the message's parts.
+
+        Telegram cannot tell a repeat by a `key`.
+        """
+        del key
         spoken_of = int(answers.split(",", maxsplit=1)[0]) if answers else None
         place = Place(chat.address, chat.thread, chat.kind != "private", spoken_of)
         priority = Priority.EDIT if edits else Priority.PERSONAL

@@ -69,6 +69,7 @@ class Terminal:
         message: Message,
         edits: str = "",
         answers: str = "",  # noqa: ARG002 - what it speaks of may have scrolled away
+        key: str = "",  # noqa: ARG002 - nothing tells a repeat here
     ) -> Verdict:
         """Print with the time of day; what edits an earlier message becomes a line of its own."""
         at = f"{datetime.fromtimestamp(self._now(), ZoneInfo(chat.timezone)):%H:%M}"

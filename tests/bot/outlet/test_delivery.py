@@ -45,7 +45,7 @@ class Recording:
         if self.hold:
             await self.hold.wait()
 
-    async def send(self, chat, message, edits="", answers=""):
+    async def send(self, chat, message, edits="", answers="", key=""):
         self.answered.append(answers)
         self.sent.append((chat.address, edits, message))
         if self.latency:
