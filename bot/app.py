@@ -8,14 +8,14 @@ be unsaid), platforms close, the database closes last.
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bot.access import claim_code
-from bot.commands.completion import Completion
+from bot.commands.completion import Completion, Place
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -36,7 +36,7 @@ from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
 from storage.model import Message
 from storage.people import Defaults
-from storage.subscriptions import all_subscriptions
+from storage.subscriptions import all_subscriptions, watching_places
 from watchers.registry import CHAINS, SOURCES, FeedOptions
 from watchers.watcher import Watcher
 
@@ -65,6 +65,7 @@ class App:
         store: Store,
         worker: Worker,
         interests: Interests,
+        places: Mapping[Place, int],
         around: Around,
         claim_code: str | None,
     ) -> None:
@@ -78,14 +79,14 @@ class App:
         clock, chains = around.clock, {name: CHAINS[name] for name in settings.chains}
         self._pipeline = Pipeline(store, Ingest(chains, DETECTORS, interests), clock, self.wake)
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
+        completion = Completion(chains, interests, places)
         desk = Desk(
             chains, store, interests, self._watchers, partial(worker.run, render_chart), clock,
             self._pipeline.queued, clock(), settings.raw_days, self._invitation_url, self.wake,
+            completion.meet,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
-        surroundings = Surroundings(
-            COMMANDS, self._keeper, Completion(desk, "terminal", "local"), around.pictures
-        )
+        surroundings = Surroundings(COMMANDS, self._keeper, completion, around.pictures)
         self._platforms = platforms_for(settings, surroundings)
         self._delivery = Delivery(
             store, {platform.name: platform for platform in self._platforms}, chains, clock,
@@ -190,7 +191,8 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
             await store.write(begin_chain, chain, now - settings.history)
         interests = Interests(await store.read(all_subscriptions))
         code = await claim_code(store, settings.owners, now)
-        yield App(settings, store, worker, interests, around, code)
+        places = await store.read(watching_places)
+        yield App(settings, store, worker, interests, places, around, code)
 
 
 async def _finish_or_cancel(sending: "asyncio.Task[None]") -> None:

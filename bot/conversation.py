@@ -72,6 +72,7 @@ class Conversation:
         arrival: Arrival = await self._desk.write(
             arrive, incoming, self._access, self._defaults, self._now()
         )
+        self._desk.met(arrival.chat)
         if arrival.revived:
             self._desk.wake()
         if incoming.pressed:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
+from storage.model import Chat
 from storage.subscriptions import end_subscription, save_subscription
 from watchers.model import Chain
 from watchers.watcher import Watcher
@@ -31,6 +32,11 @@ def no_outbox() -> None:
     """The `wake` of a bot that delivers nothing."""
 
 
+def nobody(chat: Chat) -> None:
+    """The `met` of a bot in which nobody cares."""
+    del chat
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the composition root hands to every command.
@@ -53,6 +59,8 @@ class Desk:
     """The address that opens the bot with `/start CODE`, "" where none is known."""
     wake: Callable[[], None] = no_outbox
     """Tells delivery that more may be due."""
+    met: Callable[[Chat], None] = nobody
+    """Takes note of a chat that somebody wrote in."""
 
     async def read(self, query: Callable[..., T], *arguments: object) -> T:
         """Ask storage."""

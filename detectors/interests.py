@@ -17,6 +17,7 @@ class Interests:
     def __init__(self, subscriptions: Iterable[Subscription] = ()) -> None:
         self._watches: dict[str, dict[str, list[Subscription]]] = defaultdict(dict)
         self._whales: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
+        self._by_chat: dict[int, list[Subscription]] = {}
         for subscription in subscriptions:
             self.add(subscription)
 
@@ -24,12 +25,14 @@ class Interests:
         """Forget everything, and begin anew with these."""
         fresh = Interests(subscriptions)
         self._watches, self._whales = fresh._watches, fresh._whales
+        self._by_chat = fresh._by_chat
 
     def add(self, subscription: Subscription) -> None:
         """Take a new subscription in."""
         if subscription.kind is Kind.WATCH:
             watches = self._watches[subscription.chain]
             watches.setdefault(subscription.address, []).append(subscription)
+            self._by_chat.setdefault(subscription.chat, []).append(subscription)
         else:
             key = (subscription.chain, subscription.unit)
             insort(self._whales[key], subscription, key=_by_amount)
@@ -41,6 +44,9 @@ class Interests:
             watches[subscription.address].remove(subscription)
             if not watches[subscription.address]:
                 del watches[subscription.address]
+            self._by_chat[subscription.chat].remove(subscription)
+            if not self._by_chat[subscription.chat]:
+                del self._by_chat[subscription.chat]
         else:
             self._whales[subscription.chain, subscription.unit].remove(subscription)
 
@@ -51,6 +57,10 @@ class Interests:
     def watching(self, chain: str, address: str) -> Sequence[Subscription]:
         """Who watches an address."""
         return self._watches[chain].get(address, ())
+
+    def watched_in(self, chat: int) -> Sequence[Subscription]:
+        """What a chat watches, oldest first."""
+        return tuple(self._by_chat.get(chat, ()))
 
     def floor(self, chain: str, unit: str) -> int | None:
         """The lowest whale threshold in a unit (an asset's symbol or "USD")."""

@@ -66,14 +66,14 @@ def labels_of(db: Database, chat: int) -> dict[str, str]:
     return {s.address: s.label for s in subscriptions_of(db, chat, Kind.WATCH)}
 
 
-def watched_at(db: Database, platform: str, address: str) -> dict[str, str]:
-    """The labels of all addresses that are watched at a platform's address, by address."""
+def watching_places(db: Database) -> dict[tuple[str, str, str], int]:
+    """The ids of all chats that watch anything, by platform, address and thread."""
     rows = db.conn.execute(
-        "SELECT s.address, s.label FROM subscriptions s JOIN chats c ON c.id = s.chat_id"
-        " WHERE s.until IS NULL AND s.kind = ? AND c.platform = ? AND c.address = ? ORDER BY s.id",
-        (Kind.WATCH, platform, address),
+        "SELECT platform, address, thread, id FROM chats WHERE id IN"
+        " (SELECT chat_id FROM subscriptions WHERE until IS NULL AND kind = ?)",
+        (Kind.WATCH,),
     )
-    return dict(rows.fetchall())
+    return {(platform, address, thread): id_ for platform, address, thread, id_ in rows}
 
 
 def save_mute(db: Database, chat: int, now: int, until: int) -> None:

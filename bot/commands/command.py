@@ -22,6 +22,8 @@ class Type(StrEnum):
     PERIOD = "period"
     TEXT = "text"
     TRANSACTION = "transaction"
+    WATCH = "watch"
+    """What is watched here, by its address, label or number: read as a text."""
 
 
 class Parameter(Struct, frozen=True):

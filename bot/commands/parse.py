@@ -27,6 +27,8 @@ from bot.commands.values import (
 )
 from bot.wording.words import clean
 
+_FREE = {Type.TEXT, Type.WATCH}
+"""What takes any text, all that is left."""
 _WORD = re.compile(r"\S+")
 _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
@@ -105,7 +107,7 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
             if parameter.required:
                 raise MissingError(parameter, rest[:position].strip())
             continue
-        if parameter.type is Type.TEXT and refusals:
+        if parameter.type in _FREE and refusals:
             break
         try:
             values[parameter.name], taken = _take(parameter, rest, words, chains)
@@ -144,7 +146,7 @@ def _read(parameter: Parameter, text: str, chains: Chains) -> Any:
     word = unquoted(text)
     if word.lower() in parameter.choices:
         return word.lower()
-    if parameter.type is Type.TEXT:
+    if parameter.type in _FREE:
         return word
     if parameter.type is Type.CHOICE:
         return _choice(word, parameter.choices)
@@ -168,7 +170,7 @@ def _take(
     word = unquoted(words[0][0])
     if word.lower() in parameter.choices or parameter.type is Type.CHOICE:
         return _read(parameter, word, chains), 1
-    if parameter.type is Type.TEXT:
+    if parameter.type in _FREE:
         return unquoted(rest[words[0].start() :]), len(words)
     read, most = _READERS[parameter.type]
     for count in range(min(most, len(words)), 1, -1):

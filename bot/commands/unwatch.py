@@ -19,7 +19,7 @@ class Unwatch:
     name = "unwatch"
     summary = "Stop watching an address"
     parameters = (
-        Parameter("which", Type.TEXT, "Its address, label or number on the list", required=False),
+        Parameter("which", Type.WATCH, "Its address, label or number on the list", required=False),
     )
     examples = ("/unwatch First miner", "/unwatch 2")
     changes = True

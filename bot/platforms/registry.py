@@ -1,11 +1,13 @@
 """The chat platforms: one entry each. A library is loaded only where its platform is on."""
 
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.commands.command import Command
+from bot.commands.completion import Completion
 from bot.platforms.platform import Keeper, Platform
 from bot.settings import Settings
 
@@ -16,7 +18,7 @@ class Surroundings:
 
     commands: Sequence[Command]
     keeper: Callable[[str], Keeper]
-    complete: Callable[[str, str], Awaitable[Sequence[str]]]
+    complete: Completion
     pictures: Path
 
 
@@ -37,9 +39,10 @@ def _terminal(settings: Settings, surroundings: Surroundings) -> Platform | None
     automatic = not settings.telegram_token and sys.stdin.isatty()
     if settings.console == "off" or (settings.console == "auto" and not automatic):
         return None
-    from bot.platforms.terminal import Terminal  # noqa: PLC0415 - a heavy library
+    from bot.platforms.terminal import ADDRESS, Terminal  # noqa: PLC0415 - a heavy library
 
-    return Terminal(surroundings.commands, surroundings.complete, surroundings.pictures)
+    complete = partial(surroundings.complete, (Terminal.name, ADDRESS, ""))
+    return Terminal(surroundings.commands, complete, surroundings.pictures)
 
 
 PLATFORMS = (_telegram, _terminal)

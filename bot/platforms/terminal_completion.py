@@ -1,6 +1,6 @@
 """Completion at the prompt: commands, choices, and what the chat knows of its own."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import TypeAlias
 
@@ -8,10 +8,11 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from bot.commands.command import Command, Parameter
+from bot.commands.completion import Offer
 from bot.platforms.terminal_text import clean
 
-Complete: TypeAlias = Callable[[str, str], Awaitable[Sequence[str]]]
-"""Candidates for a parameter's type and what is typed of it: one's own addresses …"""
+Complete: TypeAlias = Callable[[Parameter, str], Sequence[Offer]]
+"""Candidates for a parameter and what is typed of it: its choices, one's own addresses …"""
 
 QUIT = "/quit"
 
@@ -42,9 +43,7 @@ class CommandCompleter(Completer):
         if len(words) == 1:
             offers = self._names(typed)
         else:
-            offers = await self._values(
-                words[0], len([word for word in words[1:-1] if word]), typed
-            )
+            offers = self._values(words[0], len([word for word in words[1:-1] if word]), typed)
         for text, meta in offers:
             yield Completion(clean(text), start_position=-len(typed), display_meta=clean(meta))
 
@@ -55,18 +54,13 @@ class CommandCompleter(Completer):
             offer for offer in [*names, (QUIT, "Leave")] if typed and offer[0].startswith(wanted)
         ]
 
-    async def _values(self, name: str, position: int, typed: str) -> list[tuple[str, str]]:
+    def _values(self, name: str, position: int, typed: str) -> list[tuple[str, str]]:
         command = self._commands.get(f"/{name.removeprefix('/')}")
         offers: dict[str, str] = {}
         for parameter in expected(command.parameters if command else (), position):
-            for text in await self._candidates(parameter, typed):
-                offers.setdefault(text, parameter.summary)
+            for offer in self._complete(parameter, typed) if self._complete else ():
+                offers.setdefault(offer.text, offer.meaning or parameter.summary)
         return list(offers.items())
-
-    async def _candidates(self, parameter: Parameter, typed: str) -> Sequence[str]:
-        if parameter.choices:
-            return [choice for choice in parameter.choices if choice.startswith(typed)]
-        return await self._complete(parameter.type, typed) if self._complete else ()
 
 
 def expected(parameters: Sequence[Parameter], position: int) -> list[Parameter]:

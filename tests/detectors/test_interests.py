@@ -34,6 +34,9 @@ def assert_agree(index, plain):
     for address in "abcd":
         watching = [s for s in watches if s.address == address]
         assert ordered(index.watching("bitcoin", address)) == ordered(watching)
+    for chat in range(1, 5):
+        watched = [s for s in watches if s.chat == chat]
+        assert ordered(index.watched_in(chat)) == ordered(watched)
     for unit in ("BTC", "USD"):
         amounts = [s.amount for s in plain if s.kind is Kind.WHALES and s.unit == unit]
         assert index.floor("bitcoin", unit) == min(amounts, default=None)

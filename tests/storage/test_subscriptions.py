@@ -13,7 +13,7 @@ from storage.subscriptions import (
     save_mute,
     save_subscription,
     subscriptions_of,
-    watched_at,
+    watching_places,
 )
 from tests.make import NOW
 
@@ -82,11 +82,12 @@ def test_labels_are_those_of_the_chat_itself(db, chats):
     assert labels_of(db, chats[0].id) == {"a": "Cold", "b": ""}
 
 
-def test_all_topics_of_a_group_are_looked_through_at_once(db, chats):
+def test_only_the_places_of_chats_that_watch_are_told(db, chats):
     begin(db, watch(chats[0], "a", "Cold"))
     begin(db, watch(chats[1], "b"))
-    begin(db, watch(chats[2], "c"))
-    assert watched_at(db, "telegram", "-1") == {"a": "Cold", "b": ""}
+    end_subscription(db, watch(chats[1], "b"), NOW)
+    watcher = chats[0]
+    assert watching_places(db) == {(watcher.platform, watcher.address, watcher.thread): watcher.id}
 
 
 def test_a_mute_begins_at_once_and_ends_by_itself(db, chats):

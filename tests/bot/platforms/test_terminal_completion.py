@@ -8,6 +8,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bot.commands.command import Parameter, Type
+from bot.commands.completion import Offer
 from bot.platforms.terminal_completion import CommandCompleter, expected
 from bot.platforms.terminal_screen import Prompt
 
@@ -38,8 +39,9 @@ COMMANDS = (
 KNOWN = {"chain": ["bitcoin"], "period": ["1h", "24h"], "address": ["bc1qaa", "bc1q\x1b[2Jbb"]}
 
 
-async def complete(parameter_type, prefix):
-    return [text for text in KNOWN[parameter_type] if text.startswith(prefix)]
+def complete(parameter, prefix):
+    known = parameter.choices or KNOWN[parameter.type]
+    return [Offer(text) for text in known if text.startswith(prefix)]
 
 
 async def offers(text: str) -> list[tuple[str, str]]:

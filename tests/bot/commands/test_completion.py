@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.command import Parameter, Type
+from bot.commands.completion import Completion, Offer
+from bot.commands.registry import COMMANDS
+from detectors.interests import Interests
+from detectors.model import Kind, Subscription
+from storage.model import Chat
+from tests.bot.desk import ADDRESS, OTHER_ADDRESS, Talk
+from watchers.registry import CHAINS
+
+HERE = ("discord", "7", "")
+WATCHES = [
+    Subscription(1, 5, Kind.WATCH, "bitcoin", ADDRESS, "Cold wallet"),
+    Subscription(2, 5, Kind.WATCH, "bitcoin", OTHER_ADDRESS),
+    Subscription(3, 6, Kind.WATCH, "bitcoin", "bc1qtheirs", "Cold too"),
+    Subscription(4, 5, Kind.WHALES, "bitcoin", unit="BTC", amount=1),
+]
+
+
+def offered(type_, typed="", place=HERE, choices=()):
+    complete = Completion(CHAINS, Interests(WATCHES), {HERE: 5})
+    return [
+        offer.text for offer in complete(place, Parameter("it", type_, "", choices=choices), typed)
+    ]
+
+
+@pytest.mark.parametrize("type_", [Type.ADDRESS, Type.WATCH])
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", [ADDRESS, OTHER_ADDRESS]),
+        ("BC1Q", [ADDRESS]),
+        ("wall", [ADDRESS]),
+        ("1a1z", [OTHER_ADDRESS]),
+        ("theirs", []),
+    ],
+)  # fmt: skip
+def test_own_addresses_are_offered_by_their_beginning_or_label(type_, typed, expected):
+    assert offered(type_, typed) == expected
+
+
+def test_an_offer_says_its_label():
+    complete = Completion(CHAINS, Interests(WATCHES), {HERE: 5})
+    (offer,) = complete(HERE, Parameter("it", Type.WATCH, ""), "cold")
+    assert offer == Offer(ADDRESS, "Cold wallet bc1qa…5mdq")
+
+
+def test_nothing_is_offered_in_a_chat_that_nobody_has_met():
+    assert offered(Type.ADDRESS, place=("discord", "8", "")) == []
+
+
+def test_a_chat_that_was_met_is_known():
+    complete = Completion(CHAINS, Interests(WATCHES), {})
+    complete.meet(Chat(6, "discord", "9", "", "group", "", "en", "UTC", "USD"))
+    (offer,) = complete(("discord", "9", ""), Parameter("it", Type.ADDRESS, ""), "")
+    assert offer.text == "bc1qtheirs"
+
+
+@pytest.mark.parametrize(
+    ("type_", "typed", "expected"),
+    [
+        (Type.PERIOD, "", ["1h", "24h", "7d", "30d", "365d"]),
+        (Type.PERIOD, "3", ["30d", "365d"]),
+        (Type.PERIOD, "3d", ["3d"]),
+        (Type.PERIOD, "24h", ["24h"]),
+        (Type.PERIOD, "5m", []),
+        (Type.DURATION, "5m", ["5m"]),
+        (Type.DURATION, "for", ["forever"]),
+        (Type.CHAIN, "", ["bitcoin"]),
+        (Type.CHAIN, "BT", ["bitcoin"]),
+        (Type.CHAIN, "doge", []),
+        (Type.TEXT, "any", []),
+        (Type.HEIGHT, "8", []),
+    ],
+)
+def test_the_common_ones_and_what_was_typed_are_offered(type_, typed, expected):
+    assert offered(type_, typed) == expected
+
+
+def test_choices_come_first():
+    assert offered(Type.DURATION, "", choices=("off",))[:2] == ["off", "30m"]
+
+
+def test_no_more_is_offered_than_anybody_reads():
+    many = [Subscription(n, 5, Kind.WATCH, "bitcoin", f"bc1q{n}") for n in range(1, 100)]
+    complete = Completion(CHAINS, Interests(many), {HERE: 5})
+    assert len(complete(HERE, Parameter("it", Type.ADDRESS, ""), "bc1")) == 25
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("typed", ["", "0", "\0", "\ud800", " ", "x" * 6000])
+def test_whatever_is_typed_completes_or_does_not(command, typed):
+    complete = Completion(CHAINS, Interests(WATCHES), {HERE: 5})
+    for parameter in command.parameters:
+        assert all(offer.text for offer in complete(HERE, parameter, typed))
+
+
+async def test_a_chat_that_somebody_writes_in_is_known_to_completion(desk):
+    complete = Completion(CHAINS, desk.interests, {})
+    talk = Talk(replace(desk, met=complete.meet), chat="42")
+    await talk.say(f"/watch {ADDRESS} Mine")
+    (offer,) = complete(("terminal", "42", ""), Parameter("it", Type.WATCH, ""), "mi")
+    assert offer.text == ADDRESS
