@@ -2,13 +2,15 @@
 
 The nesting of the task groups in `run` is the order of shutdown, inside out: intake is
 cancelled (it can be read again), the queue drains, delivery is asked to finish (it cannot
-be unsaid), platforms close, the database closes last.
+be unsaid), platforms close, the database closes last. The start goes the other way: what
+is announced before the watchers listen is missed, so the libraries of the platforms and the
+worker come after them.
 """
 
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +42,8 @@ from storage.subscriptions import all_subscriptions, watching_places
 from watchers.registry import CHAINS, SOURCES, FeedOptions
 from watchers.watcher import Watcher
 
+HEAD_START_SECONDS = 1.0
+"""How long the rest of the program waits for the watchers to subscribe."""
 FAREWELL_SECONDS = 10.0
 """How long messages under way may take when the program ends; they are due again if not."""
 
@@ -72,26 +76,26 @@ class App:
         self.claim_code = claim_code
         self._settings = settings
         self._store = store
+        self._worker = worker
         self._around = around
         self._interests = interests
         self._stopping = asyncio.Event()
         self._refused: PlatformRefusedError | None = None
-        clock, chains = around.clock, {name: CHAINS[name] for name in settings.chains}
-        self._pipeline = Pipeline(store, Ingest(chains, DETECTORS, interests), clock, self.wake)
+        self._platforms: tuple[Platform, ...] = ()
+        self._delivery: Delivery | None = None
+        clock = around.clock
+        self._chains = {name: CHAINS[name] for name in settings.chains}
+        self._pipeline = Pipeline(
+            store, Ingest(self._chains, DETECTORS, interests), clock, self.wake
+        )
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
-        completion = Completion(chains, interests, places)
+        self._completion = Completion(self._chains, interests, places)
         desk = Desk(
-            chains, store, interests, self._watchers, partial(worker.run, render_chart), clock,
-            self._pipeline.queued, clock(), settings.raw_days, self._invitation_url, self.wake,
-            completion.meet,
+            self._chains, store, interests, self._watchers, partial(worker.run, render_chart),
+            clock, self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
+            self.wake, self._completion.meet,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
-        surroundings = Surroundings(COMMANDS, self._keeper, completion, around.pictures)
-        self._platforms = platforms_for(settings, surroundings)
-        self._delivery = Delivery(
-            store, {platform.name: platform for platform in self._platforms}, chains, clock,
-            interests,
-        )  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake)
 
     def stop(self) -> None:
@@ -100,7 +104,8 @@ class App:
 
     def wake(self) -> None:
         """Something was put into the outbox."""
-        self._delivery.wake()
+        if self._delivery:
+            self._delivery.wake()
 
     async def announce(self, key: str, message: Message) -> None:
         """Say something to the owners, once for each key."""
@@ -114,27 +119,45 @@ class App:
         """
         self._listen_to_signals()
         async with asyncio.TaskGroup() as platforms:
-            talking = [platforms.create_task(self._talk(p)) for p in self._platforms]
             async with asyncio.TaskGroup() as outlet:
-                sending = outlet.create_task(self._delivery.run())
                 async with asyncio.TaskGroup() as storing:
                     storing.create_task(self._pipeline.run())
-                    await self._watch()
+                    async with asyncio.TaskGroup() as intake:
+                        watching = [intake.create_task(watcher.run()) for watcher in self._watchers]
+                        await self._head_start()
+                        delivery = self._meet_people()
+                        talking = [platforms.create_task(self._talk(p)) for p in self._platforms]
+                        sending = outlet.create_task(delivery.run())
+                        await self._until_stopped()
+                        _cancel(watching)
                     await self._pipeline.finish()
-                self._delivery.finish()
+                delivery.finish()
                 await _finish_or_cancel(sending)
-            for task in talking:
-                task.cancel()
+            _cancel(talking)
         if self._refused:
             raise self._refused
 
-    async def _watch(self) -> None:
+    async def _head_start(self) -> None:
+        """Let the watchers subscribe before anything else takes time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_START_SECONDS):
+                for watcher in self._watchers:
+                    await watcher.subscribed.wait()
+
+    def _meet_people(self) -> Delivery:
+        """Load what people meet: platforms, what is sent over them, and what draws for them."""
+        surroundings = Surroundings(COMMANDS, self._keeper, self._completion, self._around.pictures)
+        self._platforms = platforms_for(self._settings, surroundings)
+        self._delivery = Delivery(
+            self._store, {platform.name: platform for platform in self._platforms}, self._chains,
+            self._around.clock, self._interests,
+        )  # fmt: skip
+        self._worker.begin()
+        return self._delivery
+
+    async def _until_stopped(self) -> None:
         self._housekeeping.start()
-        async with asyncio.TaskGroup() as intake:
-            watching = [intake.create_task(watcher.run()) for watcher in self._watchers]
-            await self._stopping.wait()
-            for task in watching:
-                task.cancel()
+        await self._stopping.wait()
         self._housekeeping.stop()
 
     async def _talk(self, platform: Platform) -> None:
@@ -195,11 +218,15 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
         yield App(settings, store, worker, interests, places, around, code)
 
 
+def _cancel(tasks: "Iterable[asyncio.Task[None]]") -> None:
+    for task in tasks:
+        task.cancel()
+
+
 async def _finish_or_cancel(sending: "asyncio.Task[None]") -> None:
     """Wait for what is under way; what a slow platform still holds is due again next time."""
     _, late = await asyncio.wait((sending,), timeout=FAREWELL_SECONDS)
-    for task in late:
-        task.cancel()
+    _cancel(late)
 
 
 def _defaults(settings: Settings) -> Defaults:

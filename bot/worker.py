@@ -44,7 +44,8 @@ class Worker:
     """A process that runs one function at a time, in the order they come.
 
     `warm_up` runs there at each start, before the first call: it loads what is slow to
-    load. Used as `async with Worker(warm_up) as worker`.
+    load. Used as `async with Worker(warm_up) as worker`; the process starts with `begin` or
+    with the first call.
     """
 
     def __init__(self, warm_up: Callable[[], object] | None = None) -> None:
@@ -55,7 +56,6 @@ class Worker:
         self._closed = False
 
     async def __aenter__(self) -> Self:
-        self._conversation.submit(self._connected)
         return self
 
     async def __aexit__(
@@ -65,6 +65,10 @@ class Worker:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    def begin(self) -> None:
+        """Start the process now, so that the first call finds it warm."""
+        self._conversation.submit(self._connected)
 
     async def run(
         self, function: Callable[..., T], *arguments: object, timeout_seconds: float = 60

@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-
-import aiohttp
+from typing import TYPE_CHECKING
 
 from watchers.feed import Answer, Get
 from watchers.redaction import redacted
+
+if TYPE_CHECKING:
+    import aiohttp
 
 MAX_ANSWER_BYTES = 64 * 2**20
 CHUNK_BYTES = 2**16
@@ -46,6 +48,8 @@ class HttpSource:
 
     async def answer(self, ask: Get) -> Answer:
         """What came of a request: never an exception."""
+        import aiohttp  # noqa: PLC0415 - takes a while, and the websocket is not to wait for it
+
         try:
             return await self._get(ask)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -90,8 +94,10 @@ class HttpSource:
         joint = "&" if "?" in path else "?"
         return base.rstrip("/") + path + (joint + query if query else "")
 
-    def _client(self) -> aiohttp.ClientSession:
+    def _client(self) -> "aiohttp.ClientSession":
         if self._session is None:
+            import aiohttp  # noqa: PLC0415 - as above
+
             limits = aiohttp.ClientTimeout(
                 total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS
             )

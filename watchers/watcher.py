@@ -47,7 +47,8 @@ class SessionOverError(Exception):
 
 class Watcher:
     """Runs a feed. `attempts` counts the connections tried since the last good session;
-    `connected_since` is None while there is none; `last_error` holds no secrets.
+    `connected_since` is None while there is none; `subscribed` is set with the first one that
+    has said what it wants; `last_error` holds no secrets.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Watcher:
         self.feed = feed
         self.attempts = 0
         self.connected_since: float | None = None
+        self.subscribed = asyncio.Event()
         self.last_error: str | None = None
         self._ws_url = ws_url
         self._http = HttpSource(http_url, clock)
@@ -125,6 +127,7 @@ class Watcher:
             async with asyncio.TaskGroup() as tasks:
                 async with self._turn:
                     await self._send(socket, tasks)
+                self.subscribed.set()
                 tasks.create_task(self._tick(socket, tasks))
                 await self._read(socket, tasks)
 
