@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ import click
 from dotenv import dotenv_values
 
 from bot.settings import Settings, SettingsError, parse_settings
+from storage._sqlite import load_lean
 
 VERSION = "0.1.0"
 
@@ -27,6 +29,8 @@ VERSION = "0.1.0"
 @click.pass_context
 def main(context: click.Context, env: Path) -> None:
     """Watch blockchains and tell people, in the chat they already use, what was seen."""
+    signal.signal(signal.SIGTERM, _leave)
+    load_lean()
     if context.invoked_subcommand is None:
         settings = _settings(env)
         if not (settings.telegram_token or settings.console == "on" or sys.stdin.isatty()):
@@ -65,6 +69,20 @@ def _settings(env: Path) -> Settings:
         raise click.ClickException(f"these settings cannot be used:\n{error}") from None
 
 
+def _leave(*_: object) -> None:
+    """Nothing is open yet: asked to end, the program ends at once, and in good order."""
+    sys.exit(0)
+
+
 def _run(program: Coroutine[object, object, None]) -> None:
-    with suppress(KeyboardInterrupt):
-        asyncio.run(program)
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_until_terminated(program))
+
+
+async def _until_terminated(program: Coroutine[object, object, None]) -> None:
+    """Give the program up where it is asked to end before it listens to that itself."""
+    task = asyncio.current_task()
+    with suppress(NotImplementedError):
+        if task:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await program

@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlite_utils import Database
 
 from bot.store import Store
@@ -28,12 +28,15 @@ class Housekeeping:
         self._raw_seconds = raw_days * 86400
         self._clock = clock
         self._enqueued = enqueued
-        self._scheduler = AsyncIOScheduler(
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
+        self._scheduler: Any = None
 
     def start(self) -> None:
         """Begin ticking."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not at once
+
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
         self._scheduler.start()
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from websockets.asyncio.server import serve
 
+import bot.app
 from bot.app import opened_app
 from bot.settings import parse_settings
 from bot.store import Store
@@ -49,4 +50,36 @@ async def test_the_source_learns_after_a_restart_what_was_watched_before_it(tmp_
             tasks.create_task(app.run())
             while await heard.get() != {"op": "addr_sub", "addr": ADDRESS}:
                 pass
+            app.stop()
+
+
+@pytest.mark.timeout(60)
+async def test_platforms_are_loaded_when_the_source_has_been_told_what_we_want(
+    tmp_path, monkeypatch
+):
+    loaded = asyncio.Queue()
+    monkeypatch.setattr(bot.app, "platforms_for", lambda *_: loaded.put_nowait(True) or ())
+    monkeypatch.setattr(bot.app, "HEAD_START_SECONDS", 1000)
+    knocked, let_in = asyncio.Event(), asyncio.Event()
+
+    async def keep_waiting(connection, request):
+        knocked.set()
+        await let_in.wait()
+
+    async def hear(socket):
+        async for _ in socket:
+            pass
+
+    async with serve(hear, "127.0.0.1", 0, process_request=keep_waiting) as server:
+        settings = parse_settings({
+            "DATABASE": str(tmp_path / "spyhop.db"), "CONSOLE": "off",
+            "BITCOIN_WS": f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}",
+            "BITCOIN_HTTP": "http://127.0.0.1:9",
+        })  # fmt: skip
+        async with opened_app(settings) as app, asyncio.timeout(50), asyncio.TaskGroup() as tasks:
+            tasks.create_task(app.run())
+            await knocked.wait()
+            assert loaded.empty()
+            let_in.set()
+            assert await loaded.get()
             app.stop()
