@@ -18,8 +18,8 @@ from benchmarks.source import Block, Source
 from benchmarks.startup import ROOT, until_settled
 from detectors.model import Subscription
 from storage.blocks import tip_height
+from storage.chats import Defaults, save_chat
 from storage.database import open_database, reading
-from storage.people import Defaults, save_chat
 from storage.subscriptions import save_subscription
 from tests.strict_telegram.people import Person
 from tests.strict_telegram.server import Call, StrictTelegram

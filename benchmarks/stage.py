@@ -16,9 +16,9 @@ from sqlite_utils import Database
 from detectors.model import Kind, Subscription
 from storage import migrations
 from storage.blocks import begin_chain
+from storage.chats import Defaults, save_chat
 from storage.database import open_database
 from storage.ledger import save_price
-from storage.people import Defaults, save_chat
 from storage.subscriptions import save_subscription
 from watchers.blockchain_com.frames import parse_frame
 from watchers.model import Price, Transaction

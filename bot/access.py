@@ -10,20 +10,10 @@ from sqlite_utils import Database
 from bot.platforms.platform import Incoming
 from bot.store import Store
 from bot.wording.words import clean
+from storage.chats import LOCAL, Defaults, admit_chat, is_admitted, revive_chat, save_chat
+from storage.codes import drop_unused_claims, new_code
 from storage.model import Chat, Person, Role
-from storage.people import (
-    LOCAL,
-    Defaults,
-    admit_chat,
-    drop_unused_claims,
-    has_owner,
-    is_admitted,
-    new_code,
-    replace_owners,
-    revive_chat,
-    save_chat,
-    save_person,
-)
+from storage.persons import has_owner, replace_owners, save_person
 
 _NAME = 64
 
@@ -53,7 +43,8 @@ def arrive(
         person = replace(person, role=Role.OWNER)
     chat = save_chat(
         db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
-        clean(incoming.chat_title, _NAME), defaults, now,
+        clean(incoming.chat_title, _NAME), defaults, now, server=incoming.server,
+        bound=incoming.bound, person=person.id if incoming.kind == "private" else None,
     )  # fmt: skip
     revived = chat.parked != ""
     if revived:

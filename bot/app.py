@@ -36,8 +36,8 @@ from charts.render import render_chart, warm_up
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
+from storage.chats import Defaults
 from storage.model import Message
-from storage.people import Defaults
 from storage.subscriptions import all_subscriptions, watching_places
 from watchers.registry import CHAINS, SOURCES, FeedOptions
 from watchers.watcher import Watcher
@@ -93,7 +93,7 @@ class App:
         desk = Desk(
             self._chains, store, interests, self._watchers, partial(worker.run, render_chart),
             clock, self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
-            self.wake, self._completion.meet,
+            self.wake, self._completion.meet, self._is_admin,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake)
@@ -176,6 +176,10 @@ class App:
     def _invitation_url(self, code: str) -> str:
         links = (platform.invitation_url(code) for platform in self._platforms)
         return next(filter(None, links), "")
+
+    async def _is_admin(self, platform: str, chat: str, person: str) -> bool | None:
+        asked = (p for p in self._platforms if p.name == platform)
+        return await next(asked).is_admin(chat, person)
 
     def _watcher(self, endpoint: Endpoint) -> Watcher:
         source = SOURCES[endpoint.chain, endpoint.source]

@@ -24,9 +24,10 @@ from bot.wording.refusals import (
     format_usage,
 )
 from storage.buttons import command_of, save_buttons
+from storage.chats import Defaults
 from storage.ledger import save_incident
 from storage.model import Message
-from storage.people import Defaults, owner_names
+from storage.persons import owner_names
 from watchers.model import Incident
 
 LONGEST = 4096

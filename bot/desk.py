@@ -1,6 +1,6 @@
 """What a command may use: the store, the charts, the clock and what the sources say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -26,6 +26,12 @@ def no_link(code: str) -> str:
     """The `invitation_url` of a bot that no link opens."""
     del code
     return ""
+
+
+async def nobody_knows(platform: str, chat: str, person: str) -> bool | None:
+    """The `is_admin` of a bot without platforms."""
+    del platform, chat, person
+    return None
 
 
 def no_outbox() -> None:
@@ -61,6 +67,8 @@ class Desk:
     """Tells delivery that more may be due."""
     met: Callable[[Chat], None] = nobody
     """Takes note of a chat that somebody wrote in."""
+    is_admin: Callable[[str, str, str], Awaitable[bool | None]] = nobody_knows
+    """What a platform says of a person in a chat: `Platform.is_admin`, by its name."""
 
     async def read(self, query: Callable[..., T], *arguments: object) -> T:
         """Ask storage."""

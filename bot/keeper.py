@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
-from storage.people import move_chat, park_chat
+from storage.chats import move_chat, park_chat
 from storage.subscriptions import all_subscriptions
 from watchers.model import Event, Incident
 

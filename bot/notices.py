@@ -3,10 +3,10 @@
 from sqlite_utils import Database
 
 from bot.wording.words import clock, code, quiet, say, span
+from storage.chats import private_chats_of_owners
 from storage.ledger import save_incident
 from storage.model import Button, Message, Priority
 from storage.outbox import enqueue_notice
-from storage.people import private_chats_of_owners
 from watchers.model import Chain, Gap, Incident
 
 

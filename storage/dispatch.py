@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
+from storage.chats import chat_by_id
 from storage.model import Delivery, Message, Priority
-from storage.people import chat_by_id
 
 GROUPED_FROM = 3
 """So many alerts waiting for one chat become one message."""

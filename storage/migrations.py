@@ -119,16 +119,22 @@ def people(db: Database) -> None:
     _run(
         db,
         """
+    CREATE TABLE persons (
+        id INTEGER PRIMARY KEY, role TEXT NOT NULL, preferred TEXT NOT NULL DEFAULT '',
+        language TEXT, timezone TEXT, currency TEXT, created_at INTEGER NOT NULL);
+    CREATE TABLE accounts (
+        platform TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL,
+        person_id INTEGER NOT NULL REFERENCES persons (id),
+        PRIMARY KEY (platform, address), UNIQUE (person_id, platform)) WITHOUT ROWID;
     CREATE TABLE chats (
         id INTEGER PRIMARY KEY, platform TEXT NOT NULL, address TEXT NOT NULL,
-        thread TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+        thread TEXT NOT NULL, server TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+        person_id INTEGER REFERENCES persons (id),
         language TEXT NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL,
-        admitted INTEGER NOT NULL, parked TEXT NOT NULL, created_at INTEGER NOT NULL,
-        UNIQUE (platform, address, thread));
-    CREATE TABLE persons (
-        id INTEGER PRIMARY KEY, platform TEXT NOT NULL, address TEXT NOT NULL,
-        name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,
-        UNIQUE (platform, address));
+        admitted INTEGER NOT NULL, bound INTEGER NOT NULL, parked TEXT NOT NULL,
+        created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
+    CREATE INDEX chats_by_server ON chats (platform, server);
+    CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;
     CREATE TABLE codes (
         code_hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_by INTEGER,
         created_at INTEGER NOT NULL, expires_at INTEGER, used_by INTEGER,

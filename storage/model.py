@@ -67,20 +67,27 @@ class Role(StrEnum):
 
 
 class Person(Struct, frozen=True):
-    """Somebody on a platform; `address` is the platform's id."""
+    """Somebody, as they are met on one platform; `address` is its id for them.
+
+    One person may have an account on each platform. `preferred` names the one where they
+    are told what reaches them twice, "" while they have not said.
+    """
 
     id: int
     platform: str
     address: str
     name: str
     role: Role
+    preferred: str = ""
 
 
 class Chat(Struct, frozen=True):
     """Where messages go: a private chat, a group, a topic of a forum, or a terminal.
 
     `address` is the platform's id and `thread` its topic ("" for none); `parked` says
-    why nothing can be delivered there ("" when it can).
+    why nothing can be delivered there ("" when it can). `bound`: it wants to be told what
+    it asked for. `person` is whose private chat it is (None for all others): language,
+    time zone and currency are theirs where they chose them.
     """
 
     id: int
@@ -93,6 +100,8 @@ class Chat(Struct, frozen=True):
     timezone: str
     currency: str
     parked: str = ""
+    bound: bool = True
+    person: int | None = None
 
 
 class Priority(IntEnum):

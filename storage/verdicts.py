@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from storage.alerts import BAD_ENDS
+from storage.chats import move_chat, park_chat
 from storage.dispatch import close_delivery, close_edits, shown_of
 from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.outbox import enqueue_reply
-from storage.people import move_chat, park_chat
 
 
 def save_verdicts(

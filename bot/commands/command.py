@@ -37,12 +37,16 @@ class Parameter(Struct, frozen=True):
 
 
 class Call(Struct, frozen=True):
-    """A command as it was given; `arguments` holds parsed values, absent where left out."""
+    """A command as it was given; `arguments` holds parsed values, absent where left out.
+
+    `cannot` names the permissions that the bot lacks in the chat, as far as they are known.
+    """
 
     chat: Chat
     person: Person
     arguments: Mapping[str, Any]
     now: int
+    cannot: tuple[str, ...] = ()
 
 
 class UsageError(ValueError):

@@ -3,8 +3,8 @@
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
 from bot.wording.words import at, bold, code, link, refuse, say
+from storage.codes import new_code
 from storage.model import Message, Role
-from storage.people import new_code
 
 VALID_SECONDS = 7 * 86400
 

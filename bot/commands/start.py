@@ -3,8 +3,8 @@
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
 from bot.wording.words import bold, refuse, say
+from storage.codes import redeem_code
 from storage.model import Button, Line, Message, Role
-from storage.people import redeem_code
 
 _FIRST_STEPS = (
     (

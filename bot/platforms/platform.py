@@ -12,8 +12,13 @@ class Incoming(Struct, frozen=True):
     """Something a person did: typed `text`, pressed a button, or gave a command in a form.
 
     A button's token is in `pressed`; a form's `command` comes with its `options` by name.
-    `chat` and `person` are the platform's ids. `returned`: the person let the bot in
-    again, so a parked chat can be revived.
+    `chat` and `person` are the platform's ids, and `server` is what holds the chat with
+    others that are admitted together ("" where it stands alone). `returned`: the person let
+    the bot in again, so a parked chat can be revived. `admin`: whether the person may change
+    the chat's settings there; None where the platform did not say (`Platform.is_admin` is
+    asked when it matters). `bound`: such a chat is told things from the first word on; else
+    `/alerts here` begins it. `cannot` names, as a reader there knows them, the permissions
+    that the bot lacks in the chat.
     """
 
     platform: str
@@ -29,6 +34,10 @@ class Incoming(Struct, frozen=True):
     command: str = ""
     options: Mapping[str, str] = {}
     returned: bool = False
+    server: str = ""
+    admin: bool | None = None
+    bound: bool = True
+    cannot: tuple[str, ...] = ()
 
 
 Dispatch = Callable[[Incoming], Awaitable[Message | None]]
@@ -69,6 +78,12 @@ class Platform(Protocol):
 
     def invitation_url(self, code: str) -> str:
         """The address that opens the bot with `/start CODE`, "" where there is none."""
+
+    async def is_admin(self, chat: str, person: str) -> bool | None:
+        """Whether a person may change a chat's settings there; None where that is not known.
+
+        Asked only where an `Incoming` does not say.
+        """
 
 
 class Keeper(Protocol):

@@ -12,6 +12,7 @@ from telegram.request import HTTPXRequest
 from bot.commands.command import Command
 from bot.outlet.pacer import Pacer
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
+from bot.platforms.telegram_admins import Admins
 from bot.platforms.telegram_answers import Answers
 from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_menu import set_menu
@@ -59,6 +60,7 @@ class Telegram:
             get_updates_request=self._listening,
         )
         self._writer = Writer(self._bot, self._pacer)
+        self._admins = Admins(self._bot, self._pacer)
         self._reported: dict[str, float] = {}
 
     @property
@@ -93,11 +95,17 @@ class Telegram:
         except RuntimeError:  # the library's word for: not yet introduced
             return ""
 
+    async def is_admin(self, chat: str, person: str) -> bool | None:
+        """What Telegram says, remembered for a few minutes."""
+        return await self._admins.is_admin(chat, person)
+
     async def run(self, dispatch: Dispatch) -> None:
         """Listen and answer until cancelled. Raises `PlatformRefusedError` at the start."""
         try:
             await self._begin()
-            answers = Answers(self._bot, self._pacer, self._writer, self._keeper, dispatch)
+            answers = Answers(
+                self._bot, self._pacer, self._writer, self._keeper, dispatch, self._admins.forget
+            )
             async with asyncio.TaskGroup() as group:
                 await self._listen(answers, Lanes(group))
         finally:

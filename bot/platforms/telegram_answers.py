@@ -37,17 +37,27 @@ class Answers:
     """Takes updates one by one; those of one chat are answered in order."""
 
     def __init__(
-        self, bot: Bot, pacer: Pacer, writer: Writer, keeper: Keeper, dispatch: Dispatch
+        self,
+        bot: Bot,
+        pacer: Pacer,
+        writer: Writer,
+        keeper: Keeper,
+        dispatch: Dispatch,
+        forget_admin: Callable[[str, str], None],
     ) -> None:
         self._bot = bot
         self._pacer = pacer
         self._writer = writer
         self._keeper = keeper
         self._dispatch = dispatch
+        self._forget_admin = forget_admin
         self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def take(self, update: Update, lanes: Lanes) -> None:
         """Have the update handled when its chat's lane is free."""
+        if change := update.chat_member:
+            self._forget_admin(str(change.chat.id), str(change.new_chat_member.user.id))
+            return
         chat = update.effective_chat
         lane = str(chat.id) if chat else ""
         query = update.callback_query

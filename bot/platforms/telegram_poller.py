@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.platforms.telegram_verdicts import retry_seconds
 
 _LOG = logging.getLogger(__name__)
-_KINDS = '["message","channel_post","callback_query","my_chat_member"]'
+_KINDS = '["message","channel_post","callback_query","my_chat_member","chat_member"]'
 _SLOWEST_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
 _NONSENSE = (LookupError, TypeError, ValueError)

@@ -66,9 +66,10 @@ def _author(message: TelegramMessage) -> Incoming | None:
     if message.is_automatic_forward:
         return None
     if speaker is not None:
-        hidden = speaker.id == chat.id
+        hidden = speaker.id == chat.id  # who speaks as the chat itself is an admin of it
         name = "anonymous admin" if hidden else speaker.effective_name
-        return replace(_incoming(chat, None), person=str(speaker.id), name=name or "")
+        author = replace(_incoming(chat, None), person=str(speaker.id), name=name or "")
+        return replace(author, admin=hidden)
     if user is None or user.is_bot:
         return None
     return _incoming(chat, user)

@@ -87,6 +87,11 @@ class Terminal:
         del code
         return ""
 
+    async def is_admin(self, chat: str, person: str) -> bool | None:
+        """Who sits here runs the program."""
+        del chat, person
+        return True
+
     async def run(self, dispatch: Dispatch) -> None:
         """Greet, then answer what is typed, in order, while the person types on."""
         typed: asyncio.Queue[str] = asyncio.Queue()

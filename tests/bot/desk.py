@@ -11,7 +11,7 @@ from bot.platforms.platform import Incoming
 from bot.store import Store
 from charts.render import render_chart
 from detectors.interests import Interests
-from storage.people import Defaults
+from storage.chats import Defaults
 from tests.make import NOW
 from watchers.registry import CHAINS
 

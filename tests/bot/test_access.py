@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from bot.access import claim_code
+from storage.codes import new_code
 from storage.model import Role
-from storage.people import new_code, set_role
+from storage.persons import set_role
 from tests.bot.desk import ADDRESS, INVITED, Talk
 from tests.make import NOW
 

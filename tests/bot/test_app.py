@@ -12,7 +12,7 @@ from bot.app import opened_app
 from bot.settings import parse_settings
 from bot.store import Store
 from detectors.model import Kind, Subscription
-from storage.people import Defaults, save_chat
+from storage.chats import Defaults, save_chat
 from storage.subscriptions import save_subscription
 from tests.bot.desk import ADDRESS
 from tests.make import NOW

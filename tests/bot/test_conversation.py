@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
 from bot.platforms.platform import Incoming
+from storage.chats import park_chat
 from storage.ledger import incidents_since
-from storage.people import park_chat
 from tests.bot.desk import (
     ADDRESS,
     DEFAULTS,

@@ -7,9 +7,9 @@ from bot.store import Store
 from storage._sqlite import OperationalError
 from storage.alerts import EXPIRES_AFTER_SECONDS
 from storage.blocks import begin_chain
+from storage.chats import Defaults, save_chat
 from storage.model import Priority
 from storage.outbox import enqueue_alert
-from storage.people import Defaults, save_chat
 from storage.transactions import save_transactions
 from tests.make import NOW, transaction
 

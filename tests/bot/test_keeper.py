@@ -4,7 +4,7 @@ from bot.keeper import ChatKeeper
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
-from storage.people import Defaults, save_chat
+from storage.chats import Defaults, save_chat
 from storage.subscriptions import save_subscription
 from tests.make import NOW
 

@@ -7,11 +7,11 @@ from detectors.model import Alert
 from storage._sqlite import sqlite
 from storage.alerts import save_alerts
 from storage.blocks import complete_block, save_slice
+from storage.chats import Defaults, save_chat
 from storage.database import open_database, reading
 from storage.migrations import migrations
 from storage.model import Priority
 from storage.outbox import enqueue_alert
-from storage.people import Defaults, save_chat
 from tests.make import NOW, block, coinbase, transaction
 
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]

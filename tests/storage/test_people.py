@@ -3,27 +3,21 @@
 import pytest
 
 from detectors.model import Kind, Subscription
-from storage.model import Priority, Role
-from storage.outbox import enqueue_alert
-from storage.people import (
+from storage.chats import (
     Defaults,
     admit_chat,
     chat_by_id,
-    drop_unused_claims,
-    has_owner,
     is_admitted,
     move_chat,
-    new_code,
-    owner_names,
     park_chat,
     private_chats_of_owners,
-    redeem_code,
-    replace_owners,
     revive_chat,
     save_chat,
-    save_person,
-    set_role,
 )
+from storage.codes import drop_unused_claims, new_code, redeem_code
+from storage.model import Priority, Role
+from storage.outbox import enqueue_alert
+from storage.persons import has_owner, owner_names, replace_owners, save_person, set_role
 from storage.subscriptions import (
     all_subscriptions,
     end_mute,
@@ -36,9 +30,9 @@ from tests.make import NOW
 DEFAULTS = Defaults("en", "UTC", "USD")
 
 
-def chat(db, address, thread="", platform="telegram", kind="group", title="Fans"):
+def chat(db, address, thread="", platform="telegram", kind="group", title="Fans", **more):
     with db.atomic():
-        return save_chat(db, platform, address, thread, kind, title, DEFAULTS, NOW)
+        return save_chat(db, platform, address, thread, kind, title, DEFAULTS, NOW, **more)
 
 
 def watch(db, of, address):
@@ -193,7 +187,8 @@ def test_of_claim_codes_only_the_newest_works(db):
 
 def test_owners_are_told_in_private_where_they_can_be_reached(db):
     set_role(db, "telegram", "1", Role.OWNER, NOW)
-    reached = chat(db, "1", kind="private")
+    owner = save_person(db, "telegram", "1", "Ada", NOW)
+    reached = chat(db, "1", kind="private", person=owner.id)
     local = chat(db, "local", platform="terminal", kind="private")
     chat(db, "-5")
     chat(db, "2", kind="private")

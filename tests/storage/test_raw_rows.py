@@ -6,10 +6,10 @@ from detectors.model import Alert
 from storage.alerts import save_alerts, state_of, stories_of
 from storage.blocks import complete_block, orphan_above, save_slice
 from storage.buttons import command_of, save_buttons
+from storage.chats import Defaults, save_chat
 from storage.ledger import price_at, save_price
 from storage.model import Button, Message, Priority
 from storage.outbox import enqueue_alert
-from storage.people import Defaults, save_chat
 from storage.retention import BUTTONS_KEPT_SECONDS, SLICE, delete_old
 from storage.rollups import MINUTE, QUARTER, rollups_between
 from storage.transactions import save_transactions

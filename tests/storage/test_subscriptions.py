@@ -3,7 +3,7 @@
 import pytest
 
 from detectors.model import Kind, Subscription
-from storage.people import Defaults, save_chat
+from storage.chats import Defaults, save_chat
 from storage.subscriptions import (
     all_subscriptions,
     end_mute,

@@ -1,10 +1,10 @@
 import pytest
 
 from storage.alerts import save_alerts
+from storage.chats import Defaults, save_chat
 from storage.dispatch import claim
 from storage.model import Priority
 from storage.outbox import enqueue_alert
-from storage.people import Defaults, save_chat
 from storage.subscriptions import muted_until
 from tests.bot.desk import button, plain
 from tests.make import NOW, hash_of

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from storage.blocks import begin_chain, complete_block, save_slice
+from storage.chats import park_chat
 from storage.dispatch import claim
 from storage.ledger import save_gap, save_incident
 from storage.model import Message, Priority, Rejected, Text
 from storage.outbox import enqueue_notice
-from storage.people import park_chat
 from storage.verdicts import save_verdicts
 from tests.bot.desk import Talk
 from tests.make import NOW, block, coinbase, transaction

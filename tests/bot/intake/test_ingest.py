@@ -8,9 +8,10 @@ from detectors.interests import Interests
 from detectors.model import Alert, Kind, Subscription
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain
+from storage.chats import Defaults, save_chat
 from storage.database import open_database
 from storage.model import Role
-from storage.people import Defaults, save_chat, save_person, set_role
+from storage.persons import save_person, set_role
 from storage.subscriptions import save_subscription
 from tests.make import NOW, block, coinbase, transaction
 from watchers.model import Gap, Incident, Price, Reorg
@@ -29,10 +30,11 @@ class World:
         with self.db.atomic():
             begin_chain(self.db, "bitcoin", NOW)
 
-    def chat(self, name="ada", platform="telegram"):
+    def chat(self, name="ada", platform="telegram", person=None):
+        zone = Defaults("en", "UTC", "USD")
         with self.db.atomic():
             return save_chat(
-                self.db, platform, name, "", "private", name, Defaults("en", "UTC", "USD"), NOW
+                self.db, platform, name, "", "private", name, zone, NOW, person=person
             ).id
 
     def whales(self, chat, amount, unit="BTC"):
@@ -240,9 +242,10 @@ class FailsOnOne:
 def test_a_detector_that_fails_loses_one_transaction_and_the_owner_is_told(tmp_path):
     transactions = [transaction() for _ in range(9)]
     world = World(tmp_path / "test.db", (FailsOnOne(transactions[4].hash),))
-    world.chat("ada")
     with world.db.atomic():
-        save_person(world.db, "telegram", "ada", "Ada", NOW)
+        ada = save_person(world.db, "telegram", "ada", "Ada", NOW)
+    world.chat("ada", person=ada.id)
+    with world.db.atomic():
         set_role(world.db, "telegram", "ada", Role.OWNER, NOW)
     world.take(*transactions)
     assert world.db.table("transactions").count == 9

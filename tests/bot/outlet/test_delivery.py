@@ -16,10 +16,10 @@ from detectors.model import Kind, Subscription
 from detectors.registry import DETECTORS
 from storage._sqlite import OperationalError
 from storage.blocks import begin_chain
+from storage.chats import Defaults, revive_chat, save_chat
 from storage.dispatch import next_due_at
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
 from storage.outbox import enqueue_notice, request_edits
-from storage.people import Defaults, revive_chat, save_chat
 from storage.subscriptions import save_mute, save_subscription
 from tests.make import NOW, block, transaction
 from watchers.model import Reorg

@@ -1,0 +1,166 @@
+"""Chats: where people can be told things, and which of these places can be reached."""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlite_utils import Database
+
+from storage.model import Chat, Role
+
+LOCAL = "terminal"
+"""The platform whose person runs the program, and so owns it."""
+_CHATS = (
+    "SELECT c.id, c.platform, c.address, c.thread, c.kind, c.title,"
+    " coalesce(p.language, c.language), coalesce(p.timezone, c.timezone),"
+    " coalesce(p.currency, c.currency), c.parked, c.bound, c.person_id"
+    " FROM chats c LEFT JOIN persons p ON p.id = c.person_id"
+)
+
+
+class Defaults(Struct, frozen=True):
+    """What a new chat begins with."""
+
+    language: str
+    timezone: str
+    currency: str
+
+
+def save_chat(
+    db: Database,
+    platform: str,
+    address: str,
+    thread: str,
+    kind: Literal["private", "group", "channel"],
+    title: str,
+    defaults: Defaults,
+    now: int,
+    *,
+    server: str = "",
+    bound: bool = True,
+    person: int | None = None,
+) -> Chat:
+    """The chat at an address, made on first sight; its title follows the platform's.
+
+    `server` holds many chats that are admitted together, `bound` is what a new chat is,
+    and `person` is whose private chat it is.
+    """
+    db.conn.execute(
+        "INSERT INTO chats (platform, address, thread, server, kind, title, person_id, language,"
+        " timezone, currency, admitted, bound, parked, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', ?)"
+        " ON CONFLICT DO UPDATE SET title = excluded.title, person_id = excluded.person_id"
+        " WHERE title != excluded.title OR person_id IS NOT excluded.person_id",
+        (
+            platform, address, thread, server or address, kind, title, person,
+            defaults.language, defaults.timezone, defaults.currency, bound, now,
+        ),
+    )  # fmt: skip
+    row = db.conn.execute(
+        f"{_CHATS} WHERE c.platform = ? AND c.address = ? AND c.thread = ?",
+        (platform, address, thread),
+    ).fetchone()
+    return _chat(row)
+
+
+def _chat(row: tuple[Any, ...]) -> Chat:
+    chat = Chat(*row)
+    return replace(chat, bound=bool(chat.bound))
+
+
+def chat_by_id(db: Database, chat: int) -> Chat:
+    """A chat that exists."""
+    return _chat(db.conn.execute(f"{_CHATS} WHERE c.id = ?", (chat,)).fetchone())
+
+
+def is_admitted(db: Database, chat: Chat) -> bool:
+    """Whether an invited person has used the bot in this group or server, wherever in it."""
+    found = db.conn.execute(
+        "SELECT max(o.admitted) FROM chats c JOIN chats o"
+        " ON o.platform = c.platform AND o.server = c.server WHERE c.id = ?",
+        (chat.id,),
+    )
+    return bool(found.fetchone()[0])
+
+
+def admit_chat(db: Database, chat: Chat) -> None:
+    """Let everybody in this group or server ask."""
+    db.conn.execute("UPDATE chats SET admitted = 1 WHERE id = ?", (chat.id,))
+
+
+def bind_chat(db: Database, chat: int, *, bound: bool) -> None:
+    """Tell a chat what it asked for, or keep all of that and tell it nothing."""
+    db.conn.execute("UPDATE chats SET bound = ? WHERE id = ?", (bound, chat))
+
+
+def park_chat(db: Database, platform: str, address: str, reason: str) -> None:
+    """Deliver nothing to a chat that cannot be reached; everything it asked for stays."""
+    db.conn.execute(
+        "UPDATE chats SET parked = ? WHERE platform = ? AND address = ?",
+        (reason, platform, address),
+    )
+
+
+def revive_chat(db: Database, platform: str, address: str) -> None:
+    """Deliver again to a chat that came back, what is still due first."""
+    park_chat(db, platform, address, "")
+
+
+def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None:
+    """Follow a chat to its new address (a group that became a supergroup).
+
+    Where the new address is already known, what was asked at the old one moves there.
+    """
+    if old == new:
+        return
+    for chat, thread in db.conn.execute(
+        "SELECT id, thread FROM chats WHERE platform = ? AND address = ?", (platform, old)
+    ).fetchall():
+        known = db.conn.execute(
+            "SELECT id FROM chats WHERE platform = ? AND address = ? AND thread = ?",
+            (platform, new, thread),
+        ).fetchone()
+        if known:
+            _merge_chat(db, chat, known[0], now)
+        else:
+            db.conn.execute(
+                "UPDATE chats SET server = CASE server WHEN address THEN ?1 ELSE server END,"
+                " address = ?1 WHERE id = ?2",
+                (new, chat),
+            )
+
+
+def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
+    """Hand over what the new chat does not have itself; what is left behind ends."""
+    for table in ("subscriptions", "mutes", "messages"):
+        db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
+    db.conn.execute(
+        "UPDATE subscriptions SET until = ? WHERE chat_id = ? AND until IS NULL", (now, old)
+    )
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'needless', reason = 'told at the new address',"
+        " closed_at = ? WHERE state = 'due' AND message_id IN"
+        " (SELECT id FROM messages WHERE chat_id = ?)",
+        (now, old),
+    )
+    db.conn.execute("UPDATE deliveries SET chat_id = ? WHERE chat_id = ?", (new, old))
+    db.conn.execute(
+        "UPDATE chats SET admitted = max(admitted, (SELECT admitted FROM chats WHERE id = ?))"
+        " WHERE id = ?",
+        (old, new),
+    )
+    db.conn.execute(
+        "UPDATE chats SET parked = 'moved', address = address || ' (moved, ' || id || ')'"
+        " WHERE id = ?",
+        (old,),
+    )
+
+
+def private_chats_of_owners(db: Database) -> list[Chat]:
+    """Where an owner can be told of trouble; whoever sits at the terminal is one."""
+    rows = db.conn.execute(
+        f"{_CHATS} WHERE c.kind = 'private' AND c.parked = '' AND c.bound"
+        " AND (c.platform = ? OR p.role = ?) ORDER BY c.id",
+        (LOCAL, Role.OWNER),
+    )
+    return [_chat(row) for row in rows]

@@ -1,0 +1,70 @@
+"""Persons: who somebody is, by whichever of their accounts they come."""
+
+from collections.abc import Iterable
+
+from sqlite_utils import Database
+
+from storage.chats import LOCAL
+from storage.model import Person, Role
+
+
+def save_person(db: Database, platform: str, address: str, name: str, now: int) -> Person:
+    """The person with an account, a stranger on first sight; the name follows theirs."""
+    id_ = _person_at(db, platform, address, now)
+    db.conn.execute(
+        "UPDATE accounts SET name = ?1 WHERE platform = ?2 AND address = ?3 AND name != ?1",
+        (name, platform, address),
+    )
+    role, preferred = db.conn.execute(
+        "SELECT role, preferred FROM persons WHERE id = ?", (id_,)
+    ).fetchone()
+    return Person(id_, platform, address, name, Role(role), preferred)
+
+
+def _person_at(db: Database, platform: str, address: str, now: int) -> int:
+    """Whose account it is; somebody new where it is not known."""
+    known = db.conn.execute(
+        "SELECT person_id FROM accounts WHERE platform = ? AND address = ?", (platform, address)
+    ).fetchone()
+    return int(known[0]) if known else _add_person(db, platform, address, now)
+
+
+def _add_person(db: Database, platform: str, address: str, now: int) -> int:
+    id_ = db.conn.execute(
+        "INSERT INTO persons (role, created_at) VALUES (?, ?)", (Role.STRANGER, now)
+    ).lastrowid
+    db.conn.execute("INSERT INTO accounts VALUES (?, ?, '', ?)", (platform, address, id_))
+    return int(id_ or 0)
+
+
+def set_role(db: Database, platform: str, address: str, role: Role, now: int) -> None:
+    """Give a person a role, also before they first write."""
+    person = _person_at(db, platform, address, now)
+    db.conn.execute("UPDATE persons SET role = ? WHERE id = ?", (role, person))
+
+
+def replace_owners(db: Database, owners: Iterable[tuple[str, str]], now: int) -> None:
+    """Make these, as (platform, id), the owners; who was one before is a guest."""
+    db.conn.execute("UPDATE persons SET role = ? WHERE role = ?", (Role.GUEST, Role.OWNER))
+    for platform, address in owners:
+        set_role(db, platform, address, Role.OWNER, now)
+
+
+def has_owner(db: Database) -> bool:
+    """Whether anybody owns this bot who can reach it from outside the terminal."""
+    found = db.conn.execute(
+        "SELECT 1 FROM persons p JOIN accounts a ON a.person_id = p.id"
+        " WHERE p.role = ? AND a.platform != ? LIMIT 1",
+        (Role.OWNER, LOCAL),
+    )
+    return found.fetchone() is not None
+
+
+def owner_names(db: Database) -> list[str]:
+    """The names of the owners that have one, the first owner first."""
+    rows = db.conn.execute(
+        "SELECT max(a.name) FROM persons p JOIN accounts a ON a.person_id = p.id"
+        " WHERE p.role = ? AND a.name != '' GROUP BY p.id ORDER BY p.id",
+        (Role.OWNER,),
+    )
+    return [name for (name,) in rows]
