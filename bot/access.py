@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from bot.platforms.platform import Incoming
 from bot.store import Store
 from bot.wording.words import clean
-from storage.chats import LOCAL, Defaults, admit_chat, is_admitted, revive_chat, save_chat
+from storage.chats import LOCAL, Defaults, admit_chat, is_admitted, revive_chats, save_chat
 from storage.codes import drop_unused_claims, new_code
 from storage.model import Chat, Person, Role
 from storage.persons import has_owner, replace_owners, save_person
@@ -48,7 +48,7 @@ def arrive(
     )  # fmt: skip
     revived = chat.parked != ""
     if revived:
-        revive_chat(db, chat.platform, chat.address)
+        revive_chats(db, chat.platform, [chat.address])
         chat = replace(chat, parked="")
     if chat.kind != "private" and is_trusted(person, access):
         admit_chat(db, chat)

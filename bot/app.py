@@ -170,8 +170,9 @@ class App:
 
     def _keeper(self, platform: str) -> ChatKeeper:
         return ChatKeeper(
-            platform, self._store, self._pipeline.hand_on, self._around.clock, self._interests
-        )
+            platform, self._store, self._pipeline.hand_on, self._around.clock, self._interests,
+            self.wake,
+        )  # fmt: skip
 
     def _invitation_url(self, code: str) -> str:
         links = (platform.invitation_url(code) for platform in self._platforms)

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
-from storage.chats import move_chat, park_chat
+from storage.chats import move_chat, park_chat, revive_chats
 from storage.subscriptions import all_subscriptions
 from watchers.model import Event, Incident
 
@@ -22,16 +22,23 @@ class ChatKeeper:
         hand_on: Callable[[Sequence[Event]], Awaitable[None]],
         clock: Callable[[], float],
         interests: Interests,
+        wake: Callable[[], None],
     ) -> None:
         self._platform = platform
         self._store = store
         self._hand_on = hand_on
         self._clock = clock
         self._interests = interests
+        self._wake = wake
 
-    async def on_parked(self, address: str, reason: str) -> None:
+    async def on_parked(self, address: str, reason: str) -> bool:
         """Deliver nothing more there; what the chat asked for stays."""
-        await self._store.write(park_chat, self._platform, address, reason)
+        return await self._store.write(park_chat, self._platform, address, reason)
+
+    async def on_returned(self, addresses: Sequence[str]) -> None:
+        """Deliver again where that was not possible, what is still due first."""
+        if await self._store.write(revive_chats, self._platform, addresses):
+            self._wake()
 
     async def on_moved(self, old: str, new: str) -> None:
         """Follow the chat, and know from then on that it asks at the new address."""

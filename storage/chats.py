@@ -1,7 +1,9 @@
 """Chats: where people can be told things, and which of these places can be reached."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
@@ -93,17 +95,26 @@ def bind_chat(db: Database, chat: int, *, bound: bool) -> None:
     db.conn.execute("UPDATE chats SET bound = ? WHERE id = ?", (bound, chat))
 
 
-def park_chat(db: Database, platform: str, address: str, reason: str) -> None:
-    """Deliver nothing to a chat that cannot be reached; everything it asked for stays."""
-    db.conn.execute(
-        "UPDATE chats SET parked = ? WHERE platform = ? AND address = ?",
+def park_chat(db: Database, platform: str, address: str, reason: str) -> bool:
+    """Deliver nothing to a chat that cannot be reached; everything it asked for stays.
+
+    Whether it could be reached until now; the first reason stands.
+    """
+    parked = db.conn.execute(
+        "UPDATE chats SET parked = ? WHERE platform = ? AND address = ? AND parked = ''",
         (reason, platform, address),
     )
+    return bool(parked.rowcount)
 
 
-def revive_chat(db: Database, platform: str, address: str) -> None:
-    """Deliver again to a chat that came back, what is still due first."""
-    park_chat(db, platform, address, "")
+def revive_chats(db: Database, platform: str, addresses: Sequence[str]) -> bool:
+    """Deliver again to those of these chats that came back; whether any did."""
+    revived = db.conn.execute(
+        "UPDATE chats SET parked = '' WHERE platform = ? AND parked != ''"
+        " AND address IN (SELECT value FROM json_each(?))",
+        (platform, msgspec.json.encode(addresses).decode()),
+    )
+    return bool(revived.rowcount)
 
 
 def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None:

@@ -1,6 +1,6 @@
 """What a chat platform is, and what it hands to the commands."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -89,8 +89,14 @@ class Platform(Protocol):
 class Keeper(Protocol):
     """Who is told what a platform learns about chats while it listens and answers."""
 
-    async def on_parked(self, address: str, reason: str) -> None:
-        """Nothing can be delivered to this chat until somebody there writes again."""
+    async def on_parked(self, address: str, reason: str) -> bool:
+        """Nothing can be delivered to this chat until it comes back.
+
+        Whether something was delivered there until now.
+        """
+
+    async def on_returned(self, addresses: Sequence[str]) -> None:
+        """These chats, as far as they are known, can be delivered to again."""
 
     async def on_moved(self, old: str, new: str) -> None:
         """The chat has a new address; may be told more than once."""

@@ -4,7 +4,7 @@ from bot.keeper import ChatKeeper
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
-from storage.chats import Defaults, save_chat
+from storage.chats import Defaults, chat_by_id, save_chat
 from storage.subscriptions import save_subscription
 from tests.make import NOW
 
@@ -23,7 +23,7 @@ async def test_after_a_move_the_index_asks_for_the_chat_at_the_new_address(tmp_p
         watch = Subscription(0, old.id, Kind.WATCH, "bitcoin", address="a")
         _, saved = await store.write(save_subscription, watch, NOW)
         interests = Interests([saved])
-        keeper = ChatKeeper("telegram", store, nobody, lambda: NOW, interests)
+        keeper = ChatKeeper("telegram", store, nobody, lambda: NOW, interests, print)
         await keeper.on_moved("-1", "-1001")
         assert [s.chat for s in interests.watching("bitcoin", "a")] == [new.id]
 
@@ -35,8 +35,26 @@ async def test_trouble_goes_the_way_of_every_incident(tmp_path):
         handed.extend(events)
 
     async with Store(tmp_path / "test.db") as store:
-        keeper = ChatKeeper("telegram", store, hand_on, lambda: NOW, Interests())
+        keeper = ChatKeeper("telegram", store, hand_on, lambda: NOW, Interests(), print)
         await keeper.on_trouble("Fire", "it burns")
     (incident,) = handed
     assert (incident.source, incident.kind, incident.detail) == ("telegram", "Fire", "it burns")
     assert incident.urgent
+
+
+async def test_a_chat_that_comes_back_wakes_the_outbox_and_one_that_was_never_away_does_not(
+    tmp_path,
+):
+    woken = []
+    async with Store(tmp_path / "test.db") as store:
+        chat = await store.write(known, "-1")
+        keeper = ChatKeeper(
+            "telegram", store, nobody, lambda: NOW, Interests(), lambda: woken.append(True)
+        )
+        await keeper.on_returned(["-1"])
+        assert not woken
+        assert await keeper.on_parked("-1", "kicked")
+        assert not await keeper.on_parked("-2", "nobody knows it")
+        await keeper.on_returned(["-2", "-1"])
+        assert woken == [True]
+        assert (await store.read(chat_by_id, chat.id)).parked == ""

@@ -11,7 +11,7 @@ from storage.chats import (
     move_chat,
     park_chat,
     private_chats_of_owners,
-    revive_chat,
+    revive_chats,
     save_chat,
 )
 from storage.codes import drop_unused_claims, new_code, redeem_code
@@ -66,10 +66,12 @@ def test_one_admitted_topic_admits_the_group(db):
 
 def test_a_parked_address_is_parked_with_all_its_topics_and_revived_with_them(db):
     chats = [chat(db, "-1"), chat(db, "-1", "7")]
-    park_chat(db, "telegram", "-1", "kicked")
+    assert park_chat(db, "telegram", "-1", "kicked")
+    assert not park_chat(db, "telegram", "-1", "kicked again")
     assert [chat_by_id(db, c.id).parked for c in chats] == ["kicked", "kicked"]
-    revive_chat(db, "telegram", "-1")
+    assert revive_chats(db, "telegram", ["-1", "-2"])
     assert [chat_by_id(db, c.id).parked for c in chats] == ["", ""]
+    assert not revive_chats(db, "telegram", ["-1"])
 
 
 def test_a_chat_that_moves_to_a_new_address_stays_the_same_chat(db):

@@ -16,7 +16,7 @@ from detectors.model import Kind, Subscription
 from detectors.registry import DETECTORS
 from storage._sqlite import OperationalError
 from storage.blocks import begin_chain
-from storage.chats import Defaults, revive_chat, save_chat
+from storage.chats import Defaults, revive_chats, save_chat
 from storage.dispatch import next_due_at
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
 from storage.outbox import enqueue_notice, request_edits
@@ -230,7 +230,7 @@ async def test_a_blocked_chat_is_parked_and_gets_everything_when_it_comes_back(o
     await office.take(transaction(3 * BTC, name=2))
     await office.until(office.idle)
     assert len(office.platform.sent) == 1
-    await office.store.write(revive_chat, "telegram", "ada")
+    await office.store.write(revive_chats, "telegram", ["ada"])
     office.delivery.wake()
     await office.until_sent(3)
     assert [title.split()[1] for title in office.platform.titles()] == ["2", "2", "3"]

@@ -39,12 +39,18 @@ class Notes:
     """A keeper that keeps what it is told."""
 
     parked: list[tuple[str, str]] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def on_parked(self, address, reason):
         self.parked.append((address, reason))
+        self.changed.set()
+        return True
+
+    async def on_returned(self, addresses):
+        self.returned.extend(addresses)
         self.changed.set()
 
     async def on_moved(self, old, new):
