@@ -1,14 +1,16 @@
 """Spaces all calls ahead of a platform's limits, the more urgent first.
 
 Telegram publishes about 30 messages a second over all, one a second in a chat and 20 a
-minute in a group (core.telegram.org/bots/faq), and counts edits like messages. Calls
-arrive less evenly than they leave, so each limit is kept with a little room.
+minute in a group (core.telegram.org/bots/faq), and counts edits like messages. It counts
+them when they arrive, which is less evenly than they leave: `Pacer` gives turns at even
+distances, and `Gate` makes sure of the second, whatever happens after the turn.
 """
 
 import asyncio
 from bisect import insort
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -17,12 +19,19 @@ from storage.model import Priority
 
 _CROWD = 1000
 """Above so many chats, those that rested long enough are forgotten."""
+_TRIPS = 100
+"""After so many calls it is known how long a call takes at least."""
 
 
 class Limits(Struct, frozen=True):
-    """How often calls may leave: gaps in seconds, and a group's calls in a window."""
+    """How often calls may leave: gaps in seconds, and a group's calls in a window.
 
-    gap_seconds: float = 1 / 28
+    A call that leaves up to `lag_seconds` late does not delay the next one. Of n calls
+    within w seconds the first was due at most the lag before it left: (n - 1) gap < w + lag.
+    """
+
+    gap_seconds: float = 1 / 29
+    lag_seconds: float = 0.03
     chat_gap_seconds: float = 1.05
     group_calls: int = 20
     group_seconds: float = 61.0
@@ -55,7 +64,8 @@ class Pace:
 
     def leave(self, chat: str, now: float) -> None:
         """Note that a call to `chat` leaves now."""
-        self._free_at = max(self._free_at, now + self._limits.gap_seconds)
+        due_at = max(self._free_at, now - self._limits.lag_seconds)
+        self._free_at = due_at + self._limits.gap_seconds
         if not chat:
             return
         if len(self._left) > _CROWD:
@@ -95,10 +105,8 @@ class Pacer:
         call_later: Callable[[float, Callable[[], None]], Timer] | None = None,
     ) -> None:
         self._pace = Pace(limits or Limits())
-        self._clock = clock or (lambda: asyncio.get_running_loop().time())
-        self._call_later = call_later or (
-            lambda delay, call: asyncio.get_running_loop().call_later(delay, call)
-        )
+        self._clock = clock or _loop_time
+        self._call_later = call_later or _loop_call_later
         self._waiting: list[_Waiter] = []
         self._number = 0
         self._timer: Timer | None = None
@@ -134,3 +142,44 @@ class Pacer:
 
     def _earliest(self, waiter: _Waiter) -> float:
         return self._pace.earliest(waiter.chat, waiter.group)
+
+
+class Gate:
+    """Lets at most `calls` arrive in any second: `async with gate.passage():` around each.
+
+    A call arrives before it is answered, so it counts until a second after that, less what
+    the quickest of the last trips took: the next one needs that time, too. Where trips take
+    longer than the quickest, fewer leave.
+    """
+
+    def __init__(
+        self,
+        calls: int = 30,
+        clock: Callable[[], float] | None = None,
+        call_later: Callable[[float, Callable[[], None]], object] | None = None,
+    ) -> None:
+        self._free = asyncio.Semaphore(calls)
+        self._clock = clock or _loop_time
+        self._call_later = call_later or _loop_call_later
+        self._trips: deque[float] = deque(maxlen=_TRIPS)
+
+    @asynccontextmanager
+    async def passage(self) -> AsyncIterator[None]:
+        """Wait until a call may leave; it has been answered when this ends."""
+        await self._free.acquire()
+        left_at = self._clock()
+        try:
+            yield
+        finally:
+            self._trips.append(self._clock() - left_at)
+            known = len(self._trips) == _TRIPS
+            quickest = min(1.0, *self._trips) if known else 0.0
+            self._call_later(1.0 - quickest, self._free.release)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _loop_call_later(delay: float, call: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(delay, call)

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.commands.command import Command
-from bot.outlet.pacer import Pacer
+from bot.outlet.pacer import Gate, Pacer
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from bot.platforms.telegram_admins import Admins
 from bot.platforms.telegram_answers import Answers
@@ -56,7 +57,7 @@ class Telegram:
             token,
             base_url=f"{api.rstrip('/')}/bot",
             base_file_url=f"{api.rstrip('/')}/file/bot",
-            request=_sending_request(),
+            request=_Sending(),
             get_updates_request=self._listening,
         )
         self._writer = Writer(self._bot, self._pacer)
@@ -163,12 +164,20 @@ class Telegram:
         return True
 
 
-def _sending_request() -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=64,
-        connect_timeout=10,
-        read_timeout=15,
-        write_timeout=15,
-        pool_timeout=30,
-        media_write_timeout=60,
-    )
+class _Sending(HTTPXRequest):
+    """Keeps Telegram's limit over all as Telegram counts it: by when calls arrive."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            connection_pool_size=64,
+            connect_timeout=10,
+            read_timeout=15,
+            write_timeout=15,
+            pool_timeout=30,
+            media_write_timeout=60,
+        )
+        self._gate = Gate()
+
+    async def do_request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
+        async with self._gate.passage():
+            return await super().do_request(*given, **more)

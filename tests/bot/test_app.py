@@ -57,8 +57,13 @@ async def test_the_source_learns_after_a_restart_what_was_watched_before_it(tmp_
 async def test_platforms_are_loaded_when_the_source_has_been_told_what_we_want(
     tmp_path, monkeypatch
 ):
-    loaded = asyncio.Queue()
-    monkeypatch.setattr(bot.app, "platforms_for", lambda *_: loaded.put_nowait(True) or ())
+    loaded = asyncio.Event()
+
+    def platforms_for(*_):
+        loaded.set()
+        return ()
+
+    monkeypatch.setattr(bot.app, "platforms_for", platforms_for)
     monkeypatch.setattr(bot.app, "HEAD_START_SECONDS", 1000)
     knocked, let_in = asyncio.Event(), asyncio.Event()
 
@@ -79,7 +84,7 @@ async def test_platforms_are_loaded_when_the_source_has_been_told_what_we_want(
         async with opened_app(settings) as app, asyncio.timeout(50), asyncio.TaskGroup() as tasks:
             tasks.create_task(app.run())
             await knocked.wait()
-            assert loaded.empty()
+            assert not loaded.is_set()
             let_in.set()
-            assert await loaded.get()
+            await loaded.wait()
             app.stop()

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outlet.pacer import Limits, Pacer
+from bot.outlet.pacer import Gate, Limits, Pace, Pacer
 from storage.model import Priority
 
-LIMITS = Limits(gap_seconds=0.035, chat_gap_seconds=1.05, group_calls=20, group_seconds=61.0)
+LIMITS = Limits()
 
 
 class Timer:
@@ -87,6 +87,10 @@ def most_in_window(times, seconds):
     return max((sum(start <= t < start + seconds for t in times) for start in times), default=0)
 
 
+SOON = st.floats(0, 0.05, allow_nan=False)
+ANY_TIME = st.one_of(SOON, st.floats(0, 3, allow_nan=False))
+
+
 CALLS = st.lists(
     st.tuples(
         st.sampled_from(["1", "2", "3", "-4", "-5", ""]),
@@ -118,6 +122,91 @@ def test_no_window_ever_holds_more_than_the_limits(calls):
         assert not chat.startswith("-") or most_in_window(times, 60.0) <= 20
 
 
+@given(st.lists(ANY_TIME, min_size=40, max_size=200))
+def test_however_late_calls_leave_no_second_holds_more_than_30(late):
+    pace, left, now = Pace(LIMITS), [], 1000.0
+    for seconds in late:
+        now = max(now, pace.earliest("", group=False)) + seconds
+        pace.leave("", now)
+        left.append(now)
+    assert most_in_window(left, 1.0) <= 30
+
+
+def test_calls_that_leave_a_little_late_lose_no_speed():
+    pace, now = Pace(LIMITS), 1000.0
+    for _ in range(1000):
+        now = max(now, pace.earliest("", group=False) + LIMITS.lag_seconds)
+        pace.leave("", now)
+    assert (now - 1000.0) / 999 == pytest.approx(LIMITS.gap_seconds, rel=1e-3)
+
+
+def test_after_a_stall_calls_leave_evenly_again():
+    pace = Pace(LIMITS)
+    for now in (1000.0, 1060.0):
+        pace.leave("", now)
+    left = [1060.0]
+    for _ in range(3):
+        left.append(pace.earliest("", group=False))
+        pace.leave("", left[-1])
+    first, *others = [later - earlier for earlier, later in itertools.pairwise(left)]
+    assert first >= LIMITS.gap_seconds - LIMITS.lag_seconds
+    assert others == pytest.approx([LIMITS.gap_seconds] * 2)
+
+
+class Trips:
+    """Calls through a gate: each waits, takes a while to arrive, and a while to be answered."""
+
+    def __init__(self, calls=30):
+        self.clock = Clock()
+        self.gate = Gate(calls, self.clock, self.clock.call_later)
+        self.arrived = []
+
+    async def make(self, trips):
+        calls = [asyncio.create_task(self._call(*trip)) for trip in trips]
+        await self.clock.pass_to(self.clock.now + 1e4)
+        await asyncio.gather(*calls)
+        return self.arrived
+
+    async def _call(self, before, there, back):
+        await self._pause(before)
+        async with self.gate.passage():
+            await self._pause(there)
+            self.arrived.append(self.clock.now)
+            await self._pause(back)
+
+    async def _pause(self, seconds):
+        over = asyncio.Event()
+        self.clock.call_later(seconds, over.set)
+        await over.wait()
+
+
+@given(st.lists(st.tuples(ANY_TIME, ANY_TIME, ANY_TIME), min_size=31, max_size=100))
+def test_however_long_calls_take_no_more_than_30_arrive_in_a_second(trips):
+    arrived = asyncio.run(Trips().make(trips))
+    assert len(arrived) == len(trips)
+    assert most_in_window(arrived, 1.0) <= 30
+
+
+async def test_calls_that_all_take_long_pass_as_often_as_quick_ones():
+    arrived = await Trips().make([(0, 0.2, 0.3)] * 700)
+    assert most_in_window(arrived, 0.999) <= 30
+    assert len([at for at in arrived if arrived[-1] - 10 < at]) == pytest.approx(300, abs=30)
+
+
+async def test_a_call_that_failed_counts_as_well():
+    trips = Trips(calls=1)
+
+    async def fail():
+        async with trips.gate.passage():
+            trips.arrived.append(trips.clock.now)
+            raise TimeoutError
+
+    calls = [asyncio.create_task(fail()) for _ in range(2)]
+    await trips.clock.pass_to(trips.clock.now + 10)
+    assert trips.arrived == [1000.0, 1001.0]
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
 @given(st.permutations(list(Priority) * 3))
 def test_the_more_urgent_overtakes(priorities):
     async def scene():
@@ -146,7 +235,8 @@ async def test_equals_leave_in_the_order_they_came_evenly_spaced():
     await stage.end()
     gaps = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(stage.left)]
     assert stage.names() == list("abcd")
-    assert gaps == pytest.approx([LIMITS.gap_seconds] * 3)
+    assert gaps[0] == pytest.approx(LIMITS.gap_seconds - LIMITS.lag_seconds)
+    assert gaps[1:] == pytest.approx([LIMITS.gap_seconds] * 2)
 
 
 async def test_a_chat_that_must_wait_holds_up_no_other():
