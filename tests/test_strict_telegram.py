@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
 
-from tests.strict_telegram.png import draw_png
+from tests.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
 
 PICTURE = draw_png(60, 40)

@@ -10,7 +10,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
-from tests.strict_telegram.png import draw_png
+from tests.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
 
 

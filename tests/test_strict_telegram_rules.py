@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.png import PictureError, draw_png, measure_photo
 from tests.strict_telegram.html import MarkupError, parse_html, trim, utf16_length
 from tests.strict_telegram.limits import Limits, Pacer, Patience
-from tests.strict_telegram.png import PictureError, draw_png, measure_photo
 from tests.strict_telegram.spec import Upload, load_spec, read
 
 

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tests.png import PictureError, measure_photo
 from tests.strict_telegram.chats import Json
 from tests.strict_telegram.html import MarkupError, parse_html, trim, utf16_length
-from tests.strict_telegram.png import PictureError, measure_photo
 from tests.strict_telegram.refusal import Refusal, bad_request
 from tests.strict_telegram.spec import Upload
 from tests.strict_telegram.world import World

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.bell import Bell
 from tests.strict_telegram.chats import Chat, Json, Message
 from tests.strict_telegram.refusal import Refusal, bad_request
-from tests.strict_telegram.updates import Bell, Updates
+from tests.strict_telegram.updates import Updates
 
 # How long a pressed button may wait for answerCallbackQuery.
 QUERY_SECONDS = 15.0

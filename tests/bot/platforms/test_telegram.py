@@ -8,7 +8,7 @@ import pytest
 from bot.platforms.platform import Incoming
 from storage.model import Message, Picture, Text
 from tests.bot.platforms.telegram_stage import Notes, echo, platform_on, running, words
-from tests.strict_telegram.png import draw_png
+from tests.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
 
 

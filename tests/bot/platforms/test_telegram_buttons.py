@@ -8,7 +8,7 @@ import pytest
 from bot.platforms.telegram_keyboard import render_keyboard
 from storage.model import Button, Message, Picture, Text
 from tests.bot.platforms.telegram_stage import chat_of, running, words
-from tests.strict_telegram.png import draw_png
+from tests.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
 
 MUTE = Button("Mute", "mute 1h", token="s1:7")

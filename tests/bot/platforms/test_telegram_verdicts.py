@@ -9,7 +9,7 @@ from bot.outlet.pacer import Limits
 from bot.platforms.telegram_verdicts import parse_verdict
 from storage.model import Gone, Message, Moved, Picture, Priority, Rejected, Retry, Sent, Text
 from tests.bot.platforms.telegram_stage import chat_of, platform_on, words
-from tests.strict_telegram.png import draw_png
+from tests.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
 
 LONG = Message((Text("All"),), tuple((Text(f"line {n:04}"),) for n in range(1000)))

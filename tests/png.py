@@ -1,4 +1,4 @@
-"""Pictures as bytes: whether Telegram would take one, and one to send, without a library."""
+"""Pictures as bytes: whether a chat platform would take one, and one to send, without a library."""
 
 import struct
 import zlib
