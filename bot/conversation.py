@@ -73,7 +73,8 @@ class Conversation:
         arrival: Arrival = await self._desk.write(
             arrive, incoming, self._access, self._defaults, self._now()
         )
-        self._desk.met(arrival.chat)
+        if may_use(arrival, self._access, changes=False):
+            self._desk.met(arrival.chat)
         if arrival.revived:
             self._desk.wake()
         if incoming.pressed:
@@ -117,11 +118,13 @@ class Conversation:
             return await self._turn_away(arrival)
         try:
             arguments = parse_given(command, given, self._desk.chains)
-            return await command.reply(self._call(arrival, arguments), self._desk)
+            answer = await command.reply(self._call(arrival, arguments), self._desk)
         except MissingError as missing:
-            return format_missing(command, missing, private=arrival.chat.kind == "private")
+            private = arrival.chat.kind == "private"
+            return replace(format_missing(command, missing, private=private), personal=True)
         except UsageError as error:
             return format_usage(command, error)
+        return replace(answer, personal=answer.personal or command.personal)
 
     def _call(self, arrival: Arrival, arguments: dict[str, object]) -> Call:
         return Call(arrival.chat, arrival.person, arguments, self._now())

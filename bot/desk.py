@@ -66,7 +66,7 @@ class Desk:
     wake: Callable[[], None] = no_outbox
     """Tells delivery that more may be due."""
     met: Callable[[Chat], None] = nobody
-    """Takes note of a chat that somebody wrote in."""
+    """Takes note of a chat in which whoever is there may ask."""
     is_admin: Callable[[str, str, str], Awaitable[bool | None]] = nobody_knows
     """What a platform says of a person in a chat: `Platform.is_admin`, by its name."""
 

@@ -45,8 +45,8 @@ class Message(Struct, frozen=True):
     """What is said, the same on every platform: the verdict first, then short lines.
 
     `news` is what an edit changes, in one line, for platforms that cannot edit;
-    `refusal`: nothing was done, say so where only the asker sees it; `silent`: without
-    a sound.
+    `refusal`: nothing was done, say so where only the asker sees it; `personal`: it concerns
+    only the asker, too, wherever that can be; `silent`: without a sound.
     """
 
     title: Line
@@ -55,6 +55,7 @@ class Message(Struct, frozen=True):
     picture: Picture | None = None
     news: Line = ()
     refusal: bool = False
+    personal: bool = False
     silent: bool = False
 
 

@@ -67,10 +67,15 @@ def labels_of(db: Database, chat: int) -> dict[str, str]:
 
 
 def watching_places(db: Database) -> dict[tuple[str, str, str], int]:
-    """The ids of all chats that watch anything, by platform, address and thread."""
+    """The ids of all chats that watch anything which whoever is there may ask for.
+
+    By platform, address and thread.
+    """
     rows = db.conn.execute(
-        "SELECT platform, address, thread, id FROM chats WHERE id IN"
-        " (SELECT chat_id FROM subscriptions WHERE until IS NULL AND kind = ?)",
+        "SELECT platform, address, thread, id FROM chats c WHERE id IN"
+        " (SELECT chat_id FROM subscriptions WHERE until IS NULL AND kind = ?)"
+        " AND (kind = 'private' OR EXISTS (SELECT 1 FROM chats o"
+        "  WHERE o.platform = c.platform AND o.server = c.server AND o.admitted))",
         (Kind.WATCH,),
     )
     return {(platform, address, thread): id_ for platform, address, thread, id_ in rows}

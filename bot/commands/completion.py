@@ -39,7 +39,7 @@ class Completion:
         self._places = dict(places)
 
     def meet(self, chat: Chat) -> None:
-        """Remember a chat that somebody wrote in."""
+        """Remember a chat in which whoever is there may ask."""
         self._places[chat.platform, chat.address, chat.thread] = chat.id
 
     def __call__(self, place: Place, parameter: Parameter, typed: str) -> Sequence[Offer]:

@@ -3,7 +3,7 @@
 import pytest
 
 from detectors.model import Kind, Subscription
-from storage.chats import Defaults, save_chat
+from storage.chats import Defaults, admit_chat, save_chat
 from storage.subscriptions import (
     all_subscriptions,
     end_mute,
@@ -82,11 +82,13 @@ def test_labels_are_those_of_the_chat_itself(db, chats):
     assert labels_of(db, chats[0].id) == {"a": "Cold", "b": ""}
 
 
-def test_only_the_places_of_chats_that_watch_are_told(db, chats):
+def test_only_the_places_of_chats_that_watch_and_were_admitted_are_told(db, chats):
     begin(db, watch(chats[0], "a", "Cold"))
     begin(db, watch(chats[1], "b"))
     end_subscription(db, watch(chats[1], "b"), NOW)
+    assert watching_places(db) == {}
     watcher = chats[0]
+    admit_chat(db, watcher)
     assert watching_places(db) == {(watcher.platform, watcher.address, watcher.thread): watcher.id}
 
 

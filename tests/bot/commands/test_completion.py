@@ -7,8 +7,10 @@ from bot.commands.completion import Completion, Offer
 from bot.commands.registry import COMMANDS
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
-from storage.model import Chat
+from storage.model import Chat, Role
+from storage.persons import set_role
 from tests.bot.desk import ADDRESS, OTHER_ADDRESS, Talk
+from tests.make import NOW
 from watchers.registry import CHAINS
 
 HERE = ("discord", "7", "")
@@ -104,3 +106,19 @@ async def test_a_chat_that_somebody_writes_in_is_known_to_completion(desk):
     await talk.say(f"/watch {ADDRESS} Mine")
     (offer,) = complete(("terminal", "42", ""), Parameter("it", Type.WATCH, ""), "mi")
     assert offer.text == ADDRESS
+
+
+async def test_only_where_one_may_ask_is_anything_offered(desk):
+    complete = Completion(CHAINS, desk.interests, {})
+    stranger = Talk(
+        replace(desk, met=complete.meet), platform="discord", chat="9", person="3", kind="group"
+    )
+    await stranger.say("/watchlist")
+    ask = "SELECT id FROM chats WHERE platform = 'discord'"
+    chat = await desk.read(lambda db: db.conn.execute(ask).fetchone()[0])
+    desk.interests.add(Subscription(1, chat, Kind.WATCH, "bitcoin", ADDRESS))
+    which = Parameter("it", Type.WATCH, "")
+    assert not complete(("discord", "9", ""), which, "")
+    await desk.write(set_role, "discord", "3", Role.GUEST, NOW)
+    await stranger.say("/watchlist")
+    assert [offer.text for offer in complete(("discord", "9", ""), which, "")] == [ADDRESS]
