@@ -10,10 +10,18 @@ from sqlite_utils import Database
 from bot.platforms.platform import Incoming
 from bot.store import Store
 from bot.wording.words import clean
-from storage.chats import LOCAL, Defaults, admit_chat, is_admitted, revive_chats, save_chat
+from storage.chats import (
+    LOCAL,
+    Defaults,
+    admit_chat,
+    find_chat,
+    is_admitted,
+    revive_chats,
+    save_chat,
+)
 from storage.codes import drop_unused_claims, new_code
 from storage.model import Chat, Person, Role
-from storage.persons import has_owner, replace_owners, save_person
+from storage.persons import find_person, has_owner, replace_owners, save_person
 
 _NAME = 64
 
@@ -53,6 +61,24 @@ def arrive(
     if chat.kind != "private" and is_trusted(person, access):
         admit_chat(db, chat)
     return Arrival(chat, person, is_admitted(db, chat), revived)
+
+
+def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | None:
+    """What `arrive` would say, where it would change nothing; None where it must be noted."""
+    person = find_person(db, incoming.platform, incoming.person)
+    chat = find_chat(db, incoming.platform, incoming.chat, incoming.thread)
+    if person is None or chat is None or chat.parked:
+        return None
+    if person.platform == LOCAL:
+        person = replace(person, role=Role.OWNER)
+    owner = person.id if incoming.kind == "private" else None
+    names = clean(incoming.name, _NAME), clean(incoming.chat_title, _NAME)
+    if (*names, owner) != (person.name, chat.title, chat.person):
+        return None
+    admitted = is_admitted(db, chat)
+    if chat.kind != "private" and is_trusted(person, access) and not admitted:
+        return None
+    return Arrival(chat, person, admitted)
 
 
 def is_trusted(person: Person, access: Access) -> bool:

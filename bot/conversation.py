@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.access import Access, Arrival, arrive, is_trusted, may_use
+from bot.access import Access, Arrival, arrive, is_trusted, may_use, recognise
 from bot.commands.command import Call, Command, UsageError
 from bot.commands.parse import Form, MissingError, Typed, parse_given, parse_typed
 from bot.commands.paste import answer_text
@@ -21,9 +21,11 @@ from bot.wording.refusals import (
     format_stranger,
     format_too_old,
     format_unknown,
+    format_unwritable,
     format_usage,
 )
-from storage.buttons import command_of, save_buttons
+from storage._sqlite import ROW_ERRORS, DatabaseError
+from storage.buttons import command_of, known_buttons, save_buttons, without_commands
 from storage.chats import Defaults
 from storage.ledger import save_incident
 from storage.model import Message
@@ -33,6 +35,8 @@ from watchers.model import Incident
 LONGEST = 4096
 """As much of a text as is read: what Telegram allows in one message."""
 _DETAIL = 300
+_BUTTONS_SECONDS = 3.0
+"""So long an answer waits for the tokens of its buttons: a slow disk costs those, no more."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,9 +61,33 @@ class Conversation:
         said = _legible(incoming)
         try:
             answer = await self._answer(said)
-            return answer and await self._desk.write(save_buttons, answer, self._now())
+            return answer and await self._with_tokens(answer)
         except Exception as error:  # noqa: BLE001 - the boundary between people and commands
             return await self._give_up(error, said)
+
+    async def _with_tokens(self, answer: Message) -> Message:
+        """The answer with tokens for its buttons; without them while they cannot be kept."""
+        now = self._now()
+        try:
+            async with asyncio.timeout(_BUTTONS_SECONDS):
+                known: Message | None = await self._desk.read(known_buttons, answer, now)
+                if known is not None:
+                    return known
+                saved: Message = await self._desk.write(save_buttons, answer, now)
+                return saved
+        except (DatabaseError, TimeoutError) as error:
+            _log.warning("an answer goes without its buttons: %s", error)
+            return without_commands(answer)
+
+    async def _arrival(self, incoming: Incoming) -> Arrival:
+        """Who it is, and where: most are known, and need no write."""
+        known: Arrival | None = await self._desk.read(recognise, incoming, self._access)
+        if known is not None:
+            return known
+        arrival: Arrival = await self._desk.write(
+            arrive, incoming, self._access, self._defaults, self._now()
+        )
+        return arrival
 
     async def _answer(self, incoming: Incoming) -> Message | None:
         text = incoming.text
@@ -70,9 +98,7 @@ class Conversation:
         meant = incoming.kind == "private" or text.startswith("/")
         if not (meant or incoming.pressed or incoming.command or incoming.returned):
             return None
-        arrival: Arrival = await self._desk.write(
-            arrive, incoming, self._access, self._defaults, self._now()
-        )
+        arrival = await self._arrival(incoming)
         if may_use(arrival, self._access, changes=False):
             self._desk.met(arrival.chat)
         if arrival.revived:
@@ -139,6 +165,9 @@ class Conversation:
         name = incoming.command or (typed.name if typed else "")
         name = name if name in self._commands else ""
         what = f"/{name}" if name else "an answer"
+        if isinstance(error, DatabaseError) and not isinstance(error, ROW_ERRORS):
+            _log.error("the database kept from an answer command=%s: %s", what, error)
+            return format_unwritable(str(error))
         _log.error("command failed command=%s", what, exc_info=error)
         detail = f"{type(error).__name__}: {error}"[:_DETAIL]
         incident = Incident("commands", what, detail, self._now())

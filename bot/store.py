@@ -1,18 +1,30 @@
 """The database thread: one writes, in order; readers have their own short transactions."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from msgspec import Struct
 from sqlite_utils import Database
 
+from storage._sqlite import ROW_ERRORS, DatabaseError
 from storage.database import open_database, reading
 
 T = TypeVar("T")
 READERS = 2
+SLOW_SECONDS = 4.0
+"""A write that takes so long is trouble: the disk, or another program that holds the file."""
+
+
+class Trouble(Struct, frozen=True):
+    """Why nothing can be written, and for how long that has been so."""
+
+    seconds: float
+    reason: str
 
 
 class Store:
@@ -27,6 +39,18 @@ class Store:
         self._writer = ThreadPoolExecutor(1, "database")
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._db: Database | None = None
+        self._write_began: float | None = None
+        self._failing: tuple[float, str] | None = None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What keeps the database from being written; None where all is well."""
+        now, failing, began = time.monotonic(), self._failing, self._write_began
+        if failing is not None:
+            return Trouble(now - failing[0], failing[1])
+        if began is not None and now - began > SLOW_SECONDS:
+            return Trouble(now - began, "it does not answer")
+        return None
 
     async def __aenter__(self) -> Self:
         self._db = await self._in(self._writer, open_database, self.path)
@@ -60,8 +84,19 @@ class Store:
     ) -> T:
         if self._db is None:
             raise RuntimeError("the store is not open")
-        with self._db.atomic():
-            result = change(self._db, *arguments)
+        self._write_began = began = time.monotonic()
+        try:
+            with self._db.atomic():
+                result = change(self._db, *arguments)
+        except ROW_ERRORS:
+            raise
+        except DatabaseError as error:
+            self._failing = self._failing or (began, str(error))
+            raise
+        else:
+            self._failing = None
+        finally:
+            self._write_began = None
         if then is not None:
             then(result)
         return result

@@ -9,6 +9,8 @@ from storage.model import Button, Message
 
 REPLACES = "r1"
 SENDS = "s1"
+RENEWED_SECONDS = 86400
+"""What was offered within this time need not be noted again."""
 _IDS = 10**18
 """Ids are drawn at random: whoever guesses one would learn what another chat was offered."""
 
@@ -19,6 +21,33 @@ def save_buttons(db: Database, message: Message, now: int) -> Message:
         return message
     rows = tuple(tuple(_tokened(db, button, now) for button in row) for row in message.buttons)
     return msgspec.structs.replace(message, buttons=rows)
+
+
+def known_buttons(db: Database, message: Message, now: int) -> Message | None:
+    """The message with its tokens, where all were given of late; else None."""
+    rows = tuple(tuple(_known(db, button, now) for button in row) for row in message.buttons)
+    if any(button.command and not button.token for row in rows for button in row):
+        return None
+    return msgspec.structs.replace(message, buttons=rows)
+
+
+def _known(db: Database, button: Button, now: int) -> Button:
+    found = db.conn.execute(
+        "SELECT id FROM buttons WHERE command = ? AND offered_at > ?",
+        (button.command, now - RENEWED_SECONDS),
+    ).fetchone()
+    return _with_token(button, found[0]) if found else button
+
+
+def without_commands(message: Message) -> Message:
+    """The message with those buttons only that need no token."""
+    rows = (tuple(button for button in row if not button.command) for row in message.buttons)
+    return msgspec.structs.replace(message, buttons=tuple(filter(None, rows)))
+
+
+def _with_token(button: Button, id_: int) -> Button:
+    kind = REPLACES if button.replaces else SENDS
+    return msgspec.structs.replace(button, token=f"{kind}:{id_}")
 
 
 def _tokened(db: Database, button: Button, now: int) -> Button:
@@ -32,8 +61,7 @@ def _tokened(db: Database, button: Button, now: int) -> Button:
     (id_,) = db.conn.execute(
         "SELECT id FROM buttons WHERE command = ?", (button.command,)
     ).fetchone()
-    kind = REPLACES if button.replaces else SENDS
-    return msgspec.structs.replace(button, token=f"{kind}:{id_}")
+    return _with_token(button, id_)
 
 
 def command_of(db: Database, token: str) -> str | None:

@@ -58,11 +58,19 @@ def save_chat(
             defaults.language, defaults.timezone, defaults.currency, bound, now,
         ),
     )  # fmt: skip
+    chat = find_chat(db, platform, address, thread)
+    if chat is None:
+        raise LookupError(f"chat {address} of {platform} was not kept")
+    return chat
+
+
+def find_chat(db: Database, platform: str, address: str, thread: str) -> Chat | None:
+    """The chat at an address, None where nothing was said there so far."""
     row = db.conn.execute(
         f"{_CHATS} WHERE c.platform = ? AND c.address = ? AND c.thread = ?",
         (platform, address, thread),
     ).fetchone()
-    return _chat(row)
+    return _chat(row) if row else None
 
 
 def _chat(row: tuple[Any, ...]) -> Chat:

@@ -21,6 +21,18 @@ def save_person(db: Database, platform: str, address: str, name: str, now: int) 
     return Person(id_, platform, address, name, Role(role), preferred)
 
 
+def find_person(db: Database, platform: str, address: str) -> Person | None:
+    """The person with an account, None where it is not known."""
+    row = db.conn.execute(
+        "SELECT p.id, a.name, p.role, p.preferred FROM accounts a"
+        " JOIN persons p ON p.id = a.person_id WHERE a.platform = ? AND a.address = ?",
+        (platform, address),
+    ).fetchone()
+    if row is None:
+        return None
+    return Person(row[0], platform, address, row[1], Role(row[2]), row[3])
+
+
 def _person_at(db: Database, platform: str, address: str, now: int) -> int:
     """Whose account it is; somebody new where it is not known."""
     known = db.conn.execute(

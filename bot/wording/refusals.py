@@ -117,3 +117,11 @@ def format_broken(*, changes: bool) -> Message:
             say("/watchlist and /threshold show what is in force."),
         )
     return refuse("Something went wrong here, and it is noted. Nothing was changed.")
+
+
+def format_unwritable(reason: str) -> Message:
+    """The database is at fault, and will be well again: nobody has to do anything here."""
+    return refuse(
+        f"I cannot write to my database just now: {clean(reason, SHOWN)}.",
+        say("Nothing was changed. Try again in a minute; /status says how things stand."),
+    )

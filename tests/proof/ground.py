@@ -19,6 +19,7 @@ FIRST_HEIGHT = 800_000
 BATCH = 4
 PAUSE_SECONDS = 0.25
 WATCH_SHARE = 0.3
+NEWCOMER_SHARE = 0.5
 LATENCY_SECONDS = 0.2
 PATIENCE_SECONDS = 120
 
@@ -82,9 +83,10 @@ class Ground:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _ask(self):
-        """Somebody begins to watch an address under a name of its own."""
+        """Somebody, often a newcomer, begins to watch an address under a name of its own."""
         label = f"label{next(self._labels)}"
-        person = self.rng.choice(self.people)
+        is_new = self.rng.random() < NEWCOMER_SHARE
+        person = self.server.person(label) if is_new else self.rng.choice(self.people)
         self.asked[label] = person
         await person.says(f"/watch {new_address(label)} {label}")
 
