@@ -6,13 +6,13 @@ counted in UTF-16 code units after the markup is parsed; 100 entities a message.
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.platforms.foreign_text import clean_text, count_units
 from storage.model import Line, Message, Style, Text
 
 TEXT_UNITS = 3900
@@ -68,25 +68,9 @@ def plain_text(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", markup))
 
 
-def count_units(text: str) -> int:
-    """The length of `text` as Telegram counts it: in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def is_link(url: str) -> bool:
     """Whether Telegram takes `url` as the address of a link or a button."""
     return re.fullmatch(r"(?:https?|tg)://[^\s/]\S*", url) is not None
-
-
-def clean_text(text: str) -> str:
-    """Foreign text on one line: no controls, and nothing invisible or right-to-left forced."""
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
 
 
 def _rows(line: Line) -> list[Line]:

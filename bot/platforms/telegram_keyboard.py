@@ -6,7 +6,8 @@ characters to copy; eight buttons a row and a hundred in all are what clients sh
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.platforms.telegram_html import clean_text, is_link
+from bot.platforms.foreign_text import clean_text
+from bot.platforms.telegram_html import is_link
 from storage.model import Button, Message
 
 ROW = 8

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.platforms.foreign_text import clean_text, count_units
 from bot.platforms.telegram_html import (
     ENTITIES,
     TEXT_UNITS,
-    clean_text,
-    count_units,
     is_link,
     plain_text,
     render_html,
