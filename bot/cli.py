@@ -33,9 +33,10 @@ def main(context: click.Context, env: Path) -> None:
     load_lean()
     if context.invoked_subcommand is None:
         settings = _settings(env)
-        if not (settings.telegram_token or settings.console == "on" or sys.stdin.isatty()):
+        if not (_chats(settings) or settings.console == "on" or sys.stdin.isatty()):
             raise click.ClickException(
-                "there is nobody to talk to: set TELEGRAM_TOKEN, or CONSOLE=on, in .env"
+                "there is nobody to talk to: set TELEGRAM_TOKEN, DISCORD_TOKEN, or CONSOLE=on,"
+                " in .env"
             )
         from bot.live import run_live  # noqa: PLC0415 - so that --help starts at once
 
@@ -72,6 +73,10 @@ def _settings(env: Path) -> Settings:
 def _leave(*_: object) -> None:
     """Nothing is open yet: asked to end, the program ends at once, and in good order."""
     sys.exit(0)
+
+
+def _chats(settings: Settings) -> bool:
+    return bool(settings.telegram_token or settings.discord_token)
 
 
 def _run(program: Coroutine[object, object, None]) -> None:

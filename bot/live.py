@@ -26,9 +26,10 @@ async def run_live(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     with only_one(settings.database), log_stream(settings) as stream:
-        configure_logging([settings.telegram_token.reveal()], stream=stream)
+        tokens = [settings.telegram_token.reveal(), settings.discord_token.reveal()]
+        configure_logging(tokens, stream=stream)
         async with opened_app(settings) as app:
-            if app.claim_code and settings.telegram_token:
+            if app.claim_code and any(tokens):
                 click.echo(f"Nobody owns this bot yet. Send it, once:  /start {app.claim_code}")
             await app.run()
 

@@ -35,8 +35,22 @@ def _telegram(settings: Settings, surroundings: Surroundings) -> Platform | None
     )
 
 
+def _discord(settings: Settings, surroundings: Surroundings) -> Platform | None:
+    if not settings.discord_token:
+        return None
+    from bot.platforms.discord import Discord  # noqa: PLC0415 - a heavy library
+
+    return Discord(
+        settings.discord_token.reveal(),
+        settings.discord_api,
+        surroundings.commands,
+        surroundings.keeper(Discord.name),
+    )
+
+
 def _terminal(settings: Settings, surroundings: Surroundings) -> Platform | None:
-    automatic = not settings.telegram_token and sys.stdin.isatty()
+    elsewhere = settings.telegram_token or settings.discord_token
+    automatic = not elsewhere and sys.stdin.isatty()
     if settings.console == "off" or (settings.console == "auto" and not automatic):
         return None
     from bot.platforms.terminal import ADDRESS, Terminal  # noqa: PLC0415 - a heavy library
@@ -45,7 +59,7 @@ def _terminal(settings: Settings, surroundings: Surroundings) -> Platform | None
     return Terminal(surroundings.commands, complete, surroundings.pictures)
 
 
-PLATFORMS = (_telegram, _terminal)
+PLATFORMS = (_telegram, _discord, _terminal)
 
 
 def platforms_for(settings: Settings, surroundings: Surroundings) -> tuple[Platform, ...]:

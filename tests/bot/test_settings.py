@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import VARIABLES, Secret, SettingsError, chain_variables, parse_settings
+from bot.setting_values import Secret
+from bot.settings import VARIABLES, SettingsError, chain_variables, parse_settings
 from watchers.registry import CHAINS
 
 TOKEN = "12345:" + "x" * 35

@@ -1,0 +1,72 @@
+"""One part of a message as the body of one call to Discord: pure."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from bot.platforms.discord_embed import Embed, render_embeds
+from bot.platforms.discord_keyboard import render_components
+from storage.model import Message, Picture
+
+CHART = "chart.png"
+_ALT = 1024
+_SILENT = 1 << 12  # SUPPRESS_NOTIFICATIONS
+
+
+class Part(Struct, frozen=True):
+    """What one call says."""
+
+    embed: Embed
+    components: list[dict[str, Any]]
+    picture: Picture | None
+    silent: bool
+
+
+def parts_of(message: Message) -> list[Part]:
+    """The message in parts; only the first makes a sound, and the last has the buttons."""
+    embeds = render_embeds(message)
+    last = len(embeds) - 1
+    return [
+        Part(
+            embed=embed,
+            components=render_components(message) if index == last else [],
+            picture=None if index else message.picture,
+            silent=message.silent or index > 0,
+        )
+        for index, embed in enumerate(embeds)
+    ]
+
+
+def render_part(part: Part) -> dict[str, Any]:
+    """What a message says, as it is sent or changed: nothing of an older one stays."""
+    embed: dict[str, Any] = msgspec.to_builtins(part.embed)
+    attachments = []
+    if part.picture:
+        embed["image"] = {"url": f"attachment://{CHART}"}
+        attachments = [{"id": 0, "filename": CHART, "description": part.picture.description[:_ALT]}]
+    return {
+        "embeds": [embed],
+        "components": part.components,
+        "attachments": attachments,
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def render_new_part(part: Part, nonce: str, reply_to: int | None) -> dict[str, Any]:
+    """A new message, which Discord makes only once in a few minutes where there is a `nonce`."""
+    body = render_part(part)
+    if part.silent:
+        body["flags"] = _SILENT
+    if nonce:
+        body |= {"nonce": nonce, "enforce_nonce": True}
+    if reply_to:
+        body["message_reference"] = {"message_id": str(reply_to), "fail_if_not_exists": False}
+    return body
+
+
+def says(sent: dict[str, Any], part: Part) -> bool:
+    """Whether a message that Discord has says what the part does."""
+    (embed, *_) = sent.get("embeds") or [{}]
+    said = Embed(embed.get("title", ""), embed.get("description", ""))
+    return said == part.embed

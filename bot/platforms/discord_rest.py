@@ -1,0 +1,98 @@
+"""Calls to Discord's REST API, through the client that is connected just now.
+
+The library keeps to the limits that Discord's answers tell (its buckets), waits out short
+ones and repeats what failed with a 5xx. What takes too long is left to itself: a call that
+is cancelled while the library waits out a global limit would block all later ones.
+"""
+
+import asyncio
+from typing import Any
+
+import discord
+import msgspec
+from discord.http import Route
+
+from bot.platforms.discord_part import CHART
+from bot.platforms.discord_verdicts import AwayError
+from storage.model import Picture
+
+PATIENCE_SECONDS = 20.0
+"""How long a call may take; its outcome is unknown then."""
+
+
+class Rest:
+    """The calls that telling people takes; each raises what the library does.
+
+    `client` is set while it is logged in, `calls` while the platform runs.
+    """
+
+    def __init__(self) -> None:
+        self.client: discord.Client | None = None
+        self.calls: asyncio.TaskGroup | None = None
+        self._private: dict[str, int] = {}
+
+    async def private_channel(self, person: str) -> int:
+        """The channel of direct messages with a person."""
+        if person not in self._private:
+            payload = {"recipient_id": person}
+            opened = await self.call(Route("POST", "/users/@me/channels"), payload)
+            self._private[person] = int(opened["id"])
+        return self._private[person]
+
+    async def post(
+        self, channel: int, payload: dict[str, Any], picture: Picture | None
+    ) -> dict[str, Any]:
+        """Send a message; as Discord has it then, which is an earlier one for a known nonce."""
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        sent: dict[str, Any] = await self.call(route, payload, picture)
+        return sent
+
+    async def edit(
+        self, channel: int, message: int, payload: dict[str, Any], picture: Picture | None
+    ) -> None:
+        """Change a message of ours."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        await self.call(
+            Route("PATCH", path, channel_id=channel, message_id=message), payload, picture
+        )
+
+    async def delete(self, channel: int, message: int) -> None:
+        """Take a message of ours away."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        await self.call(Route("DELETE", path, channel_id=channel, message_id=message))
+
+    async def call(
+        self, route: Route, payload: dict[str, Any] | None = None, picture: Picture | None = None
+    ) -> Any:
+        """One call; raises `TimeoutError` where its outcome is not known in time."""
+        if self.client is None or self.calls is None:
+            raise AwayError("Discord is not connected")
+        call = self.calls.create_task(_outcome(self.client, route, _body(payload, picture)))
+        done, _ = await asyncio.wait({call}, timeout=PATIENCE_SECONDS)
+        if not done:
+            raise TimeoutError("Discord did not answer in time")
+        outcome = call.result()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+async def _outcome(client: discord.Client, route: Route, body: dict[str, Any]) -> Any:
+    """What a call returns, or the error that it raises: nobody may wait for it any more."""
+    try:
+        return await client.http.request(route, **body)
+    except Exception as error:  # noqa: BLE001 - boundary: it is raised where the call was made
+        return AwayError("Discord was left") if client.is_closed() else error
+
+
+def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, Any]:
+    """The body as the library takes it: JSON, or a form with the picture beside it."""
+    if payload is None:
+        return {}
+    if picture is None:
+        return {"json": payload}
+    fields = [
+        {"name": "payload_json", "value": msgspec.json.encode(payload).decode()},
+        {"name": "files[0]", "value": picture.png, "filename": CHART, "content_type": "image/png"},
+    ]
+    return {"form": fields}

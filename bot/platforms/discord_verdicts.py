@@ -1,0 +1,73 @@
+"""What became of a call, read from the error that the library raised.
+
+The numbers are Discord's own codes (docs.discord.com, "Opcodes and Status Codes"). An
+answer without one is not Discord's word about a chat, but that of something in between.
+"""
+
+import aiohttp
+from discord import DiscordException, HTTPException, RateLimited
+
+from storage.model import Gone, Rejected, Retry, Verdict
+
+_LATER_SECONDS = 1.0
+_LONG_SECONDS = 60.0
+_GRACE_SECONDS = 0.5
+_REASON = 200
+
+FAILURES = (DiscordException, aiohttp.ClientError, OSError)
+"""What a call raises because of Discord or the network, not by a fault of ours."""
+NO_HISTORY = 160002  # a reply needs Read Message History, which we do not ask for
+UNKNOWN_MESSAGE = 10008
+_ABSENT = {
+    10003: "the channel does not exist any more",
+    10004: "the server does not exist any more",
+    10013: "the person does not exist any more",
+    50001: "the bot may not see the channel",
+    50009: "the server verifies its members, and the bot is not verified",
+    50013: "the bot may not write in the channel",
+    50007: "the person takes no direct messages from the bot",
+    50278: "the person shares no server with the bot any more",
+    160005: "the thread is locked",
+}
+"""Nothing can be said there until something changes."""
+_GONE = {UNKNOWN_MESSAGE, 30046, 50005, 50021}
+"""The message is deleted, too old to be edited once more, or not ours to edit."""
+_SLOWED = {20016, 20022, 20028, 20029, 31001, 31002}
+"""Discord counts something that it does not tell in its headers."""
+
+
+class AwayError(ConnectionError):
+    """Discord is not connected just now."""
+
+
+def parse_verdict(error: Exception) -> Verdict:
+    """What to do about a call that failed: only what Discord refused for good is rejected."""
+    reason = (str(error) or type(error).__name__)[:_REASON]
+    match error:
+        case RateLimited():
+            return Retry(error.retry_after + _GRACE_SECONDS, reason)
+        case HTTPException():
+            return _read_answer(error, reason)
+        case AwayError():
+            return Retry(5.0, reason)
+    return Retry(_LATER_SECONDS, reason)
+
+
+def _read_answer(error: HTTPException, reason: str) -> Verdict:
+    if error.status >= 500:
+        return Retry(_LATER_SECONDS, reason)
+    if error.status in {401, 429} or error.code in _SLOWED:
+        return Retry(_LONG_SECONDS, reason)
+    if error.code in _ABSENT:
+        return Rejected(_ABSENT[error.code], parks=True)
+    if error.code in _GONE:
+        return Gone(reason)
+    if error.status in {403, 404}:
+        # Each refusal counts towards a ban (10,000 in ten minutes), so none is asked for twice.
+        return Rejected(reason, parks=True) if error.code else Retry(_LONG_SECONDS, reason)
+    return Rejected(reason)
+
+
+def is_ban(error: Exception) -> bool:
+    """Whether every call would be refused now: the address is banned for a while."""
+    return isinstance(error, HTTPException) and error.status == 429
