@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from storage._sqlite import ROW_ERRORS, DatabaseError
-from storage.database import open_database, reading
+from storage.database import open_database, open_reader
 
 T = TypeVar("T")
 READERS = 2
@@ -39,6 +39,7 @@ class Store:
         self._writer = ThreadPoolExecutor(1, "database")
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._db: Database | None = None
+        self._idle: list[Database] = []
         self._write_began: float | None = None
         self._failing: tuple[float, str] | None = None
 
@@ -62,10 +63,12 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._readers.shutdown()
+        for reader in self._idle:
+            reader.close()
         if self._db is not None:
             await self._in(self._writer, self._db.close)
         self._writer.shutdown()
-        self._readers.shutdown()
 
     async def write(
         self,
@@ -106,8 +109,17 @@ class Store:
         return await self._in(self._readers, self._read, query, arguments)
 
     def _read(self, query: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        with reading(self.path) as db:
-            return query(db, *arguments)
+        # A connection that was used before, if one is idle: to open one takes longer than to ask.
+        db = self._idle.pop() if self._idle else open_reader(self.path)
+        try:
+            db.conn.execute("BEGIN")
+            result = query(db, *arguments)
+            db.conn.execute("COMMIT")
+        except BaseException:
+            db.close()
+            raise
+        self._idle.append(db)
+        return result
 
     @staticmethod
     async def _in(pool: ThreadPoolExecutor, function: Callable[..., T], *arguments: object) -> T:

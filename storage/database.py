@@ -41,16 +41,22 @@ def open_database(path: Path) -> Database:
     return database
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[Database]:
-    """A read-only connection with one consistent view of the database."""
+def open_reader(path: Path) -> Database:
+    """A connection that can only read, and never checkpoints."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite.connect(uri, uri=True, check_same_thread=False)
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    return Database(connection)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Database]:
+    """A connection of its own that reads one consistent view of the database."""
+    db = open_reader(path)
     try:
-        connection.execute("PRAGMA query_only=ON")
-        connection.execute("PRAGMA busy_timeout=5000")
-        connection.execute("PRAGMA wal_autocheckpoint=0")
-        connection.execute("BEGIN")
-        yield Database(connection)
+        db.conn.execute("BEGIN")
+        yield db
     finally:
-        connection.close()
+        db.close()
