@@ -22,13 +22,17 @@ class Frame(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What came of a `Get`: status 0 and an `error` where nothing came."""
+    """What came of a `Get`: status 0 and an `error` where nothing came.
+
+    `content` is what `Feed.digest` made of the body.
+    """
 
     ask: int
     status: int
     body: bytes = b""
     error: str = ""
     retry_after_seconds: float | None = None
+    content: object = None
 
 
 class Say(Struct, frozen=True):
@@ -82,6 +86,9 @@ class Feed(Protocol):
 
     def watching(self, addresses: AbstractSet[str]) -> None:
         """Take the watch list as it is now."""
+
+    def digest(self, path: str, answer: Answer) -> Answer:
+        """Do beforehand what takes long about an answer; pure, and called in any thread."""
 
     def received(self, what: Frame | Answer, now: float) -> Sequence[Event]:
         """Take what came; raises `FeedError` before it changes anything."""

@@ -149,7 +149,10 @@ class Watcher:
                 await self._send(socket, tasks)
 
     async def _get(self, ask: Get, socket: ClientConnection, tasks: asyncio.TaskGroup) -> None:
-        await self._take(await self._http.answer(ask), socket, tasks)
+        answer = await self._http.answer(ask)
+        # A large answer takes long to read: in a thread, the loop goes on meanwhile.
+        digested = await asyncio.to_thread(self.feed.digest, ask.path, answer)
+        await self._take(digested, socket, tasks)
 
     async def _take(
         self, what: Frame | Answer, socket: ClientConnection, tasks: asyncio.TaskGroup

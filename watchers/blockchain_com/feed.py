@@ -12,9 +12,9 @@ from watchers.blockchain_com.rest import (
     CHAIN,
     SOURCE,
     CutError,
+    blocks_of,
+    digest,
     find,
-    parse_block,
-    parse_blocks,
     parse_latest,
     parse_prices,
 )
@@ -83,6 +83,10 @@ class BlockchainCom:
         """Take the watch list as it is now."""
         self._watched = frozenset(addresses)
         self._changed = True
+
+    def digest(self, path: str, answer: Answer) -> Answer:
+        """Read the blocks of an answer beforehand; pure, and called in any thread."""
+        return digest(path, answer)
 
     def received(self, what: Frame | Answer, now: float) -> Sequence[Event]:
         """Take what came. Raises `FeedError` for a frame that cannot be understood;
@@ -167,7 +171,7 @@ class BlockchainCom:
             return []
         want, path = asked
         try:
-            events = self._take(want, path, _body(answer), now)
+            events = self._take(want, path, answer, now)
         except FeedError as error:
             if isinstance(error, CutError):
                 self._main.names(error.header.height, error.header.hash)
@@ -178,14 +182,15 @@ class BlockchainCom:
             self._requests.succeeded(answer.ask)
         return events
 
-    def _take(self, want: Want, path: str, body: bytes, now: float) -> list[Event]:
+    def _take(self, want: Want, path: str, answer: Answer, now: float) -> list[Event]:
         """The events of a good answer. Raises `FeedError` before it changes anything."""
+        body = _body(answer)
         if want == LATEST:
             return self._take_latest(parse_latest(body), now)
         if want == PRICES:
             return self._take_prices(parse_prices(body, self._currencies, now), now)
         height, hash_ = self._main.expects(want)
-        blocks = _parse(body, path, height, hash_)
+        blocks = blocks_of(path, answer, height)
         if isinstance(want.subject, int):
             return self._after_gap(self._main.take(height, blocks, now), now)
         return self._main.take_history(find(blocks, hash_))
@@ -224,12 +229,6 @@ def _body(answer: Answer) -> bytes:
     if answer.status != 200:
         raise FeedError(answer.error or f"status {answer.status}")
     return answer.body
-
-
-def _parse(body: bytes, path: str, height: int, hash_: str) -> tuple[Block, ...]:
-    if path.startswith("/rawblock/"):
-        return parse_block(body, height, hash_)
-    return parse_blocks(body, height)
 
 
 def _kind(answer: Answer) -> str:

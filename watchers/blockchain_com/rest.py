@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TypeAlias, cast
 
 import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from watchers.bitcoin.chain import difficulty
 from watchers.blockchain_com.frames import decode, parse_transaction
-from watchers.blockchain_com.wire import LatestBlock, RawBlock, RawBlocks
-from watchers.feed import FeedError
+from watchers.blockchain_com.wire import LatestBlock, RawBlock, RawBlocks, Tx
+from watchers.feed import Answer, FeedError
 from watchers.model import Block, Header, Price, Transaction
 
 CHAIN = "bitcoin"
@@ -19,9 +21,12 @@ MICRO = 10**6
 MAX_PRICE = 10**12
 """Above this a price is taken for an error; with it, micro units still fit 64 bits."""
 
+_BY_HASH, _BY_HEIGHT = "/rawblock/", "/block-height/"
+
 _LATEST = Decoder(LatestBlock)
 _BLOCK = Decoder(RawBlock)
 _BLOCKS = Decoder(RawBlocks)
+_TX = Decoder(Tx)
 _TICKER = Decoder(dict[str, msgspec.Raw])
 
 
@@ -42,27 +47,71 @@ class CutError(FeedError):
         self.header = header
 
 
+Found: TypeAlias = tuple[Block | CutError, ...]
+"""The blocks of an answer."""
+
+
 def parse_latest(body: bytes) -> LatestBlock:
     """The answer of `/latestblock`."""
     return decode(_LATEST, body)
 
 
-def parse_blocks(body: bytes, height: int) -> tuple[Block, ...]:
+def digest(path: str, answer: Answer) -> Answer:
+    """An answer with its blocks as `content`, or the `FeedError` that they are."""
+    if answer.status != 200 or not path.startswith((_BY_HASH, _BY_HEIGHT)):
+        return answer
+    try:
+        return replace(answer, content=_parse_found(path, answer.body))
+    except FeedError as error:
+        return replace(answer, content=error)
+
+
+def _parse_found(path: str, body: bytes) -> Found:
+    if path.startswith(_BY_HASH):
+        return parse_block(body, path.removeprefix(_BY_HASH))
+    return parse_blocks(body)
+
+
+def blocks_of(path: str, answer: Answer, height: int) -> tuple[Block, ...]:
+    """The blocks of an answer, digested or not, at the height that was asked for."""
+    content = (answer if answer.content is not None else digest(path, answer)).content
+    if isinstance(content, FeedError):
+        raise content
+    return at_height(cast("Found", content), height)
+
+
+def parse_blocks(body: bytes) -> Found:
     """The answer of `/block-height/N`: the blocks that may be on the main chain.
 
     Those that the source calls so; all where it calls none so, for it is not reliable
     (a captured answer for a block of the main chain says false).
     """
     blocks = decode(_BLOCKS, body).blocks
-    if not blocks:
-        raise FeedError(f"no block at height {height}")
     main = [raw for raw in blocks if raw.main_chain]
-    return tuple(_parse_raw(raw, height) for raw in main or blocks)
+    return tuple(_parse_raw(raw) for raw in main or blocks)
 
 
-def parse_block(body: bytes, height: int, hash: str) -> tuple[Block, ...]:  # noqa: A002
+def parse_block(body: bytes, hash: str) -> Found:  # noqa: A002
     """The answer of `/rawblock/HASH`, whatever it says of the main chain."""
-    return (find([_parse_raw(decode(_BLOCK, body), height)], hash),)
+    raw = decode(_BLOCK, body)
+    if raw.hash != hash:
+        raise FeedError(f"another block than {hash}")
+    return (_parse_raw(raw),)
+
+
+def at_height(found: Found, height: int) -> tuple[Block, ...]:
+    """The blocks of an answer, if they are the ones that were asked for and whole."""
+    if not found:
+        raise FeedError(f"no block at height {height}")
+    return tuple(_checked(block, height) for block in found)
+
+
+def _checked(found: Block | CutError, height: int) -> Block:
+    if found.header.height != height:
+        raise FeedError(f"block {found.header.height} instead of {height}")
+    if isinstance(found, CutError):
+        raise found
+    return found
 
 
 def find(blocks: Sequence[Block], hash: str) -> Block:  # noqa: A002
@@ -73,13 +122,11 @@ def find(blocks: Sequence[Block], hash: str) -> Block:  # noqa: A002
     raise FeedError(f"another block than {hash}")
 
 
-def _parse_raw(raw: RawBlock, height: int) -> Block:
-    if raw.height != height:
-        raise FeedError(f"block {raw.height} instead of {height}")
-    header = Header(height, raw.hash, raw.prev_block, raw.time)
+def _parse_raw(raw: RawBlock) -> Block | CutError:
+    header = Header(raw.height, raw.hash, raw.prev_block, raw.time)
     if not raw.tx or (raw.n_tx is not None and raw.n_tx != len(raw.tx)):
-        raise CutError(header, len(raw.tx), raw.n_tx)
-    transactions = tuple([parse_transaction(tx, raw.time) for tx in raw.tx])
+        return CutError(header, len(raw.tx), raw.n_tx)
+    transactions = tuple([parse_transaction(decode(_TX, tx), raw.time) for tx in raw.tx])
     return Block(
         chain=CHAIN,
         header=header,

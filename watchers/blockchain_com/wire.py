@@ -82,13 +82,13 @@ class LatestBlock(Struct, gc=False):
 
 
 class RawBlock(Struct):
-    """The answer of `/rawblock/HASH`."""
+    """The answer of `/rawblock/HASH`; each of its `tx` is a `Tx`, still undecoded."""
 
     hash: Hash
     prev_block: Hash
     time: Seconds
     height: Height
-    tx: list[Tx]
+    tx: list[Raw]
     bits: Size = 0
     size: Size = 0
     weight: Size | None = None

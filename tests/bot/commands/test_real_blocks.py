@@ -10,7 +10,7 @@ from storage.blocks import complete_block, save_slice
 from storage.statistics import Window, statistics_of
 from tests.watchers.blockchain_com.converted import real_block
 from watchers.bitcoin.chain import subsidy
-from watchers.blockchain_com.rest import parse_block
+from watchers.blockchain_com.rest import at_height, parse_block
 
 
 def naive(block):
@@ -35,7 +35,7 @@ def btc(satoshi):
 async def test_a_real_block_is_told_with_its_true_reward_and_amounts(desk, talk, height):
     raw, answered = real_block(height)
     body = msgspec.json.encode(answered)
-    (block,) = parse_block(body, height, raw["id"])
+    (block,) = at_height(parse_block(body, raw["id"]), height)
 
     def fill(db):
         save_slice(db, block, block.transactions)
@@ -62,7 +62,7 @@ async def test_a_real_block_is_told_with_its_true_reward_and_amounts(desk, talk,
 async def test_every_transaction_of_a_real_block_can_be_asked_for(desk, talk):
     raw, answered = real_block(170)
     body = msgspec.json.encode(answered)
-    (block,) = parse_block(body, 170, raw["id"])
+    (block,) = at_height(parse_block(body, raw["id"]), 170)
 
     def fill(db):
         save_slice(db, block, block.transactions)

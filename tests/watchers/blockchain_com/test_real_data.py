@@ -8,7 +8,7 @@ from tests.real import real_data
 from tests.watchers.blockchain_com.converted import BLOCKS, captures, real_block, real_mempool
 from watchers.bitcoin.chain import subsidy
 from watchers.blockchain_com.frames import parse_frame
-from watchers.blockchain_com.rest import parse_block, parse_blocks
+from watchers.blockchain_com.rest import at_height, parse_block, parse_blocks
 from watchers.blockchain_com.wire import AnnouncedBlock
 from watchers.feed import FeedError
 from watchers.model import Transaction
@@ -73,7 +73,7 @@ def test_mempool_transactions_keep_their_fee_weight_and_value():
 @pytest.mark.parametrize("height", BLOCKS)
 def test_a_real_block_keeps_its_fees_reward_and_weights(height):
     block, raw = real_block(height)
-    [found] = parse_block(json.dumps(raw).encode(), height, block["id"])
+    [found] = at_height(parse_block(json.dumps(raw).encode(), block["id"]), height)
 
     assert found.fees == sum(tx["fee"] for tx in block["txs"])
     assert found.reward == found.fees + subsidy(height)
@@ -87,10 +87,10 @@ def test_a_captured_rawblock_is_read_and_refused_as_cut():
     body = real_data("blockchain_com", "rawblock_603966_first_txs.json").read_bytes()
     captured = json.loads(body)
     with pytest.raises(FeedError, match="cut: 10 of 3503"):
-        parse_blocks(json.dumps({"blocks": [captured]}).encode(), 603966)
+        at_height(parse_blocks(json.dumps({"blocks": [captured]}).encode()), 603966)
 
     whole = captured | {"n_tx": 10}
-    [found] = parse_blocks(json.dumps({"blocks": [whole]}).encode(), 603966)
+    [found] = at_height(parse_blocks(json.dumps({"blocks": [whole]}).encode()), 603966)
     assert whole["main_chain"] is False
     assert found.header.parent == captured["prev_block"]
     assert [tx.weight for tx in found.transactions] == [tx["weight"] for tx in captured["tx"]]

@@ -17,7 +17,7 @@ from watchers.blockchain_com.lookup import (
     parse_found_transaction,
     transaction_path,
 )
-from watchers.blockchain_com.rest import parse_blocks, parse_prices
+from watchers.blockchain_com.rest import at_height, parse_blocks, parse_prices
 from watchers.feed import FeedError
 from watchers.model import Transaction, Transfer
 
@@ -127,7 +127,7 @@ def test_a_block_of_another_height_and_one_without_transactions_are_refused():
     block = World().tip
     for bad in (block | {"height": 101}, block | {"tx": []}, block | {"tx": [], "n_tx": 0}):
         with pytest.raises(FeedError):
-            parse_blocks(json.dumps({"blocks": [bad]}).encode(), 100)
+            at_height(parse_blocks(json.dumps({"blocks": [bad]}).encode()), 100)
 
 
 def test_prices_are_rounded_to_a_millionth_and_unknown_currencies_left_out():

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from watchers.blockchain_com.frames import parse_frame
-from watchers.blockchain_com.rest import parse_block, parse_blocks
+from watchers.blockchain_com.rest import at_height, parse_block, parse_blocks
 from watchers.model import Transaction
 from watchers.simulated import wire
 from watchers.simulated.address import address_of
@@ -47,13 +47,13 @@ def test_every_transaction_is_read_from_the_websocket(dialect):
 def test_every_block_of_every_branch_is_read_from_rest(dialect):
     explorer = Explorer(CHAIN, dialect)
     for height, hashes in [*CHAIN.at_height.items()][-30:]:
-        told = parse_blocks(msgspec.json.encode(explorer.blocks_at(height)), height)
+        told = at_height(parse_blocks(msgspec.json.encode(explorer.blocks_at(height))), height)
         main = [CHAIN.blocks[h] for h in hashes if CHAIN.is_main(CHAIN.blocks[h])]
         assert [block.header.hash for block in told] == [real.hash for real in main]
         for block_hash in hashes:
             real = CHAIN.blocks[block_hash]
             answer = msgspec.json.encode(explorer.block(block_hash))
-            (found,) = parse_block(answer, height, block_hash)
+            (found,) = at_height(parse_block(answer, block_hash), height)
             assert (found.header.hash, found.header.parent) == (real.hash, real.parent)
             assert (found.reward, found.fees) == (real.reward, real.fees)
             assert (found.size, found.weight) == (real.size, real.weight)
