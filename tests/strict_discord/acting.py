@@ -38,6 +38,7 @@ async def complete(
     told = typed_so_far(place, focused, options)
     what = f"completing {focused} of /{name}"
     interaction = begin(person, channel, COMPLETION, what, path_of(command, name, told))
+    interaction.wants = told[-1]["type"]
     await _answer(person.world, interaction, timeout_seconds)
     return [str(choice["name"]) for choice in interaction.choices]
 
@@ -45,6 +46,8 @@ async def complete(
 async def press(person: Person, message: Message, label: str, timeout_seconds: float) -> Answer:
     """A button as `Person.press` presses it."""
     assert not message.deleted, "the message is deleted"
+    asker = (message.interaction or {}).get("user", person.user)
+    assert not message.ephemeral or asker is person.user, "only who asked can see the message"
     data = {"custom_id": message.button(label)["custom_id"], "component_type": 2}
     data["id"] = message.button(label)["id"]
     what = f"the button {label!r}"
@@ -62,6 +65,7 @@ def begin(
 ) -> Interaction:
     """Tell the bot of an interaction."""
     world = person.world
+    assert channel.guild is None or channel.guild.present, "the bot is not in the guild"
     now = world.now()
     interaction_id = world.new_id(now)
     token = f"aW50ZXJhY3Rpb246{interaction_id}"
@@ -132,7 +136,9 @@ def _told(world: World, interaction: Interaction) -> Json:
     if guild is None:
         rights = {"app_permissions": str(ALL)}
         return told | rights | {"user": person.user, "context": 1}
-    assert isinstance(person, Member), f"{person.user['username']} is not in {guild.name}"
+    is_there = isinstance(person, Member) and person.guild is guild
+    assert is_there, f"{person.user['username']} is not in {guild.name}"
+    assert isinstance(person, Member)
     told |= {"guild_id": str(guild.id), "guild_locale": "en-US", "context": 0}
     told["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
     told["app_permissions"] = str(channel.permissions_of(guild.me))

@@ -4,6 +4,7 @@ Source: docs.discord.com/developers/events/gateway.
 """
 
 import asyncio
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -73,8 +74,8 @@ class Gateway:
     """All sessions, and the connections that carry some of them.
 
     `shards` is what GET /gateway/bot advises; `refuse_next` is how many connections are refused
-    before a websocket opens. `identify_seconds` is the time between two IDENTIFYs of a shard's
-    turn, `starts` how many are left.
+    before a websocket opens. `identify_seconds` is the time between two IDENTIFYs, and `starts`
+    how many are left. `begun` are all sessions ever, `history` what became of each attempt.
     """
 
     def __init__(self, world: "World") -> None:
@@ -84,11 +85,14 @@ class Gateway:
         self.starts = 1000
         self.heartbeat_seconds = 41.25
         self.identify_seconds = 5.0
-        self.refuse_next = 0
+        self.refuse_next: float = 0
         self.sessions: dict[str, Session] = {}
         self.sockets: list[Socket] = []
+        self.begun: list[Session] = []
         self.history: list[str] = []
-        self._identified: dict[int, float] = {}
+        self.compressions: list[str] = []
+        self.beats = 0
+        self._identified_at = -math.inf
 
     @property
     def live(self) -> list[Session]:
@@ -108,7 +112,7 @@ class Gateway:
             self.refuse(socket, *problem)
             return
         shard, count = given.get("shard", (0, 1))
-        if self.starts <= 0 or not self._has_waited(shard):
+        if self.starts <= 0 or not self._has_waited():
             self.history.append("too many starts")
             socket.send(9, False)
             return
@@ -116,6 +120,7 @@ class Gateway:
         number = next(self.world.numbers)
         session = Session(f"session{number:08x}", (shard, count), given["intents"], socket=socket)
         self.sessions[session.id] = socket.session = session
+        self.begun.append(session)
         self.history.append("identify")
         self._greet(session)
         self.world.bell.ring()
@@ -165,12 +170,12 @@ class Gateway:
             return 4014, "Disallowed intent(s)."
         return None
 
-    def _has_waited(self, shard: int) -> bool:
+    def _has_waited(self) -> bool:
         """Whether a new session may begin: one in five seconds, however many shards."""
         now = self.world.now()
-        if now - self._identified.get(0, -self.identify_seconds) < self.identify_seconds:
+        if now - self._identified_at < self.identify_seconds:
             return False
-        self._identified[0] = now
+        self._identified_at = now
         return True
 
     def _leave_other(self, session: Session) -> None:

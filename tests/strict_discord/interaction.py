@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from tests.strict_discord.channels import Channel
     from tests.strict_discord.people import Person
 
+# Types of options, of interactions and of answers to them.
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 PING, COMMAND, PRESS, COMPLETION, MODAL = 1, 2, 3, 4, 5
 SAYS, SAYS_LATER, CHANGES_LATER, CHANGES, OFFERS, ASKS = 4, 5, 6, 7, 8, 9
 MAY_ANSWER = {
@@ -46,7 +48,12 @@ class Answer:
 
 @dataclass(eq=False)
 class Interaction:
-    """What a person did and what the bot made of it. Times are of the server's clock."""
+    """What a person did and what the bot made of it. Times are of the server's clock.
+
+    `source` is the message whose button was pressed, and `changed` whether the answer changed
+    it; `wants` is the type of the option that is being typed; nobody minds when one that is
+    `excused` is not answered.
+    """
 
     id: int
     token: str
@@ -64,6 +71,8 @@ class Interaction:
     follow_ups: list[Message] = field(default_factory=list)
     choices: list[Json] = field(default_factory=list)
     modal: Json | None = None
+    wants: int = STRING
+    changed: bool = False
     excused: bool = False
 
     @property
@@ -92,13 +101,15 @@ class Interaction:
 
     def answer(self) -> Answer:
         """What has come of it so far."""
-        message = self.original or (self.follow_ups[0] if self.follow_ups else None)
+        was_left = self.callback == CHANGES_LATER and not self.changed
+        messages = ([] if was_left or not self.original else [self.original]) + self.follow_ups
+        message = messages[0] if messages else None
         more = [each for each in self.follow_ups if each is not message]
         return Answer(
             message,
             bool(message and message.ephemeral),
             self.callback in {SAYS_LATER, CHANGES_LATER},
-            message is not None and message is self.source,
+            self.changed,
             (self.answered_at or self.asked_at) - self.asked_at,
             (self.whole_at or self.asked_at) - self.asked_at,
             tuple(more),

@@ -26,11 +26,10 @@ BUCKETS = {
     "execute_webhook": (5, 2.0),
     "update_original_webhook_message": (5, 2.0),
     "update_webhook_message": (5, 2.0),
-    "bulk_set_application_commands": (2, 20.0),
-    "create_dm": (10, 10.0),
 }
 MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_id")
-UNLIMITED = "create_interaction_response"
+# Interactions and their webhooks are outside the limit over all calls.
+OUTSIDE = ("webhook_token", "interaction_id")
 
 
 @dataclass
@@ -71,7 +70,8 @@ class Pacer:
         window = self.windows.setdefault((operation, *major), Window(limit))
         if now >= window.ends:
             window.ends, window.used = now + seconds, 0
-        if self.on and operation != UNLIMITED and (wait := self._global_wait(now)):
+        counted = self.on and not any(name in path for name in OUTSIDE)
+        if counted and (wait := self._global_wait(now)):
             return Pass({"X-RateLimit-Global": "true"} | _scope("global"), wait, everywhere=True)
         if self.on and window.used >= limit:
             return self._over(operation, window, now)

@@ -7,11 +7,19 @@ from typing import Any
 from tests.strict_discord.channels import Channel
 from tests.strict_discord.commands import GROUP, SUBCOMMAND
 from tests.strict_discord.guilds import Role
+from tests.strict_discord.interaction import (
+    BOOLEAN,
+    CHANNEL,
+    INTEGER,
+    MENTIONABLE,
+    NUMBER,
+    ROLE,
+    STRING,
+    USER,
+)
 from tests.strict_discord.messages import Json
 from tests.strict_discord.people import Person
 from tests.strict_discord.world import World
-
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 
 
 def find_command(world: World, channel: Channel, name: str) -> tuple[Json, Json] | None:

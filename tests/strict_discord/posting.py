@@ -25,7 +25,7 @@ def create_message(world: World, given: Given) -> Json:
     _check_entry(world, channel, message)
     message.reply_to = _replied(channel, given.body)
     message.nonce = given.body.get("nonce")
-    if given.body.get("enforce_nonce") and (earlier := _same_nonce(world, channel, message)):
+    if given.body.get("enforce_nonce") and (earlier := _same_nonce(world, message)):
         world.repeats.append(earlier)
         return earlier.as_json()
     if channel.archived:
@@ -43,7 +43,8 @@ def update_message(world: World, given: Given) -> Json:
     message.remember()
     try:
         fill(world, message, given)
-        _check_rights(channel, message)
+        if given.files:
+            _demand(channel, "attach_files")
     except Refusal:
         message.restore()
         raise
@@ -100,14 +101,10 @@ def _own(world: World, given: Given) -> Message:
 def _check_entry(world: World, channel: Channel, message: Message) -> None:
     if channel.person is not None and not world.is_reachable(channel.person):
         raise closed_to_bots()
-    _check_rights(channel, message)
-    if channel.locked:
-        raise Refusal(400, 160005, "Thread is locked")
-
-
-def _check_rights(channel: Channel, message: Message) -> None:
     for name in needed_permissions(message):
         _demand(channel, name)
+    if channel.locked:
+        raise Refusal(400, 160005, "Thread is locked")
 
 
 def _demand(channel: Channel, name: str) -> None:
@@ -129,13 +126,15 @@ def _replied(channel: Channel, body: Json) -> int | None:
     return None
 
 
-def _same_nonce(world: World, channel: Channel, message: Message) -> Message | None:
-    """The message with the same nonce; the description: "in the past few minutes"."""
+def _same_nonce(world: World, message: Message) -> Message | None:
+    """The message with the same nonce of the past few minutes, in whichever channel it is."""
     if message.nonce is None:
         return None
     since = world.now() - world.nonce_seconds
-    for earlier in channel.history.values():
-        if earlier.nonce == message.nonce and earlier.created >= since:
+    for earlier in reversed(world.sent):
+        if earlier.created < since:
+            return None
+        if earlier.nonce == message.nonce:
             return earlier
     return None
 

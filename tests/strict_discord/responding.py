@@ -8,10 +8,13 @@ from tests.strict_discord.interaction import (
     ASKS,
     CHANGES,
     CHANGES_LATER,
+    INTEGER,
     MAY_ANSWER,
+    NUMBER,
     OFFERS,
     SAYS,
     SAYS_LATER,
+    STRING,
     Interaction,
 )
 from tests.strict_discord.messages import EPHEMERAL, Json, Message
@@ -96,12 +99,10 @@ def _check_first(world: World, interaction: Interaction, kind: int) -> None:
         raise acknowledged()
     late = world.now() - interaction.asked_at - world.answer_seconds
     if late > 0:
-        refusal = unknown("Interaction")
-        refusal.wrong = not interaction.excused
-        refusal.more = {}
+        if not interaction.excused:
+            world.accuse(f"{interaction.what}: answered {late:.1f} s too late")
         interaction.excused = True
-        world.late.append(f"{interaction.what}: answered {late:.1f} s too late")
-        raise refusal
+        raise unknown("Interaction")
     if kind not in MAY_ANSWER[interaction.kind]:
         raise invalid_form([f"type: {kind} does not answer {interaction.what}"])
 
@@ -122,12 +123,20 @@ def _carry_out(
     if kind == CHANGES_LATER:
         interaction.original = _source(interaction)
     if kind == OFFERS:
-        interaction.choices = told.get("choices") or []
-        if len(interaction.choices) > 25:
-            raise invalid_form(["choices: 25 at most"])
+        interaction.choices = _choices(interaction, told)
     if kind == ASKS:
         interaction.modal = told
     return None
+
+
+def _choices(interaction: Interaction, told: Json) -> list[Json]:
+    """What is offered, each of the type of the option that is being typed."""
+    choices: list[Json] = told.get("choices") or []
+    fitting = {STRING: (str,), INTEGER: (int,), NUMBER: (int, float)}[interaction.wants]
+    wrong = [each for each in choices if not isinstance(each["value"], fitting)]
+    if wrong:
+        raise invalid_form([f"choices: {each['value']!r} is of another type" for each in wrong])
+    return choices
 
 
 def _source(interaction: Interaction) -> Message:
@@ -167,6 +176,7 @@ def _change(
         message.restore()
         raise
     message.flags |= kept
+    interaction.changed = interaction.changed or message is interaction.source
     _finish(world, interaction)
     return world.change(message)
 

@@ -63,11 +63,11 @@ class Rest:
         self, operation: Operation, given: Given, request: web.Request, pass_: Pass
     ) -> tuple[int, Any]:
         self._check_caller(operation, request)
+        await _read(request, given)
         fault = self.faults.take(operation.id)
         answer: tuple[int, Any] = (204, None)
         if fault is None or fault.accept:
             _check_pass(pass_)
-            await _read(request, given)
             answer = self._carry_out(operation, given)
         # What was accepted stays so, even when the client is gone before the answer.
         await asyncio.sleep(self.latency_seconds)

@@ -44,6 +44,9 @@ class SmallBot(discord.AutoShardedClient):
         self.add_dynamic_items(Keep)
         await self.tree.sync()
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for nothing: the stage says how long one must."""
+
     async def on_socket_event_type(self, event: str) -> None:
         self.seen.append(event)
 

@@ -1,5 +1,7 @@
 """The way in: a server that listens, with what a test may do to it and read from it."""
 
+import asyncio
+import math
 import re
 from collections.abc import Callable
 from types import TracebackType
@@ -7,7 +9,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.strict_discord.faults import HANG, Fault
+from tests.strict_discord.faults import DROP, HANG, Fault
 from tests.strict_discord.guilds import Guild
 from tests.strict_discord.limits import Pacer
 from tests.strict_discord.messages import Message
@@ -16,6 +18,8 @@ from tests.strict_discord.server import PREFIX, Call, Rest
 from tests.strict_discord.wire import serve_gateway
 from tests.strict_discord.world import World
 
+# Not everything that a test waits for rings this server's bell.
+LOOK_AGAIN_SECONDS = 0.05
 LARGEST_REQUEST = 60 * 1024 * 1024
 
 
@@ -103,9 +107,11 @@ class Stage(World):
         self.bell.ring()
 
     async def until(self, predicate: Callable[[], Any], *, timeout: float = 10) -> None:  # noqa: ASYNC109 - a test names its patience
-        """Wait until the predicate holds after some call or change; AssertionError if not."""
-        held = await self.bell.wait_until(predicate, timeout)
-        assert held, f"it did not come true in time; violations: {self.violations}"
+        """Wait until the predicate, which may look elsewhere too, holds; AssertionError if not."""
+        deadline = asyncio.get_running_loop().time() + timeout
+        while not await self.bell.wait_until(predicate, LOOK_AGAIN_SECONDS):
+            late = asyncio.get_running_loop().time() > deadline
+            assert not late, f"it did not come true in time; violations: {self.violations}"
 
     async def ready(self, *, timeout: float = 15) -> None:  # noqa: ASYNC109 - as above
         """Wait until the bot is connected."""
@@ -128,11 +134,18 @@ class Stage(World):
 
     def go_silent(self, operation: str = ".*") -> None:
         """Take calls and never answer, until `recover`."""
-        self.fail_next(HANG, times=float("inf"), operation=operation)
+        self.fail_next(HANG, times=math.inf, operation=operation)
+
+    async def go_down(self) -> None:
+        """Tear every call and every gateway connection, until `recover`."""
+        self.fail_next(DROP, times=math.inf)
+        self.refuse_connections(math.inf)
+        await self.cut()
 
     def recover(self) -> None:
         """Forget the failures that were ordered and are not used up."""
         self.rest.faults.open.clear()
+        self.gateway.refuse_next = 0
 
     async def cut(self) -> None:
         """Tear every gateway connection without a word; sessions can be resumed."""
@@ -156,8 +169,8 @@ class Stage(World):
         """A resume will be answered with op 9."""
         self.gateway.sessions.clear()
 
-    def refuse_connections(self, times: int = 1) -> None:
-        """Tear the next gateway connections before they open."""
+    def refuse_connections(self, times: float = 1) -> None:
+        """Answer the next gateway connections with 502 before they open."""
         self.gateway.refuse_next = times
 
     def forgive(self, pattern: str) -> None:

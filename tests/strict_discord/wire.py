@@ -26,13 +26,15 @@ async def serve_gateway(gateway: Gateway, request: web.Request) -> web.WebSocket
     if gateway.refuse_next > 0:
         gateway.refuse_next -= 1
         gateway.history.append("refused")
-        transport.abort()
+        # Not torn: an HTTP client would quietly try once more.
         raise web.HTTPBadGateway
     wire = web.WebSocketResponse(autoping=True, max_msg_size=LARGEST_PAYLOAD * 4)
     await wire.prepare(request)
     socket = Socket()
     gateway.sockets.append(socket)
-    pack = packer(request.query.get("compress", ""))
+    compression = request.query.get("compress", "")
+    gateway.compressions.append(compression)
+    pack = packer(compression)
     connection = Connection(gateway, wire, transport, socket, pack)
     try:
         await connection.run(request.query)
@@ -141,6 +143,8 @@ class Connection:
         known = self._socket.session is not None
         if op == HEARTBEAT:
             self._beat = now
+            self._gateway.beats += 1
+            self._gateway.world.bell.ring()
             self._socket.send(11)
         elif op in {IDENTIFY, RESUME} and not isinstance(given, dict):
             self._gateway.refuse(self._socket, 4002, "Error while decoding payload.")

@@ -44,7 +44,6 @@ class World:
     sent: list[Message] = field(default_factory=list)
     edited: list[tuple[float, Message]] = field(default_factory=list)
     repeats: list[Message] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.bell = Bell()
@@ -110,7 +109,7 @@ class World:
     def find_message(self, channel: Channel, message_id: str) -> Message:
         """A message of a channel. Raises the refusal of an unknown one."""
         message = channel.history.get(int(message_id))
-        if message is None or message.deleted:
+        if message is None or message.deleted or message.ephemeral:
             raise unknown("Message")
         return message
 
