@@ -1,12 +1,19 @@
-"""Who may do what: owners invite, the invited ask and change, strangers wait outside."""
+"""Who may do what, decided here alone.
 
-from collections.abc import Iterable, Sequence
+Owners invite, the invited ask, strangers wait outside. What a private chat is told changes
+whoever's it is; what others read, too, only an admin of that place or an owner of the bot.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
+from bot.commands.command import Command
+from bot.commands.parse import Form, Typed
 from bot.platforms.platform import Incoming
 from bot.store import Store
 from bot.wording.words import clean
@@ -33,13 +40,31 @@ Access: TypeAlias = Literal["invited", "open"]
 class Arrival(Struct, frozen=True):
     """Who did something, and where; `admitted`: everybody in that group may ask.
 
-    `revived`: nothing could be delivered there until now.
+    `revived`: nothing could be delivered there until now. `admin`: whether the platform
+    says that the person is one there, None where it did not. `cannot` is of `Incoming`.
     """
 
     chat: Chat
     person: Person
     admitted: bool
     revived: bool = False
+    admin: bool | None = None
+    cannot: tuple[str, ...] = ()
+
+
+class Denied(StrEnum):
+    """Why somebody may not do a thing."""
+
+    OUTSIDE = "outside"
+    """They were not invited, and nobody who was has used the bot in this group."""
+    MEMBER = "member"
+    """They may ask here, but are no admin."""
+    UNKNOWN = "unknown"
+    """Whether they are an admin could not be learned."""
+
+
+IsAdmin: TypeAlias = Callable[[str, str, str], Awaitable[bool | None]]
+"""Asks a platform, by its name, about a chat and a person: `Platform.is_admin`."""
 
 
 def arrive(
@@ -60,7 +85,7 @@ def arrive(
         chat = replace(chat, parked="")
     if chat.kind != "private" and is_trusted(person, access):
         admit_chat(db, chat)
-    return Arrival(chat, person, is_admitted(db, chat), revived)
+    return Arrival(chat, person, is_admitted(db, chat), revived, incoming.admin, incoming.cannot)
 
 
 def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | None:
@@ -78,7 +103,7 @@ def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | Non
     admitted = is_admitted(db, chat)
     if chat.kind != "private" and is_trusted(person, access) and not admitted:
         return None
-    return Arrival(chat, person, admitted)
+    return Arrival(chat, person, admitted, admin=incoming.admin, cannot=incoming.cannot)
 
 
 def is_trusted(person: Person, access: Access) -> bool:
@@ -86,11 +111,39 @@ def is_trusted(person: Person, access: Access) -> bool:
     return access == "open" or person.role is not Role.STRANGER
 
 
-def may_use(arrival: Arrival, access: Access, *, changes: bool) -> bool:
-    """Whether a person may use a command in a chat; `changes`: it changes what is told there."""
-    if is_trusted(arrival.person, access):
-        return True
-    return arrival.chat.kind != "private" and arrival.admitted and not changes
+def may_ask(arrival: Arrival, access: Access) -> bool:
+    """Whether a person may ask in a chat."""
+    return is_trusted(arrival.person, access) or (
+        arrival.chat.kind != "private" and arrival.admitted
+    )
+
+
+async def denied(
+    arrival: Arrival, access: Access, is_admin: IsAdmin, *, changes: bool
+) -> Denied | None:
+    """Why somebody may not use a command in a chat, None where they may.
+
+    `changes`: it changes what is told there. The platform is asked only where its answer
+    decides.
+    """
+    chat, person = arrival.chat, arrival.person
+    private = chat.kind == "private"
+    if not may_ask(arrival, access):
+        return Denied.OUTSIDE
+    if private or not changes or person.role is Role.OWNER:
+        return None
+    admin = arrival.admin
+    if admin is None:
+        admin = await is_admin(chat.platform, chat.address, person.address)
+    if admin is None:
+        return Denied.UNKNOWN
+    return None if admin else Denied.MEMBER
+
+
+def is_change(command: Command, given: Typed | Form) -> bool:
+    """Whether a command as given changes anything: where all may be left out, it then shows."""
+    shows = command.parameters and not any(p.required for p in command.parameters)
+    return command.changes and not (shows and given.bare)
 
 
 async def claim_code(store: Store, owners: Iterable[tuple[str, str]], now: int) -> str | None:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.access import Access, Arrival, arrive, is_trusted, may_use, recognise
+from bot.access import (
+    Access,
+    Arrival,
+    Denied,
+    arrive,
+    denied,
+    is_change,
+    is_trusted,
+    may_ask,
+    recognise,
+)
 from bot.commands.command import Call, Command, UsageError
 from bot.commands.parse import Form, MissingError, Typed, parse_given, parse_typed
 from bot.commands.paste import answer_text
@@ -16,11 +26,14 @@ from bot.desk import Desk
 from bot.platforms.platform import Incoming
 from bot.wording.refusals import (
     format_broken,
+    format_member,
     format_missing,
     format_secret,
     format_stranger,
     format_too_old,
+    format_unbound,
     format_unknown,
+    format_unknown_rights,
     format_unwritable,
     format_usage,
 )
@@ -30,6 +43,7 @@ from storage.chats import Defaults
 from storage.ledger import save_incident
 from storage.model import Message
 from storage.persons import owner_names
+from storage.subscriptions import UnboundError
 from watchers.model import Incident
 
 LONGEST = 4096
@@ -37,6 +51,8 @@ LONGEST = 4096
 _DETAIL = 300
 _BUTTONS_SECONDS = 3.0
 """So long an answer waits for the tokens of its buttons: a slow disk costs those, no more."""
+_TAKE_CODES = {"start", "link"}
+"""The commands that take a code, which lets in whoever has it."""
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +115,7 @@ class Conversation:
         if not (meant or incoming.pressed or incoming.command or incoming.returned):
             return None
         arrival = await self._arrival(incoming)
-        if may_use(arrival, self._access, changes=False):
+        if may_ask(arrival, self._access):
             self._desk.met(arrival.chat)
         if arrival.revived:
             self._desk.wake()
@@ -139,9 +155,8 @@ class Conversation:
         return await answer_text(text, self._call(arrival, {}), self._desk)
 
     async def _run(self, arrival: Arrival, command: Command, given: Typed | Form) -> Message:
-        has_code = command.name == "start" and not given.bare
-        if not (has_code or may_use(arrival, self._access, changes=command.changes)):
-            return await self._turn_away(arrival)
+        if reason := await self._denied(arrival, command, given):
+            return await self._turn_away(arrival, reason)
         try:
             arguments = parse_given(command, given, self._desk.chains)
             answer = await command.reply(self._call(arrival, arguments), self._desk)
@@ -150,14 +165,31 @@ class Conversation:
             return replace(format_missing(command, missing, private=private), personal=True)
         except UsageError as error:
             return format_usage(command, error)
+        except UnboundError:
+            return format_unbound(arrival.chat)
         return replace(answer, personal=answer.personal or command.personal)
 
-    def _call(self, arrival: Arrival, arguments: dict[str, object]) -> Call:
-        return Call(arrival.chat, arrival.person, arguments, self._now())
+    async def _denied(
+        self, arrival: Arrival, command: Command, given: Typed | Form
+    ) -> Denied | None:
+        """Why a command is refused; whoever has a code may always show it."""
+        if command.name in _TAKE_CODES and not given.bare:
+            return None
+        changes = is_change(command, given)
+        return await denied(arrival, self._access, self._desk.is_admin, changes=changes)
 
-    async def _turn_away(self, arrival: Arrival) -> Message:
+    def _call(self, arrival: Arrival, arguments: dict[str, object]) -> Call:
+        return Call(arrival.chat, arrival.person, arguments, self._now(), arrival.cannot)
+
+    async def _turn_away(self, arrival: Arrival, reason: Denied = Denied.OUTSIDE) -> Message:
         owners = await self._desk.read(owner_names)
-        return format_stranger(owners, arrival.chat.kind, admitted=arrival.admitted)
+        match reason:
+            case Denied.OUTSIDE:
+                return format_stranger(owners)
+            case Denied.MEMBER:
+                return format_member(owners, arrival.chat)
+            case Denied.UNKNOWN:
+                return format_unknown_rights()
 
     async def _give_up(self, error: Exception, incoming: Incoming) -> Message:
         """Note what went wrong, where the owner sees it; what was typed is not repeated."""

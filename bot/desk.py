@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from sqlite_utils import Database
+
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
+from storage.chats import bind_chat
 from storage.model import Chat
-from storage.subscriptions import end_subscription, save_subscription
+from storage.subscriptions import all_subscriptions, end_subscription, save_subscription
 from watchers.model import Chain
 from watchers.watcher import Watcher
 
@@ -99,6 +102,12 @@ class Desk:
         self._tell_sources(subscription.chain)
         return ended
 
+    async def bind(self, chat: int, *, bound: bool) -> None:
+        """Tell a chat what it asked for, or keep all of that and tell it nothing."""
+        await self.store.write(_bind, chat, bound, then=self.interests.renew)
+        for chain in self.chains:
+            self._tell_sources(chain)
+
     def _forget(self, ended: Subscription | None) -> None:
         if ended is not None:
             self.interests.remove(ended)
@@ -108,3 +117,8 @@ class Desk:
         for source in self.sources:
             if source.feed.chain == chain:
                 source.set_watching(addresses)
+
+
+def _bind(db: Database, chat: int, bound: bool) -> list[Subscription]:
+    bind_chat(db, chat, bound=bound)
+    return all_subscriptions(db)

@@ -38,8 +38,10 @@ class Interests:
             insort(self._whales[key], subscription, key=_by_amount)
 
     def remove(self, subscription: Subscription) -> None:
-        """Forget a subscription that ended."""
+        """Forget a subscription that ended; that of a chat which is told nothing is not here."""
         if subscription.kind is Kind.WATCH:
+            if subscription not in self.watching(subscription.chain, subscription.address):
+                return
             watches = self._watches[subscription.chain]
             watches[subscription.address].remove(subscription)
             if not watches[subscription.address]:
@@ -48,7 +50,9 @@ class Interests:
             if not self._by_chat[subscription.chat]:
                 del self._by_chat[subscription.chat]
         else:
-            self._whales[subscription.chain, subscription.unit].remove(subscription)
+            thresholds = self._whales[subscription.chain, subscription.unit]
+            if subscription in thresholds:
+                thresholds.remove(subscription)
 
     def addresses(self, chain: str) -> AbstractSet[str]:
         """The watched addresses of a chain."""

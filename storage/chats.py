@@ -103,6 +103,20 @@ def bind_chat(db: Database, chat: int, *, bound: bool) -> None:
     db.conn.execute("UPDATE chats SET bound = ? WHERE id = ?", (bound, chat))
 
 
+def is_bound(db: Database, chat: int) -> bool:
+    """Whether a chat is told what it asked for."""
+    row = db.conn.execute("SELECT bound FROM chats WHERE id = ?", (chat,)).fetchone()
+    return row is None or bool(row[0])
+
+
+def save_timezone(db: Database, chat: Chat, timezone: str) -> None:
+    """Show times in a zone: in all private chats of a person, or in this group."""
+    if chat.person is None:
+        db.conn.execute("UPDATE chats SET timezone = ? WHERE id = ?", (timezone, chat.id))
+    else:
+        db.conn.execute("UPDATE persons SET timezone = ? WHERE id = ?", (timezone, chat.person))
+
+
 def park_chat(db: Database, platform: str, address: str, reason: str) -> bool:
     """Deliver nothing to a chat that cannot be reached; everything it asked for stays.
 
@@ -173,6 +187,12 @@ def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
         " WHERE id = ?",
         (old,),
     )
+
+
+def private_chats_of(db: Database, person: int) -> list[Chat]:
+    """Where somebody can be told things that concern them alone."""
+    rows = db.conn.execute(f"{_CHATS} WHERE c.person_id = ? ORDER BY c.id", (person,))
+    return [_chat(row) for row in rows]
 
 
 def private_chats_of_owners(db: Database) -> list[Chat]:

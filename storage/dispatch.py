@@ -37,7 +37,7 @@ def reopen_unfinished(db: Database) -> int:
 def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> list[Delivery]:
     """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
 
-    What is due in a muted chat is closed as such.
+    What is due in a chat that is muted, or told nothing, is closed as such.
     """
     claimed: list[Delivery] = []
     while len(claimed) < limit:
@@ -56,8 +56,8 @@ _Candidate: TypeAlias = tuple[
 def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Candidate]:
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, d.action, d.priority, d.attempts, m.reference,"
-        " m.body IS NULL, EXISTS (SELECT 1 FROM mutes u WHERE u.chat_id = d.chat_id"
-        "  AND u.since <= ?1 AND u.until > ?1)"
+        " m.body IS NULL, NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
+        "  (u.chat_id = c.id OR u.person_id = c.person_id) AND u.since <= ?1 AND u.until > ?1)"
         " FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id"
         f" WHERE {_CAN_LEAVE} AND d.due_at <= ?1"
@@ -212,9 +212,11 @@ def next_due_at(db: Database, platforms: Iterable[str]) -> float | None:
 
 
 def muted_since(db: Database, chat: int, since: int) -> int:
-    """How many alerts were kept back in a chat by its mute."""
+    """How many alerts a mute kept back, in a chat or in all private chats of its person."""
     row = db.conn.execute(
-        "SELECT count(*) FROM deliveries WHERE chat_id = ? AND state = 'muted' AND closed_at >= ?",
+        "SELECT count(*) FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
+        " JOIN deliveries d ON d.chat_id = o.id"
+        " WHERE c.id = ? AND d.state = 'muted' AND d.closed_at >= ?",
         (chat, since),
     ).fetchone()
     return int(row[0])

@@ -8,6 +8,8 @@ are ranked or drawn. Times are INTEGER Unix seconds, UTC; the views whose names 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from storage.people_tables import PEOPLE
+
 migrations = Migrations("spyhop")
 
 
@@ -116,45 +118,7 @@ def rollups(db: Database) -> None:
 @migrations()
 def people(db: Database) -> None:
     """Chats, people, invitations, and what each chat asked to be told."""
-    _run(
-        db,
-        """
-    CREATE TABLE persons (
-        id INTEGER PRIMARY KEY, role TEXT NOT NULL, preferred TEXT NOT NULL DEFAULT '',
-        language TEXT, timezone TEXT, currency TEXT, created_at INTEGER NOT NULL);
-    CREATE TABLE accounts (
-        platform TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL,
-        person_id INTEGER NOT NULL REFERENCES persons (id),
-        PRIMARY KEY (platform, address), UNIQUE (person_id, platform)) WITHOUT ROWID;
-    CREATE TABLE chats (
-        id INTEGER PRIMARY KEY, platform TEXT NOT NULL, address TEXT NOT NULL,
-        thread TEXT NOT NULL, server TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
-        person_id INTEGER REFERENCES persons (id),
-        language TEXT NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL,
-        admitted INTEGER NOT NULL, bound INTEGER NOT NULL, parked TEXT NOT NULL,
-        created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
-    CREATE INDEX chats_by_server ON chats (platform, server);
-    CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;
-    CREATE TABLE codes (
-        code_hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_by INTEGER,
-        created_at INTEGER NOT NULL, expires_at INTEGER, used_by INTEGER,
-        used_at INTEGER) WITHOUT ROWID;
-    CREATE TABLE subscriptions (
-        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
-        kind TEXT NOT NULL, chain TEXT NOT NULL, address TEXT NOT NULL,
-        label TEXT NOT NULL, unit TEXT NOT NULL, amount TEXT NOT NULL,
-        since INTEGER NOT NULL, until INTEGER);
-    CREATE UNIQUE INDEX subscriptions_active
-        ON subscriptions (chat_id, kind, chain, address, unit) WHERE until IS NULL;
-    CREATE TABLE mutes (
-        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
-        since INTEGER NOT NULL, until INTEGER NOT NULL);
-    CREATE INDEX mutes_by_chat ON mutes (chat_id, until);
-    CREATE TABLE buttons (
-        id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE, pressed_at INTEGER,
-        offered_at INTEGER NOT NULL);
-    """,
-    )
+    _run(db, PEOPLE)
 
 
 @migrations()

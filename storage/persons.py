@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.chats import LOCAL
@@ -10,15 +11,20 @@ from storage.model import Person, Role
 
 def save_person(db: Database, platform: str, address: str, name: str, now: int) -> Person:
     """The person with an account, a stranger on first sight; the name follows theirs."""
-    id_ = _person_at(db, platform, address, now)
+    _person_at(db, platform, address, now)
     db.conn.execute(
         "UPDATE accounts SET name = ?1 WHERE platform = ?2 AND address = ?3 AND name != ?1",
         (name, platform, address),
     )
-    role, preferred = db.conn.execute(
-        "SELECT role, preferred FROM persons WHERE id = ?", (id_,)
-    ).fetchone()
-    return Person(id_, platform, address, name, Role(role), preferred)
+    return person_of(db, platform, address)
+
+
+def person_of(db: Database, platform: str, address: str) -> Person:
+    """The person with an account that is known; raises `LookupError`."""
+    person = find_person(db, platform, address)
+    if person is None:
+        raise LookupError(f"nobody is known at {platform}")
+    return person
 
 
 def find_person(db: Database, platform: str, address: str) -> Person | None:
@@ -80,3 +86,33 @@ def owner_names(db: Database) -> list[str]:
         (Role.OWNER,),
     )
     return [name for (name,) in rows]
+
+
+class Account(Struct, frozen=True):
+    """One way by which a person comes."""
+
+    platform: str
+    address: str
+    name: str
+
+
+def accounts_of(db: Database, person: int) -> list[Account]:
+    """By which accounts somebody comes, one a platform."""
+    rows = db.conn.execute(
+        "SELECT platform, address, name FROM accounts WHERE person_id = ? ORDER BY platform",
+        (person,),
+    )
+    return [Account(*row) for row in rows]
+
+
+def role_of(db: Database, person: int) -> Role:
+    """What somebody may do; whoever sits at the terminal owns the bot."""
+    if any(account.platform == LOCAL for account in accounts_of(db, person)):
+        return Role.OWNER
+    (role,) = db.conn.execute("SELECT role FROM persons WHERE id = ?", (person,)).fetchone()
+    return Role(role)
+
+
+def prefer(db: Database, person: int, platform: str) -> None:
+    """Tell somebody on this platform what reaches them on several."""
+    db.conn.execute("UPDATE persons SET preferred = ? WHERE id = ?", (platform, person))

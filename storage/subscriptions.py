@@ -1,11 +1,18 @@
 """What each chat asked to be told, from when until when; and its mutes."""
 
+from typing import Literal
+
 import msgspec
 from sqlite_utils import Database
 
 from detectors.model import Kind, Subscription
+from storage.chats import is_bound
 
 _COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount"
+
+
+class UnboundError(Exception):
+    """The chat is told nothing, so there is nothing to begin."""
 
 
 def _subscription(row: tuple[int, int, str, str, str, str, str, str]) -> Subscription:
@@ -16,7 +23,12 @@ def _subscription(row: tuple[int, int, str, str, str, str, str, str]) -> Subscri
 def save_subscription(
     db: Database, subscription: Subscription, now: int
 ) -> tuple[Subscription | None, Subscription]:
-    """Begin a subscription; returns what ended for it (the same thing in the same chat)."""
+    """Begin a subscription; returns what ended for it (the same thing in the same chat).
+
+    Raises `UnboundError`.
+    """
+    if not is_bound(db, subscription.chat):
+        raise UnboundError
     ended = end_subscription(db, subscription, now)
     cursor = db.conn.execute(
         "INSERT INTO subscriptions (chat_id, kind, chain, address, label, unit, amount, since)"
@@ -46,8 +58,11 @@ def end_subscription(db: Database, subscription: Subscription, now: int) -> Subs
 
 
 def all_subscriptions(db: Database) -> list[Subscription]:
-    """Every active subscription."""
-    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL")
+    """Every active subscription of the chats that are to be told."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL"
+        " AND chat_id NOT IN (SELECT id FROM chats WHERE NOT bound)"
+    )
     return [_subscription(row) for row in rows]
 
 
@@ -82,31 +97,44 @@ def watching_places(db: Database) -> dict[tuple[str, str, str], int]:
 
 
 def save_mute(db: Database, chat: int, now: int, until: int) -> None:
-    """Mute a chat until a time; a mute that runs already ends now."""
+    """Mute a chat until a time; a mute that runs already ends now.
+
+    Whoever mutes a private chat mutes all of theirs, on whichever platform.
+    """
     end_mute(db, chat, now)
+    whose, id_ = _whose(db, chat)
     db.conn.execute(
-        "INSERT INTO mutes (chat_id, since, until) VALUES (?, ?, ?)", (chat, now, until)
+        f"INSERT INTO mutes ({whose}, since, until) VALUES (?, ?, ?)", (id_, now, until)
     )
 
 
 def end_mute(db: Database, chat: int, now: int) -> int | None:
     """End whatever mutes a chat; returns when it began, None where nothing did."""
-    running = (chat, now, now)
+    whose, id_ = _whose(db, chat)
+    running = (id_, now, now)
     (since,) = db.conn.execute(
-        "SELECT min(since) FROM mutes WHERE chat_id = ? AND since <= ? AND until > ?", running
+        f"SELECT min(since) FROM mutes WHERE {whose} = ? AND since <= ? AND until > ?", running
     ).fetchone()
     if since is None:
         return None
     db.conn.execute(
-        "UPDATE mutes SET until = ? WHERE chat_id = ? AND since <= ? AND until > ?", (now, *running)
+        f"UPDATE mutes SET until = ? WHERE {whose} = ? AND since <= ? AND until > ?",
+        (now, *running),
     )
     return int(since)
 
 
 def muted_until(db: Database, chat: int, now: int) -> int | None:
     """When the mute of a chat ends, None where it is not muted."""
+    whose, id_ = _whose(db, chat)
     row = db.conn.execute(
-        "SELECT max(until) FROM mutes WHERE chat_id = ? AND since <= ? AND until > ?",
-        (chat, now, now),
+        f"SELECT max(until) FROM mutes WHERE {whose} = ? AND since <= ? AND until > ?",
+        (id_, now, now),
     ).fetchone()
     return None if row[0] is None else int(row[0])
+
+
+def _whose(db: Database, chat: int) -> tuple[Literal["person_id", "chat_id"], int]:
+    """Who is muted with a chat: the person whose private chat it is, else the chat alone."""
+    row = db.conn.execute("SELECT person_id FROM chats WHERE id = ?", (chat,)).fetchone()
+    return ("person_id", row[0]) if row and row[0] else ("chat_id", chat)

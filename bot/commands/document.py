@@ -17,7 +17,8 @@ a block height or an amount, and are offered what can be done with it. Nothing o
 outside: what would tell another server about an address is a button that says so.
 
 In a group anybody may ask once an invited person has used the bot there; what the group is told
-(marked *changes*) only invited people change.
+(marked *changes*) only its admins change, and the owners of the bot. A command of which every
+part may be left out only shows how things are when it stands alone.
 
 <!-- Written by `python -m bot.commands.document` from the command table: change it there. -->
 """

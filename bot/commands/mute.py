@@ -5,6 +5,7 @@ from bot.commands.values import FOREVER, FOREVER_SECONDS
 from bot.desk import Desk
 from bot.wording.words import at, bold, clock, say
 from storage.model import Button, Line, Message
+from storage.persons import accounts_of
 from storage.subscriptions import muted_until, save_mute
 
 _DAY = 86400
@@ -28,8 +29,12 @@ class Mute:
             return _ask(call, await desk.read(muted_until, call.chat.id, call.now))
         until = call.now + seconds
         await desk.write(save_mute, call.chat.id, call.now, until)
-        lines = (say("Alerts are kept back and counted. Whatever you ask is still answered."),)
-        return Message(muted(call, until), lines, ((Button("Undo", "/unmute", replaces=True),),))
+        lines = [say("Alerts are kept back and counted. Whatever you ask is still answered.")]
+        if len(await desk.read(accounts_of, call.person.id)) > 1 and call.chat.person:
+            lines.append(say("That is so in all your private chats."))
+        return Message(
+            muted(call, until), tuple(lines), ((Button("Undo", "/unmute", replaces=True),),)
+        )
 
 
 def _ask(call: Call, until: int | None) -> Message:

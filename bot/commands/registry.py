@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 
 from bot.commands.address import AddressAt
+from bot.commands.alerts import Alerts
 from bot.commands.block import BlockAt
 from bot.commands.chart import ChartOf
 from bot.commands.command import Command
 from bot.commands.help import Help
 from bot.commands.invite import Invite
+from bot.commands.link import Link
 from bot.commands.mute import Mute
 from bot.commands.start import Start
 from bot.commands.stats import Stats
 from bot.commands.status import Status
 from bot.commands.threshold import Threshold
+from bot.commands.timezone import Timezone
 from bot.commands.tx import Tx
 from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
@@ -20,9 +23,17 @@ from bot.commands.watch import Watch
 from bot.commands.watchlist import Watchlist
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
-    "What I tell you": (Watch(), Unwatch(), Watchlist(), Threshold(), Mute(), Unmute()),
+    "What I tell you": (
+        Watch(),
+        Unwatch(),
+        Watchlist(),
+        Threshold(),
+        Mute(),
+        Unmute(),
+        Alerts(),
+    ),
     "What you can ask": (Stats(), ChartOf(), Tx(), AddressAt(), BlockAt()),
-    "About me": (Start(), Invite(), Status()),
+    "About me": (Start(), Invite(), Link(), Timezone(), Status()),
 }
 
 COMMANDS: tuple[Command, ...] = (

@@ -2,7 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.wording.words import bold, refuse, say
+from bot.wording.words import bold, code, place, refuse, say
 from storage.codes import redeem_code
 from storage.model import Button, Line, Message, Role
 
@@ -27,12 +27,12 @@ class Start:
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
-        code = call.arguments.get("code")
-        if not code:
+        given = call.arguments.get("code")
+        if not given:
             return _greeting(call, f"Spyhop watches {_titles(desk)} for you.")
         if call.person.role is Role.OWNER:
             return _greeting(call, "You own this bot already, and the code is still good.")
-        role = await desk.write(redeem_code, code, call.person, call.now)
+        role = await desk.write(redeem_code, given, call.person, call.now)
         if role is Role.OWNER:
             return _greeting(call, "This bot is yours now.", say("/invite lets others in."))
         if role is not None:
@@ -55,5 +55,15 @@ def _greeting(call: Call, title: str, *more: Line) -> Message:
     if call.chat.kind == "private":
         lines = (*lines, say("Paste an address to begin, or choose:"))
     else:
-        lines = (*lines, say("Everybody here reads it; only invited people change what I tell."))
+        lines = (*lines, say("Everybody here reads it; only admins change what I tell."))
+    if not call.chat.bound:
+        return _unbound(call, title, lines)
     return Message(say(bold(title)), lines, _FIRST_STEPS)
+
+
+def _unbound(call: Call, title: str, lines: tuple[Line, ...]) -> Message:
+    """A place that is told nothing until somebody with the right says so."""
+    here = place(call.chat)
+    step = say(f"I tell nothing in this {here} yet: an admin begins it with ", code("/alerts here"))
+    buttons = ((Button(f"🔔 Tell this {here}", "/alerts here"), Button("Help", "/help")),)
+    return Message(say(bold(title)), (*lines, step), buttons)

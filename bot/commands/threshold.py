@@ -120,6 +120,11 @@ async def _present(call: Call, desk: Desk) -> list[Rule]:
     return list(dict.fromkeys(Rule(s.amount, s.unit) for s in found))
 
 
+async def describe_thresholds(call: Call, desk: Desk) -> str:
+    """`500 BTC or $10M`, "" where there are none."""
+    return " or ".join(named(desk, rule) for rule in await _present(call, desk))
+
+
 async def _counts(desk: Desk, present: Sequence[Rule], now: int) -> tuple[Line, ...]:
     return format_counts(await count_alerts(desk, present, now), present, now)
 

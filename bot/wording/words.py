@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
-from storage.model import Button, Line, Message, Text
+from storage.model import Button, Chat, Line, Message, Text
 
 _JOINERS = "\u200c\u200d"
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -29,6 +29,11 @@ def code(text: str) -> Text:
 def quiet(text: str) -> Text:
     """What may be skipped."""
     return Text(text, "italic")
+
+
+def place(chat: Chat) -> str:
+    """`chat`, `group` or `channel`: what a reader calls the place where they are."""
+    return "chat" if chat.kind == "private" else chat.kind
 
 
 def link(text: str, url: str) -> Text:

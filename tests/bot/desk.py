@@ -78,7 +78,10 @@ class Talk:
         return plain(await self.send(text))
 
     async def press(self, message, label):
-        return await self.conversation(_changed(self.who, pressed=button(message, label).token))
+        return await self.press_token(button(message, label).token)
+
+    async def press_token(self, token):
+        return await self.conversation(_changed(self.who, pressed=token))
 
 
 def _changed(incoming, **changes):

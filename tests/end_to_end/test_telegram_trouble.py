@@ -16,6 +16,7 @@ async def test_a_group_is_answered_where_it_asked_and_left_alone_otherwise(tmp_p
         forum = server.group("Whalers", forum=True)
         topic, other = server.topic(forum, "Alerts"), server.topic(forum, "Talk")
         server.set_bot_status(forum, ada, "administrator")
+        server.set_status(forum, ada, "creator")
         for chatter in ("good morning", "/stats@another_bot", "/nosuchcommand", new_address("x")):
             await ada.says(chatter, chat=forum, thread=other)
         answer = await scene.asks(
@@ -40,6 +41,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(tmp_path, is_told):
     async with staged(tmp_path) as scene, scene.program():
         ada = scene.server.person("Ada")
         group = scene.server.group("Whalers", supergroup=False)
+        scene.server.set_status(group, ada, "administrator")
         await scene.asks(ada, WHALES, chat=group)
         moved = scene.server.migrate(group)
         if not is_told:
@@ -85,6 +87,7 @@ async def test_a_burst_to_many_chats_stays_below_the_limits_and_loses_nothing(tm
         server = scene.server
         people = [server.person(f"Person {number}") for number in range(8)]
         group = server.group("Whalers")
+        server.set_status(group, people[0], "administrator")
         for person in people:
             await scene.asks(person, WHALES)
         await scene.asks(people[0], WHALES, chat=group)

@@ -1,0 +1,190 @@
+"""`/link [code]`: one person on two platforms."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlite_utils import Database
+
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.values import SHOWN
+from bot.desk import Desk
+from bot.wording.words import bold, clean, code, refuse, say
+from storage.chats import private_chats_of
+from storage.links import (
+    VALID_SECONDS,
+    Entered,
+    Outcome,
+    confirm_link,
+    enter_link_code,
+    new_link_code,
+    unlink,
+)
+from storage.model import Button, Line, Message, Person, Priority
+from storage.outbox import enqueue_notice
+from storage.persons import Account, accounts_of, person_of, prefer
+
+PREFER, UNLINK, YES = "prefer", "unlink", "yes"
+_REFUSALS = {
+    Outcome.UNKNOWN: "That code does not work: it is mistyped, or a newer one took its place.",
+    Outcome.STALE: "That code is used or too old.",
+    Outcome.OWN: "That is your own code: enter it on the other side, or you are linked already.",
+    Outcome.SAME_PLATFORM: "You both have an account on the same platform, and a person has one.",
+    Outcome.TOO_MANY: "Those were too many wrong codes. Try again in ten minutes.",
+}
+
+
+class Link:
+    """Shows who is linked with a code for one more; links, prefers and unlinks."""
+
+    name = "link"
+    summary = "Be one person here and on another platform"
+    parameters = (
+        Parameter(
+            "code",
+            Type.TEXT,
+            "The code from the other side",
+            required=False,
+            choices=(PREFER, UNLINK, YES),
+        ),
+        Parameter("platform", Type.TEXT, "Which one to prefer or to unlink", required=False),
+    )
+    examples = ("/link", "/link K7QM-3XFD")
+    changes = False
+    personal = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        given, platform = call.arguments.get("code", ""), call.arguments.get("platform", "")
+        match given:
+            case "":
+                return await _invite(call, desk)
+            case "prefer":
+                return await _prefer(call, desk, platform.lower())
+            case "unlink":
+                return await _unlink(call, desk, platform.lower())
+            case "yes":
+                entered = await desk.write(_confirm, call.person, call.now)
+            case _:
+                entered = await desk.write(_enter, given, call.person, call.now)
+        desk.wake()
+        return await _outcome(call, desk, entered)
+
+
+async def _invite(call: Call, desk: Desk) -> Message:
+    """What is linked, and a code for one more."""
+    if call.chat.kind != "private":
+        return refuse("Ask me in private: whoever reads the code here could use it.")
+    new = await desk.write(new_link_code, call.person, call.now)
+    accounts = await desk.read(accounts_of, call.person.id)
+    lines = (
+        *_linked(accounts, call.person.preferred),
+        say("On the other side, send me:"),
+        say(code(f"/link {new[:4]}-{new[4:]}")),
+        say(f"Good once, for {VALID_SECONDS // 60} minutes. Show it to nobody: who enters it is"),
+        say("taken for you."),
+    )
+    verdict = "🔗 Link one more account." if len(accounts) > 1 else "🔗 Link another account."
+    return Message(say(bold(verdict)), lines, _buttons(accounts, call.person))
+
+
+async def _outcome(call: Call, desk: Desk, entered: Entered) -> Message:
+    if entered.outcome is Outcome.LINKED:
+        return await _shown(call, desk, "🔗 Linked: you are one person now.")
+    if entered.outcome is Outcome.ASKED:
+        return Message(
+            say(bold(f"Is {_named(entered.others)} you?")),
+            (say("Whoever has that account will be able to do here all that you can."),),
+            ((Button("Yes, link us", f"/link {YES}", replaces=True),),),
+        )
+    hint = say("Send me ", code("/link"), " on the other side for a new code.")
+    return refuse(_REFUSALS[entered.outcome], hint)
+
+
+async def _prefer(call: Call, desk: Desk, platform: str) -> Message:
+    _check(platform, await desk.read(accounts_of, call.person.id))
+    await desk.write(prefer, call.person.id, platform)
+    return await _shown(call, desk, f"🔗 {_title(platform)} comes first now.")
+
+
+async def _unlink(call: Call, desk: Desk, platform: str) -> Message:
+    _check(platform, await desk.read(accounts_of, call.person.id))
+    if platform == call.person.platform:
+        raise UsageError("That is where you are: name the other one.")
+    await desk.write(unlink, call.person.id, platform, call.now)
+    return await _shown(call, desk, f"No longer linked with {_title(platform)}.")
+
+
+def _check(platform: str, accounts: Iterable[Account]) -> None:
+    if platform not in {account.platform for account in accounts}:
+        shown = clean(platform, SHOWN)
+        raise UsageError(f"You have no account on “{shown}” here." if shown else "Which platform?")
+
+
+async def _shown(call: Call, desk: Desk, verdict: str) -> Message:
+    """What is linked now."""
+    person, accounts = await desk.read(_present, call.person)
+    lines = _linked(accounts, person.preferred)
+    return Message(say(bold(verdict)), lines, _buttons(accounts, person))
+
+
+def _linked(accounts: Sequence[Account], preferred: str) -> tuple[Line, ...]:
+    """What a person shares, where they come by several accounts."""
+    if len(accounts) < 2:
+        return ()
+    first = _title(preferred or accounts[0].platform)
+    return (
+        say(f"You are {_named(accounts)}."),
+        say("Your time zone and mutes hold in all your private chats."),
+        say(f"What reaches you twice is told on {first}, and elsewhere if it cannot be."),
+    )
+
+
+def _buttons(accounts: Sequence[Account], person: Person) -> tuple[tuple[Button, ...], ...]:
+    if len(accounts) < 2:
+        return ()
+    first = person.preferred or accounts[0].platform
+    others = [a.platform for a in accounts if a.platform != first]
+    away = [a.platform for a in accounts if a.platform != person.platform]
+    return (
+        tuple(Button(f"Prefer {_title(p)}", f"/link {PREFER} {p}", replaces=True) for p in others),
+        tuple(Button(f"Unlink {_title(p)}", f"/link {UNLINK} {p}", replaces=True) for p in away),
+    )
+
+
+def _named(accounts: Iterable[Account]) -> str:
+    """`Ada on Telegram and ada_l on Discord`."""
+    return " and ".join(f"{a.name or 'somebody'} on {_title(a.platform)}" for a in accounts)
+
+
+def _title(platform: str) -> str:
+    return "the terminal" if platform == "terminal" else platform.capitalize()
+
+
+def _enter(db: Database, given: str, person: Person, now: int) -> Entered:
+    return _told(db, enter_link_code(db, given, person, now), person, now)
+
+
+def _confirm(db: Database, person: Person, now: int) -> Entered:
+    return _told(db, confirm_link(db, person, now), person, now)
+
+
+def _told(db: Database, entered: Entered, person: Person, now: int) -> Entered:
+    """Let the other side know, so that nobody is taken for somebody behind their back."""
+    if entered.outcome is Outcome.LINKED:
+        name = clean(person.name, SHOWN) or "somebody"
+        notice = Message(
+            say(bold(f"🔗 {name} on {_title(person.platform)} is you now.")),
+            (say("They entered the code that you asked me for."),),
+            ((Button("That is not me", f"/link {UNLINK} {person.platform}"),),),
+        )
+        linked = person_of(db, person.platform, person.address)
+        for chat in private_chats_of(db, linked.id):
+            if chat.platform != person.platform:
+                key = f"link:{person.platform}:{person.address}:{now}"
+                enqueue_notice(db, chat.id, key, notice, Priority.PERSONAL, now)
+    return entered
+
+
+def _present(db: Database, person: Person) -> tuple[Person, list[Account]]:
+    """The person as they are now."""
+    present = person_of(db, person.platform, person.address)
+    return present, accounts_of(db, present.id)

@@ -1,0 +1,85 @@
+"""`/timezone [zone]`: where it is what time, for every time that is shown."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from bot.commands.command import Call, Parameter, Type
+from bot.commands.nearest import nearest
+from bot.commands.values import SHOWN
+from bot.desk import Desk
+from bot.wording.words import bold, clean, clock, code, place, refuse, say
+from storage.chats import save_timezone
+from storage.model import Button, Line, Message
+
+_CHOICES = 8
+_REGIONS = (
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
+    "Indian", "Pacific",
+)  # fmt: skip
+
+
+class Timezone:
+    """Shows and sets the zone: a person's in private, the chat's elsewhere."""
+
+    name = "timezone"
+    summary = "The time zone in which times are shown"
+    parameters = (Parameter("zone", Type.TEXT, "A city, or a zone's name: Lagos", required=False),)
+    examples = ("/timezone", "/timezone Lagos", "/timezone America/New_York")
+    changes = True
+    personal = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer."""
+        asked = clean(call.arguments.get("zone", ""), 200)
+        if not asked:
+            return _shown(call, call.chat.timezone, "Times are shown as in")
+        exact = _zones().get(_folded(asked))
+        if exact is None:
+            return _offer(asked)
+        await desk.write(save_timezone, call.chat, exact)
+        return _shown(call, exact, "Times are now shown as in")
+
+
+def find_zones(text: str) -> list[str]:
+    """The zones that a text may mean: of its city first, else those named most like it."""
+    city = _folded(text).rpartition("/")[2]
+    named = [zone for name, zone in _zones().items() if name.rpartition("/")[2] == city]
+    begun = [zone for name, zone in _zones().items() if name.rpartition("/")[2].startswith(city)]
+    if named or begun:
+        return list(dict.fromkeys((*named, *begun)))[:_CHOICES]
+    cities = {name.rpartition("/")[2]: zone for name, zone in _zones().items()}
+    guess = nearest(city, cities)
+    return [cities[guess]] if guess else []
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Every zone by its folded name, and by its city where no other has it."""
+    regional = sorted(z for z in available_timezones() if z.partition("/")[0] in _REGIONS)
+    by_name = {_folded(zone): zone for zone in ("UTC", *regional)}
+    cities = [_folded(zone).rpartition("/")[2] for zone in regional]
+    alone = {c: z for c, z in zip(cities, regional, strict=True) if cities.count(c) == 1}
+    return {**alone, **by_name}
+
+
+def _folded(text: str) -> str:
+    return "_".join(text.casefold().replace("-", "_").split())
+
+
+def _offer(asked: str) -> Message:
+    found = find_zones(asked)
+    shown = clean(asked, SHOWN)
+    hint = say("Name a large city of your zone, such as ", code("/timezone Lagos"), ".")
+    if not found:
+        return refuse(f"I know no zone or city “{shown}”.", hint)
+    buttons = tuple((Button(zone, f"/timezone {zone}", replaces=True),) for zone in found)
+    return refuse(f"There is no zone “{shown}”. Did you mean:", buttons=buttons)
+
+
+def _shown(call: Call, zone: str, verdict: str) -> Message:
+    where: Line = say("That holds in all your private chats.")
+    if call.chat.person is None:
+        where = say(f"That holds for this {place(call.chat)}.")
+    lines = (say(f"It is {clock(call.now, zone)} there."), where)
+    other = say("Another one: ", code("/timezone Lagos"))
+    return Message(say(bold(f"🕰 {verdict} {zone}.")), (*lines, other))

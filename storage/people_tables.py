@@ -1,0 +1,53 @@
+"""The tables of people and their chats, as the step `people` of the schema makes them.
+
+A person has an account on each platform; `persons.language`, `timezone` and `currency` are
+NULL until chosen, and then hold in all their private chats (`chats.person_id`). A mute is
+a person's, or that of a chat which is nobody's alone.
+"""
+
+PEOPLE = """
+CREATE TABLE persons (
+    id INTEGER PRIMARY KEY, role TEXT NOT NULL, preferred TEXT NOT NULL DEFAULT '',
+    language TEXT, timezone TEXT, currency TEXT, created_at INTEGER NOT NULL);
+CREATE TABLE accounts (
+    platform TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons (id),
+    PRIMARY KEY (platform, address), UNIQUE (person_id, platform)) WITHOUT ROWID;
+CREATE TABLE chats (
+    id INTEGER PRIMARY KEY, platform TEXT NOT NULL, address TEXT NOT NULL,
+    thread TEXT NOT NULL, server TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+    person_id INTEGER REFERENCES persons (id),
+    language TEXT NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL,
+    admitted INTEGER NOT NULL, bound INTEGER NOT NULL, parked TEXT NOT NULL,
+    created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
+CREATE INDEX chats_by_server ON chats (platform, server);
+CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;
+CREATE TABLE codes (
+    code_hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_by INTEGER,
+    created_at INTEGER NOT NULL, expires_at INTEGER, used_by INTEGER,
+    used_at INTEGER) WITHOUT ROWID;
+CREATE TABLE link_codes (
+    code_hash TEXT PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES persons (id),
+    platform TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    entered_by INTEGER REFERENCES persons (id)) WITHOUT ROWID;
+CREATE TABLE wrong_codes (
+    id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES persons (id),
+    entered_at INTEGER NOT NULL);
+CREATE INDEX wrong_codes_by_person ON wrong_codes (person_id, entered_at);
+CREATE TABLE subscriptions (
+    id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
+    kind TEXT NOT NULL, chain TEXT NOT NULL, address TEXT NOT NULL,
+    label TEXT NOT NULL, unit TEXT NOT NULL, amount TEXT NOT NULL,
+    since INTEGER NOT NULL, until INTEGER);
+CREATE UNIQUE INDEX subscriptions_active
+    ON subscriptions (chat_id, kind, chain, address, unit) WHERE until IS NULL;
+CREATE TABLE mutes (
+    id INTEGER PRIMARY KEY, chat_id INTEGER REFERENCES chats (id),
+    person_id INTEGER REFERENCES persons (id), since INTEGER NOT NULL,
+    until INTEGER NOT NULL, CHECK ((chat_id IS NULL) != (person_id IS NULL)));
+CREATE INDEX mutes_by_chat ON mutes (chat_id, until);
+CREATE INDEX mutes_by_person ON mutes (person_id, until);
+CREATE TABLE buttons (
+    id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE, pressed_at INTEGER,
+    offered_at INTEGER NOT NULL);
+"""
