@@ -115,7 +115,7 @@ async def test_guilds_are_spread_over_the_shards(discord, monkeypatch):
 
 async def test_privileged_intents_are_refused(discord, monkeypatch):
     intents = library.Intents(guilds=True, members=True)
-    with pytest.raises(BaseExceptionGroup) as raised:  # noqa: PT012 - it ends inside
+    with pytest.raises(BaseExceptionGroup) as raised:
         async with running(discord, monkeypatch, intents):
             pass
     assert raised.group_contains(library.PrivilegedIntentsRequired)

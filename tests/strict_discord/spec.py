@@ -22,9 +22,12 @@ SCHEMAS = "#/components/schemas/"
 # Ids may be sent as numbers: docs.discord.com/developers/reference#id-serialization.
 SNOWFLAKE = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$"}
 # What discord.py sends and the description leaves out: `tts` in an edit and `flags` of an embed,
-# which mean nothing there, and `nsfw` of a command, which the documentation has.
+# which mean nothing there, and of a command `nsfw` and rights as text, which the documentation has.
 BESIDES = {
-    "ApplicationCommandUpdateRequest": {"nsfw": {"type": "boolean"}},
+    "ApplicationCommandUpdateRequest": {
+        "nsfw": {"type": "boolean"},
+        "default_member_permissions": {"type": ["integer", "string", "null"], "pattern": r"^\d+$"},
+    },
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": {"const": False}},
     "IncomingWebhookUpdateRequestPartial": {"tts": {"const": False}},
     "MessageEditRequestPartial": {"tts": {"const": False}},
