@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlite_utils import Database
 
+from bot.persistence import write_persistently
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
@@ -13,7 +14,10 @@ from watchers.model import Event, Incident
 
 
 class ChatKeeper:
-    """The `Keeper` of one platform; trouble goes the way of every incident."""
+    """The `Keeper` of one platform; trouble goes the way of every incident.
+
+    What it is told waits for a database that cannot be written just now.
+    """
 
     def __init__(
         self,
@@ -33,17 +37,19 @@ class ChatKeeper:
 
     async def on_parked(self, address: str, reason: str) -> bool:
         """Deliver nothing more there; what the chat asked for stays."""
-        return await self._store.write(park_chat, self._platform, address, reason)
+        return await write_persistently(self._store, park_chat, self._platform, address, reason)
 
     async def on_returned(self, addresses: Sequence[str]) -> None:
         """Deliver again where that was not possible, what is still due first."""
-        if await self._store.write(revive_chats, self._platform, addresses):
+        if await write_persistently(self._store, revive_chats, self._platform, addresses):
             self._wake()
 
     async def on_moved(self, old: str, new: str) -> None:
         """Follow the chat, and know from then on that it asks at the new address."""
         now = int(self._clock())
-        await self._store.write(_move, self._platform, old, new, now, then=self._interests.renew)
+        await write_persistently(
+            self._store, _move, self._platform, old, new, now, then=self._interests.renew
+        )
 
     async def on_trouble(self, what: str, why: str) -> None:
         """Tell the owners, on whichever platform still reaches them."""

@@ -10,10 +10,11 @@ from sqlite_utils import Database
 
 from bot.notices import note_incident
 from bot.outlet.compose import compose
+from bot.persistence import RETRY_SECONDS, write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests
-from storage._sqlite import ROW_ERRORS, DatabaseError
+from storage._sqlite import DatabaseError
 from storage.dispatch import claim, next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
 from storage.model import Moved, Retry, Verdict
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 30
 """Calls under way at once: the bound on what a crash can repeat."""
 IDLE_SECONDS = 30.0
-STORE_RETRY_SECONDS = 1.0
 
 
 class Delivery:
@@ -134,15 +134,7 @@ class Delivery:
             self._interests.renew(all_subscriptions(db))
 
     async def _persistently(self, change: Callable[..., T], *arguments: object) -> T:
-        """Write until it is written: the database may be full, locked or slow for a while."""
-        while True:
-            try:
-                return await self._store.write(change, *arguments)
-            except ROW_ERRORS:
-                raise
-            except DatabaseError as error:
-                log.warning("the outbox cannot be stored, trying again: %s", error)
-                await asyncio.sleep(STORE_RETRY_SECONDS)
+        return await write_persistently(self._store, change, *arguments)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
@@ -153,7 +145,7 @@ class Delivery:
             due_at = await self._store.read(next_due_at, tuple(self._platforms))
         except DatabaseError as error:
             log.warning("the outbox cannot be read, trying again: %s", error)
-            return STORE_RETRY_SECONDS
+            return RETRY_SECONDS
         wait = IDLE_SECONDS if due_at is None else max(due_at - self._clock(), 0.0)
         if due_at is not None and wait == 0.0:
             wait = 0.2 if not self._in_flight else IDLE_SECONDS

@@ -1,9 +1,13 @@
 """What a platform learns about chats reaches the database and the index of interests."""
 
+import asyncio
+
+import bot.persistence
 from bot.keeper import ChatKeeper
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
+from storage._sqlite import sqlite
 from storage.chats import Defaults, chat_by_id, save_chat
 from storage.subscriptions import save_subscription
 from tests.make import NOW
@@ -58,3 +62,26 @@ async def test_a_chat_that_comes_back_wakes_the_outbox_and_one_that_was_never_aw
         await keeper.on_returned(["-2", "-1"])
         assert woken == [True]
         assert (await store.read(chat_by_id, chat.id)).parked == ""
+
+
+async def test_what_a_platform_learns_waits_for_a_database_that_is_locked(
+    tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(bot.persistence, "RETRY_SECONDS", 0.01)
+    async with Store(tmp_path / "test.db") as store:
+        for address in ("-1", "-2"):
+            await store.write(known, address)
+        await store.write(lambda db: db.conn.execute("PRAGMA busy_timeout=10") and None)
+        keeper = ChatKeeper("telegram", store, nobody, lambda: NOW, Interests(), print)
+        other = sqlite.connect(str(tmp_path / "test.db"))
+        other.execute("BEGIN IMMEDIATE")
+        learned = asyncio.gather(keeper.on_parked("-1", "kicked"), keeper.on_moved("-2", "-1002"))
+        while caplog.text.count("cannot be written") < 4:
+            await asyncio.sleep(0.01)
+        other.rollback()
+        other.close()
+        await learned
+        chats = await store.read(
+            lambda db: db.conn.execute("SELECT address, parked FROM chats ORDER BY id").fetchall()
+        )
+    assert chats == [("-1", "kicked"), ("-1002", "")]
