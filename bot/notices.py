@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from bot.wording.words import clock, code, quiet, say, span
 from storage.chats import private_chats_of_owners
-from storage.ledger import save_incident
+from storage.ledger import IncidentRow, lasting_incident, save_incident
 from storage.model import Button, Message, Priority
 from storage.outbox import enqueue_notice
 from watchers.model import Chain, Gap, Incident
@@ -24,25 +24,28 @@ def format_gap(gap: Gap, chain: Chain) -> Message:
     )
 
 
-def format_incident(incident: Incident) -> Message:
-    """Trouble that an owner should look at."""
+def format_incident(incident: Incident, lasting: IncidentRow | None = None) -> Message:
+    """Trouble that an owner should look at, and how often it came since it was last told."""
     lines = [say(incident.detail)]
+    if lasting:
+        lasted = span(incident.time - lasting.first_at)
+        lines.append(say(f"It came {lasting.times:,} times in {lasted}, and goes on."))
     if incident.sample:
         lines.append(say("Set aside: ", code(incident.sample[:200])))
-    lines.append(say(quiet("Everything else goes on. You get this once an hour at most.")))
+    lines.append(say(quiet("Everything else goes on. While it lasts you get this once a day.")))
     return Message(
-        say(f"⚠️ {incident.source}: {incident.kind}"),
+        say(f"⚠️ {incident.source}: {'still ' if lasting else ''}{incident.kind}"),
         tuple(lines),
         ((Button("Status", "/status"),),),
     )
 
 
 def note_incident(db: Database, incident: Incident, now: int) -> None:
-    """Keep an incident; the owners are told of an urgent one, the first time in a while."""
-    first = save_incident(db, incident)
-    if first and incident.urgent:
+    """Keep an incident; the owners are told of an urgent one when it is new, then daily."""
+    lasting = lasting_incident(db, incident)
+    if save_incident(db, incident) and incident.urgent:
         key = f"incident:{incident.source}:{incident.kind}:{incident.time}"
-        tell_owners(db, key, format_incident(incident), now)
+        tell_owners(db, key, format_incident(incident, lasting), now)
 
 
 def tell_owners(db: Database, key: str, message: Message, now: int) -> None:

@@ -7,8 +7,13 @@ from watchers.model import Gap, Incident, Price
 
 PRICE_MAX_AGE_SECONDS = 2 * 3600
 """A ticker is refreshed about every 15 minutes; older than this it says nothing of now."""
-INCIDENT_WINDOW_SECONDS = 3600
-"""Equal incidents within this time are counted in one row."""
+INCIDENT_PEACE_SECONDS = 3600
+"""Equal incidents are counted in one row, until there was none for so long ..."""
+INCIDENT_LASTS_SECONDS = 86400
+"""... or until the first of them is so old: what lasts is new again each day."""
+
+
+_INCIDENT_ROW = "source, kind, detail, first_at, last_at, times"
 
 
 class IncidentRow(Struct, frozen=True):
@@ -90,13 +95,13 @@ def last_gap(db: Database, chain: str) -> tuple[int, Gap] | None:
 
 
 def save_incident(db: Database, incident: Incident) -> bool:
-    """Note an incident; True where it is the first of its kind within the hour."""
+    """Note an incident; True where it begins a row of its own."""
     changed = db.conn.execute(
         "UPDATE incidents SET times = times + 1, last_at = ?, detail = ?, sample = ?"
-        " WHERE source = ? AND kind = ? AND last_at > ?",
+        " WHERE source = ? AND kind = ? AND last_at > ? AND first_at > ?",
         (
             incident.time, incident.detail, incident.sample, incident.source, incident.kind,
-            incident.time - INCIDENT_WINDOW_SECONDS,
+            incident.time - INCIDENT_PEACE_SECONDS, incident.time - INCIDENT_LASTS_SECONDS,
         ),
     ).rowcount  # fmt: skip
     if changed:
@@ -112,11 +117,20 @@ def save_incident(db: Database, incident: Incident) -> bool:
     return True
 
 
+def lasting_incident(db: Database, incident: Incident) -> IncidentRow | None:
+    """The row of equal incidents that this one goes on with, None where there was peace."""
+    row = db.conn.execute(
+        f"SELECT {_INCIDENT_ROW} FROM incidents WHERE source = ? AND kind = ? AND last_at > ?"
+        " ORDER BY last_at DESC LIMIT 1",
+        (incident.source, incident.kind, incident.time - INCIDENT_PEACE_SECONDS),
+    ).fetchone()
+    return IncidentRow(*row) if row else None
+
+
 def incidents_since(db: Database, since: int) -> list[IncidentRow]:
     """The incidents of late, newest first."""
     rows = db.conn.execute(
-        "SELECT source, kind, detail, first_at, last_at, times FROM incidents"
-        " WHERE last_at >= ? ORDER BY last_at DESC",
+        f"SELECT {_INCIDENT_ROW} FROM incidents WHERE last_at >= ? ORDER BY last_at DESC",
         (since,),
     )
     return [IncidentRow(*row) for row in rows]

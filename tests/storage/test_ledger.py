@@ -1,10 +1,12 @@
 """Prices by age, gaps, and incidents that are counted."""
 
 from storage.ledger import (
-    INCIDENT_WINDOW_SECONDS,
+    INCIDENT_LASTS_SECONDS,
+    INCIDENT_PEACE_SECONDS,
     gaps_between,
     incidents_since,
     last_gap,
+    lasting_incident,
     price_at,
     prices_between,
     save_gap,
@@ -86,8 +88,26 @@ def test_equal_incidents_within_an_hour_are_one_row_that_counts(db):
 
 def test_an_incident_after_an_hour_of_peace_is_a_new_one(db):
     save_incident(db, trouble(0))
-    assert save_incident(db, trouble(INCIDENT_WINDOW_SECONDS))
+    assert save_incident(db, trouble(INCIDENT_PEACE_SECONDS))
     assert [row.times for row in incidents_since(db, NOW)] == [1, 1]
+
+
+def test_an_incident_that_lasts_is_a_new_one_each_day(db):
+    half_an_hour = INCIDENT_PEACE_SECONDS // 2
+    moments = range(0, 2 * INCIDENT_LASTS_SECONDS + 1, half_an_hour)
+    new = [after for after in moments if save_incident(db, trouble(after))]
+    assert new == [0, INCIDENT_LASTS_SECONDS, 2 * INCIDENT_LASTS_SECONDS]
+    assert [row.times for row in incidents_since(db, NOW)] == [1, 48, 48]
+
+
+def test_an_incident_goes_on_with_the_last_one_unless_there_was_peace(db):
+    save_incident(db, trouble(0))
+    save_incident(db, trouble(60))
+    lasting = lasting_incident(db, trouble(120))
+    assert lasting
+    assert (lasting.first_at, lasting.times) == (NOW, 2)
+    assert lasting_incident(db, trouble(120, kind="fault")) is None
+    assert lasting_incident(db, trouble(60 + INCIDENT_PEACE_SECONDS)) is None
 
 
 def test_another_kind_is_another_incident_and_the_newest_is_first(db):
