@@ -216,7 +216,7 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
     now = int(around.clock())
     async with Store(settings.database) as store, Worker(warm_up) as worker:
         for chain in settings.chains:
-            await store.write(begin_chain, chain, now - settings.history)
+            await store.write(begin_chain, chain, now - settings.history, now)
         interests = Interests(await store.read(all_subscriptions))
         code = await claim_code(store, settings.owners, now)
         places = await store.read(watching_places)

@@ -85,11 +85,15 @@ def _entries(db: Database, block_id: int) -> list[Entry]:
     ]
 
 
-def begin_chain(db: Database, chain: str, history_since: int) -> None:
-    """Note at the very first start how far back the history is wanted."""
+def begin_chain(
+    db: Database, chain: str, history_since: int, listening_since: int | None = None
+) -> None:
+    """Note at the very first start how far back the history is wanted, and that from then on
+    a time without a sign of life is a gap.
+    """
     db.conn.execute(
-        "INSERT OR IGNORE INTO checkpoints (chain, history_since) VALUES (?, ?)",
-        (chain, history_since),
+        "INSERT OR IGNORE INTO checkpoints (chain, history_since, heard_at) VALUES (?, ?, ?)",
+        (chain, history_since, listening_since),
     )
 
 

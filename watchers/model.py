@@ -180,7 +180,7 @@ class Checkpoint(Struct, frozen=True):
 
     `headers`: the newest `HEADERS_KEPT` of the main chain, oldest first; `oldest`: the
     lowest stored block; `history_since`: how far back the first start wanted to go;
-    `heard_at`: when the source was last heard.
+    `heard_at`: when the source was last heard, or the first start where it never was.
     """
 
     chain: str

@@ -2,16 +2,18 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 
 import msgspec
 import pytest
 from websockets.asyncio.server import serve
 
 import bot.app
-from bot.app import opened_app
+from bot.app import Around, opened_app
 from bot.settings import parse_settings
 from bot.store import Store
 from detectors.model import Kind, Subscription
+from storage.blocks import checkpoint_of
 from storage.chats import Defaults, save_chat
 from storage.subscriptions import save_subscription
 from tests.bot.desk import ADDRESS
@@ -88,3 +90,13 @@ async def test_platforms_are_loaded_when_the_source_has_been_told_what_we_want(
             let_in.set()
             await loaded.wait()
             app.stop()
+
+
+async def test_a_gap_begins_with_the_first_start_where_nothing_was_ever_heard(tmp_path):
+    path = tmp_path / "spyhop.db"
+    settings = parse_settings({"DATABASE": str(path), "CONSOLE": "off"})
+    for now in (NOW, NOW + 600):
+        async with opened_app(settings, Around(clock=partial(float, now))):
+            pass
+    async with Store(path) as store:
+        assert (await store.read(checkpoint_of, "bitcoin")).heard_at == NOW
