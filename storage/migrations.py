@@ -74,6 +74,7 @@ def chain_data(db: Database) -> None:
         asset TEXT NOT NULL, currency TEXT NOT NULL, time INTEGER NOT NULL,
         micro INTEGER NOT NULL, source TEXT NOT NULL,
         PRIMARY KEY (asset, currency, time)) WITHOUT ROWID;
+    CREATE INDEX prices_by_time ON prices (time);
 
     CREATE TABLE gaps (
         id INTEGER PRIMARY KEY, chain TEXT NOT NULL, source TEXT NOT NULL,

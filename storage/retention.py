@@ -8,7 +8,6 @@ from storage.buttons import forget_buttons
 from storage.rollups import BASES, DAY, MEASURES, MINUTE, QUARTER
 
 SLICE = 500
-QUARTERS_SLICE_SECONDS = 2 * 3600
 MINUTES_KEPT_SECONDS = 3 * 86400
 BUTTONS_KEPT_SECONDS = 90 * 86400
 DELIVERIES_KEPT_SECONDS = 90 * 86400
@@ -22,6 +21,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
     deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
     deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
+    deleted.append(_delete_prices(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
     if any(deleted):
         return True
     for chain, basis in product(chains, BASES):
@@ -30,8 +30,6 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
             (chain, basis, MINUTE, now - MINUTES_KEPT_SECONDS),
         )
     forget_buttons(db, now - BUTTONS_KEPT_SECONDS)
-    kept_seconds = max(raw_seconds, PRICES_KEPT_SECONDS)
-    db.conn.execute("DELETE FROM prices WHERE time < ?", (now - kept_seconds,))
     return False
 
 
@@ -65,8 +63,17 @@ def _delete_deliveries(db: Database, before: int) -> bool:
     return bool(deleted)
 
 
+def _delete_prices(db: Database, before: int) -> bool:
+    deleted = db.conn.execute(
+        "DELETE FROM prices WHERE (asset, currency, time) IN (SELECT asset, currency, time"
+        " FROM prices WHERE time < ? ORDER BY time LIMIT ?)",
+        (before, SLICE),
+    ).rowcount
+    return bool(deleted)
+
+
 def _delete_quarters(db: Database, chain: str, before: int) -> bool:
-    """Delete histograms of quarters of an hour; those of whole days stay.
+    """Delete the oldest histograms of a quarter of an hour; those of whole days stay.
 
     A day counts as gone before its first quarter is: nobody reads a part of one.
     """
@@ -78,12 +85,12 @@ def _delete_quarters(db: Database, chain: str, before: int) -> bool:
     )
     deleted = 0
     for basis, measure in product(BASES, MEASURES):
-        place = (chain, basis, measure, QUARTER)
         deleted += db.conn.execute(
             "DELETE FROM histograms"
             " WHERE chain = ?1 AND basis = ?2 AND measure = ?3 AND span_seconds = ?4"
-            " AND start < min(?5, ?6 + (SELECT min(start) FROM histograms"
-            "  WHERE chain = ?1 AND basis = ?2 AND measure = ?3 AND span_seconds = ?4))",
-            (*place, before, QUARTERS_SLICE_SECONDS),
+            " AND start = (SELECT min(start) FROM histograms"
+            "  WHERE chain = ?1 AND basis = ?2 AND measure = ?3 AND span_seconds = ?4"
+            "  AND start < ?5)",
+            (chain, basis, measure, QUARTER, before),
         ).rowcount
     return deleted > 0

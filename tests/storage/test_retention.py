@@ -2,13 +2,15 @@
 
 from storage.chats import Defaults, save_chat
 from storage.dispatch import claim, outbox_status
+from storage.ledger import prices_between, save_price
 from storage.model import Message, Priority, Sent, Text
 from storage.outbox import enqueue_notice
-from storage.retention import DELIVERIES_KEPT_SECONDS, SLICE, delete_old
+from storage.retention import DELIVERIES_KEPT_SECONDS, PRICES_KEPT_SECONDS, SLICE, delete_old
 from storage.rollups import DAY, MINUTE, QUARTER, histogram_between, quarters_since
 from storage.transactions import save_transactions
 from storage.verdicts import save_verdicts
 from tests.make import NOW, transaction
+from watchers.model import Price
 
 RAW_SECONDS = 14 * DAY
 START = NOW - NOW % DAY
@@ -118,3 +120,26 @@ def test_deliveries_go_in_slices_and_are_found_without_a_scan(db, plan):
     assert [step for step in steps if step.startswith("SCAN")] == [only_open]
     assert db.table("deliveries").count == count - SLICE
     assert forget(db, later) == -(-count // SLICE) - 1
+
+
+def test_prices_go_in_slices_and_are_found_without_a_scan(db, plan):
+    until = NOW - PRICES_KEPT_SECONDS
+    with db.atomic():
+        for age in range(-1, SLICE + 2):
+            save_price(db, Price("BTC", "USD", 7, until - age, "test"))
+    with db.atomic():
+        steps = plan(db, lambda: delete_old(db, NOW, RAW_SECONDS), ("prices",))
+    assert [step for step in steps if step.startswith("SCAN")] == []
+    assert db.table("prices").count == 3
+    assert forget(db) == 1
+    assert prices_between(db, "BTC", "USD", 0, NOW) == [(until, 7), (until + 1, 7)]
+
+
+def test_a_slice_takes_one_quarter_of_an_hour_of_each_histogram(db):
+    fill(db)
+    places = "SELECT basis, measure, start FROM histograms WHERE span_seconds = ?"
+    before = {tuple(row) for row in db.execute(places, (QUARTER,)).fetchall()}
+    with db.atomic():
+        assert delete_old(db, NOW, RAW_SECONDS)
+    gone = before - {tuple(row) for row in db.execute(places, (QUARTER,)).fetchall()}
+    assert {start for *_, start in gone} == {min(start for *_, start in before)}
