@@ -34,7 +34,7 @@ class Completion:
     """Candidates for a parameter in a chat; `places` are the ids of the chats known so far."""
 
     def __init__(self, chains: Chains, interests: Interests, places: Mapping[Place, int]) -> None:
-        self._chains = chains
+        self.chains = chains
         self._interests = interests
         self._places = dict(places)
 
@@ -68,7 +68,7 @@ class Completion:
                 yield Offer(watch.address, f"{watch.label} {short(watch.address)}".lstrip())
 
     def _named_chains(self, begun: str) -> Iterator[Offer]:
-        for chain in self._chains.values():
+        for chain in self.chains.values():
             names = (chain.name, chain.title, chain.asset.symbol)
             if any(name.casefold().startswith(begun) for name in names):
                 yield Offer(chain.name, chain.title)

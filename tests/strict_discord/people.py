@@ -41,6 +41,14 @@ class Person:
         """Take direct messages again."""
         self.world.people[self.id].takes_dms = True
 
+    def says(self, text: str) -> Message:
+        """Write to the bot alone, which hears of it whatever its intents are but for one."""
+        message = Message(self.world.new_id(self.world.now()), self.dm, self.user, self.world.now())
+        message.content = text
+        self.dm.history[message.id] = message
+        self.world.tell("MESSAGE_CREATE", message.as_json())
+        return message
+
     async def command(
         self,
         channel: "Channel",
