@@ -8,14 +8,20 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from functools import partial
 
+import aiohttp
 import discord
 from discord.http import Route
 
 from bot.commands.command import Command
+from bot.commands.completion import Completion
 from bot.outlet.pacer import Limits, Pacer
+from bot.platforms.discord_answers import Answers
+from bot.platforms.discord_buttons import button_item
 from bot.platforms.discord_changes import Changes
 from bot.platforms.discord_client import Client
+from bot.platforms.discord_commands import SlashTree, slash_tree
 from bot.platforms.discord_link import Link
 from bot.platforms.discord_permissions import install_url
 from bot.platforms.discord_rest import Rest
@@ -23,6 +29,9 @@ from bot.platforms.discord_writer import Place, Writer
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from storage.model import Chat, Message, Priority, Rejected, Verdict
 
+_FAREWELL_SECONDS = 2.0
+_TRIES = 8
+_SERVER_ERROR = 500
 _LOG = logging.getLogger(__name__)
 _SLOWEST_SECONDS = 120.0
 """Discord allows a bot 1,000 new sessions a day."""
@@ -47,6 +56,7 @@ class Discord:
         token: str,
         api: str,
         commands: Sequence[Command],
+        complete: Completion,
         keeper: Keeper,
         *,
         pacer: Pacer | None = None,
@@ -54,6 +64,8 @@ class Discord:
     ) -> None:
         self._token = token
         self._commands = commands
+        self._complete = complete
+        self._keeper = keeper
         self._pacer = pacer or Pacer(LIMITS)
         self._link = Link(keeper, patience_seconds)
         self._changes = Changes(keeper)
@@ -92,20 +104,20 @@ class Discord:
 
     async def run(self, dispatch: Dispatch) -> None:
         """Listen and answer until cancelled. Raises `PlatformRefusedError` at the start."""
-        del dispatch
+        answers = Answers(dispatch, self._complete, self._writer, self._pacer, self._keeper)
         async with asyncio.TaskGroup() as group:
             self._rest.calls = group
             watching = group.create_task(self._link.watch())
-            refusal = await self._stay_connected()
+            refusal = await self._stay_connected(answers)
             watching.cancel()
         raise PlatformRefusedError(refusal)
 
-    async def _stay_connected(self) -> str:
+    async def _stay_connected(self, answers: Answers) -> str:
         """Log in and listen, and begin anew whatever ends that; why Discord will not have us."""
         failures = 0
         while True:
             began = asyncio.get_running_loop().time()
-            why, for_good = await self._connect()
+            why, for_good = await self._connect(answers)
             if for_good and not self._link.was_up:
                 return why  # later, others may still be talked to elsewhere
             lasted = asyncio.get_running_loop().time() - began
@@ -114,13 +126,16 @@ class Discord:
             _LOG.warning("Discord was left, beginning anew: %s", why)
             await asyncio.sleep(_backoff_seconds(failures))
 
-    async def _connect(self) -> tuple[str, bool]:
+    async def _connect(self, answers: Answers) -> tuple[str, bool]:
         """One login, until it ends: why it did, and whether trying again is of no use."""
         self._link.down(None, "it does not answer")
-        client = Client(self._link, self._changes, self._prepare)
+        client = Client(self._link, self._changes, partial(self._prepare, answers), answers.hear)
         try:
             async with client:
-                await client.start(self._token)
+                try:
+                    await client.start(self._token)
+                finally:
+                    await answers.finish(_FAREWELL_SECONDS)
         except discord.LoginFailure:
             return _NOT_LET_IN, True
         except discord.PrivilegedIntentsRequired:
@@ -133,8 +148,12 @@ class Discord:
             self._rest.client = None
         return "Discord closed the connection", False
 
-    async def _prepare(self, client: Client) -> None:
-        """Once logged in: messages can leave."""
+    async def _prepare(self, answers: Answers, client: Client) -> None:
+        """Once logged in: messages can leave, and commands and buttons are known."""
+        client.add_dynamic_items(button_item(answers.press))
+        tree = slash_tree(client, self._commands, self._complete.chains, answers)
+        if self._rest.calls:
+            self._rest.calls.create_task(_show(tree))
         self._rest.client = client
         if client.application_id:
             _LOG.info("add the bot to a server: %s", install_url(client.application_id))
@@ -143,6 +162,23 @@ class Discord:
         client = self._rest.client
         found = client and client.get_channel(int(address))
         return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
+
+
+async def _show(tree: SlashTree) -> None:
+    """Tell Discord of the commands; where it cannot be reached, those of last time are shown."""
+    for failures in range(_TRIES):
+        try:
+            if await tree.show():
+                _LOG.info("Discord was told of the commands anew")
+        except discord.HTTPException as error:
+            _LOG.error("Discord does not take the commands: %s", error)
+            if error.status < _SERVER_ERROR:
+                return
+        except (aiohttp.ClientError, OSError) as error:
+            _LOG.warning("Discord could not be told of the commands: %s", error)
+        else:
+            return
+        await asyncio.sleep(_backoff_seconds(failures))
 
 
 def _backoff_seconds(failures: int) -> float:

@@ -13,15 +13,21 @@ from bot.platforms.discord_link import Link
 class Client(discord.AutoShardedClient):
     """One login: no privileged intent, no cache of members or messages, no mention ever.
 
-    `prepare` is called once logged in, before anything is heard from Discord.
+    `prepare` is called once logged in, before anything is heard from Discord; `hear` with
+    what is written to the bot alone, which takes no privileged intent.
     """
 
     def __init__(
-        self, link: Link, changes: Changes, prepare: Callable[["Client"], Awaitable[None]]
+        self,
+        link: Link,
+        changes: Changes,
+        prepare: Callable[["Client"], Awaitable[None]],
+        hear: Callable[[discord.Message], Awaitable[None]],
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         intents = discord.Intents.none()
         intents.guilds = True
+        intents.dm_messages = True
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -33,6 +39,7 @@ class Client(discord.AutoShardedClient):
         self._link = link
         self._changes = changes
         self._prepare = prepare
+        self._hear = hear
 
     async def setup_hook(self) -> None:
         """Once logged in."""
@@ -46,6 +53,10 @@ class Client(discord.AutoShardedClient):
         self.shard_count, address, _ = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
         await super().launch_shards()
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote to the bot alone: of others Discord tells nothing."""
+        await self._hear(message)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A new session."""

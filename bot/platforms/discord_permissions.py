@@ -29,7 +29,11 @@ def install_url(application: int) -> str:
 def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> tuple[str, ...]:
     """What the bot still needs so that it can tell things there, by the names people see."""
     granted = channel.permissions_for(channel.guild.me)
-    is_thread = isinstance(channel, discord.Thread)
-    spare = "send_messages" if is_thread else "send_messages_in_threads"
+    return missing_in(granted, thread=isinstance(channel, discord.Thread))
+
+
+def missing_in(granted: discord.Permissions, *, thread: bool) -> tuple[str, ...]:
+    """The same of permissions that Discord tells; `thread`: of those in a thread."""
+    spare = "send_messages" if thread else "send_messages_in_threads"
     needed = (name for name in _NAMES if name != spare)
     return tuple(_NAMES[name] for name in needed if not getattr(granted, name))

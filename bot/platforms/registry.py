@@ -44,6 +44,7 @@ def _discord(settings: Settings, surroundings: Surroundings) -> Platform | None:
         settings.discord_token.reveal(),
         settings.discord_api,
         surroundings.commands,
+        surroundings.complete,
         surroundings.keeper(Discord.name),
     )
 

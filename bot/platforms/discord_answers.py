@@ -1,0 +1,171 @@
+"""Answers what people do on Discord."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import discord
+from discord import Client, Interaction
+from discord.app_commands import Choice
+from msgspec.structs import replace
+
+from bot.commands.command import Command, Parameter
+from bot.commands.completion import Completion
+from bot.outlet.pacer import Pacer
+from bot.platforms.discord_buttons import replaces
+from bot.platforms.discord_commands import format_offers
+from bot.platforms.discord_incoming import NAME, parse_direct, parse_interaction
+from bot.platforms.discord_reply import Manner, Reply
+from bot.platforms.discord_wire import FAILURES, TooLateError, Wire
+from bot.platforms.discord_writer import Place, Writer
+from bot.platforms.platform import Dispatch, Incoming, Keeper
+from bot.wording.words import refuse
+from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent
+
+_LOG = logging.getLogger(__name__)
+PATIENCE_SECONDS = 1.5
+"""How long an answer may take before Discord is asked for patience: it has three."""
+_ANSWER_SECONDS = 120.0
+_NOTHING = refuse("There is nothing to say to that.")
+
+
+class Answers:
+    """The `Asked` of the slash commands, and who hears buttons and direct messages."""
+
+    def __init__(
+        self,
+        dispatch: Dispatch,
+        complete: Completion,
+        writer: Writer,
+        pacer: Pacer,
+        keeper: Keeper,
+    ) -> None:
+        self._dispatch = dispatch
+        self._complete = complete
+        self._writer = writer
+        self._pacer = pacer
+        self._keeper = keeper
+        self._under_way: set[asyncio.Task[object]] = set()
+
+    async def give(
+        self, interaction: "Interaction[Client]", command: Command, options: Mapping[str, str]
+    ) -> None:
+        """Answer a slash command."""
+        asker = parse_interaction(interaction)
+        incoming = replace(asker, command=command.name, options=options)
+        private = incoming.kind == "private"
+        await self._answer(interaction, incoming, Manner(private, personal=command.personal))
+
+    async def press(self, interaction: "Interaction[Client]", token: str) -> None:
+        """Answer a button."""
+        incoming = replace(parse_interaction(interaction), pressed=token)
+        bearer = interaction.message
+        manner = Manner(
+            incoming.kind == "private",
+            pressed=True,
+            replaces=replaces(token),
+            hidden=bearer is not None and bearer.flags.ephemeral,
+        )
+        await self._answer(interaction, incoming, manner)
+
+    async def complete(
+        self, interaction: "Interaction[Client]", parameter: Parameter, typed: str
+    ) -> list[Choice[str]]:
+        """What may be meant by what is typed so far."""
+        place = (NAME, parse_interaction(interaction).chat, "")
+        return format_offers(self._complete(place, parameter, typed))
+
+    async def hear(self, said: discord.Message) -> None:
+        """Answer what was written to the bot alone."""
+        incoming = parse_direct(said)
+        if incoming is None:
+            return
+        with self._busy():
+            message = await self._dispatch(incoming)
+            if message:
+                await self._write(Place(incoming.chat, private=True, reply_to=said.id), message)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for the answers under way."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
+    async def _answer(
+        self, interaction: "Interaction[Client]", incoming: Incoming, manner: Manner
+    ) -> None:
+        with self._busy():
+            reply = Reply(Wire(interaction), manner)
+            try:
+                message = await self._ask(incoming, reply)
+                if interaction.is_expired():
+                    await self._say_late(incoming, reply, message)
+                else:
+                    await reply.say(message)
+            except TooLateError as error:
+                _LOG.warning("an interaction in chat %s was not answered: %s", incoming.chat, error)
+            except FAILURES as error:
+                _LOG.warning("an answer to chat %s was refused: %s", incoming.chat, error)
+
+    async def _ask(self, incoming: Incoming, reply: Reply) -> Message:
+        """The answer, waited for with Discord's leave."""
+        async with asyncio.TaskGroup() as group:
+            answer = group.create_task(_dispatched(self._dispatch, incoming))
+            done, _ = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
+            late = None if done else await _too_late(reply)
+        if late:
+            raise late
+        return answer.result() or _NOTHING
+
+    async def _say_late(self, incoming: Incoming, reply: Reply, message: Message) -> None:
+        """Say what took longer than the interaction lives: its message can still be changed."""
+        if reply.hides(message):
+            _LOG.warning("an answer to chat %s took too long", incoming.chat)
+            return
+        place = Place(incoming.chat, incoming.kind == "private")
+        await self._write(place, message, str(reply.message or ""))
+
+    async def _write(self, place: Place, message: Message, edits: str = "") -> None:
+        """Say it in the chat; what is refused for now is tried again for two minutes."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + _ANSWER_SECONDS
+        while now() < deadline:
+            await self._pacer.turn(place.address, not place.private, Priority.ANSWER)
+            match await self._writer.write(place, message, edits, Priority.ANSWER):
+                case Sent() | Moved():
+                    return
+                case Retry(after_seconds=seconds):
+                    await asyncio.sleep(seconds)
+                case Gone():
+                    edits = ""
+                case Rejected(reason=reason, parks=parks):
+                    _LOG.warning("an answer to chat %s was refused: %s", place.address, reason)
+                    if parks:
+                        await self._keeper.on_parked(place.address, reason)
+                    return
+        _LOG.warning("an answer to chat %s could not be said in time", place.address)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in one
+        self._under_way.add(task)
+        try:
+            yield
+        finally:
+            self._under_way.discard(task)
+
+
+async def _dispatched(dispatch: Dispatch, incoming: Incoming) -> Message | None:
+    return await dispatch(incoming)
+
+
+async def _too_late(reply: Reply) -> TooLateError | None:
+    """Ask for patience; the error where it was too late, which must not end the work."""
+    try:
+        await reply.wait()
+    except TooLateError as error:
+        return error
+    except TimeoutError:
+        _LOG.info("nobody knows whether Discord was asked for patience")
+    return None

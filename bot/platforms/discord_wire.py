@@ -1,0 +1,125 @@
+"""One interaction on the wire: answered in three seconds and once, then for 15 minutes.
+
+Source: docs.discord.com, "Receiving and Responding to Interactions". The calls go past the
+library's own answers, which would keep every button in memory, and past its client, whose
+limits these calls do not share.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+from discord import Client, HTTPException, Interaction, InteractionResponseType
+from discord.http import Route
+from discord.webhook.async_ import async_context
+
+from storage.model import Picture
+
+_LOG = logging.getLogger(__name__)
+_FIRST_SECONDS = 2.8
+"""Discord takes a first response for three."""
+_LATER_SECONDS = 120.0
+_PAUSE_SECONDS = 0.3
+_UNKNOWN, _ANSWERED = 10062, 40060
+_CHART = "chart.png"
+_CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
+_FOLLOW_UP = "/webhooks/{webhook_id}/{webhook_token}"
+_ORIGINAL = _FOLLOW_UP + "/messages/@original"
+
+FAILURES = (HTTPException, aiohttp.ClientError, OSError)
+"""What a call may raise because of Discord or the network, not by a fault of ours."""
+_UNREACHABLE = (aiohttp.ClientError, OSError)
+_NOT_SENT = (aiohttp.ClientConnectorError,)
+
+
+class TooLateError(RuntimeError):
+    """Discord waits for no answer any more, and nothing can be said."""
+
+
+class Wire:
+    """What Discord lets one do with an interaction; `message` is the id of the first answer."""
+
+    def __init__(self, interaction: "Interaction[Client]") -> None:
+        self._interaction = interaction
+        self._deadline = asyncio.get_running_loop().time() + _FIRST_SECONDS
+        self.message = 0
+
+    async def respond(
+        self,
+        type_: InteractionResponseType,
+        body: dict[str, Any] | None = None,
+        picture: Picture | None = None,
+    ) -> None:
+        """The first response, of which Discord takes one: to repeat the call harms nothing.
+
+        Raises `TooLateError`; `TimeoutError` where nobody knows whether it arrived; or
+        `HTTPException` where Discord does not like what it says.
+        """
+        payload = {"type": type_.value} | ({} if body is None else {"data": body})
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                told = await self._insist("POST", _CALLBACK, payload, picture)
+        except HTTPException as error:
+            if error.code == _UNKNOWN:
+                raise TooLateError("Discord does not know the interaction any more") from None
+            if error.code != _ANSWERED:  # else an earlier call of ours had arrived
+                raise
+        else:
+            self.message = int((told.get("interaction") or {}).get("response_message_id") or 0)
+
+    async def edit(self, body: dict[str, Any], picture: Picture | None) -> None:
+        """Change the first answer, or the message that bears the button; raises as `insist`."""
+        async with asyncio.timeout(_LATER_SECONDS):
+            await self._insist("PATCH", _ORIGINAL, body, picture)
+
+    async def withdraw(self) -> None:
+        """Take the first answer away."""
+        async with asyncio.timeout(_LATER_SECONDS):
+            await self._insist("DELETE", _ORIGINAL)
+
+    async def follow(self, body: dict[str, Any], picture: Picture | None) -> None:
+        """Say something more. A call whose outcome is unknown is not repeated."""
+        async with asyncio.timeout(_LATER_SECONDS):
+            await self._insist("POST", _FOLLOW_UP, body, picture, _NOT_SENT)
+
+    async def _insist(
+        self,
+        method: str,
+        path: str,
+        payload: dict[str, Any] | None = None,
+        picture: Picture | None = None,
+        again: tuple[type[Exception], ...] = _UNREACHABLE,
+    ) -> dict[str, Any]:
+        """Call until Discord answers; the library itself repeats what failed with a 5xx."""
+        while True:
+            try:
+                return await self._call(method, path, payload, picture)
+            except again as error:
+                _LOG.info("Discord cannot be reached, trying on: %s", error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _call(
+        self, method: str, path: str, payload: dict[str, Any] | None, picture: Picture | None
+    ) -> dict[str, Any]:
+        asked = self._interaction
+        owner = asked.id if path == _CALLBACK else asked.application_id
+        answer = await async_context.get().request(
+            Route(method, path, webhook_id=owner, webhook_token=asked.token),
+            asked._session,  # noqa: SLF001 - the library's own calls take it from there
+            params={"with_response": "true"} if path == _CALLBACK else None,
+            **_body(payload, picture),
+        )
+        return answer if isinstance(answer, dict) else {}
+
+
+def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, Any]:
+    """The body as the library takes it: JSON, or a form with the picture beside it."""
+    if picture is None:
+        return {"payload": payload}
+    fields = [
+        {"name": "payload_json", "value": discord.utils._to_json(payload)},  # noqa: SLF001 - as above
+        {"name": "files[0]", "value": picture.png, "filename": _CHART, "content_type": "image/png"},
+    ]
+    return {"multipart": fields}
