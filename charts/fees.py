@@ -2,22 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from charts.axes import (
-    MOST_BUCKETS,
-    context_keys,
-    draw_context,
-    draw_line,
-    measured,
-    middles,
-    time_axis,
-    value_axis,
-)
-from charts.buckets import coarser
+from charts.axes import draw_line, measured, middles
 from charts.model import Series
-from charts.page import Key, Page, nothing_yet
+from charts.over_time import draw_over_time
+from charts.page import Key
 from charts.theme import Theme
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -32,22 +24,18 @@ class Fees:
 
     def draw(self, series: Series, theme: Theme) -> "Figure":
         """The median as a line in the band of what most paid; blocks as small lines below."""
-        series = coarser(series, MOST_BUCKETS)
-        page = Page(theme)
-        page.heading(series)
-        if not series.has_data:
-            return nothing_yet(page)
-        low, median, high = series.tracks
-        keys = [
-            Key("━━", theme.first, median.label),
-            Key("■", theme.first, f"{low.label} to {high.label}", _BAND),
-        ]
-        page.legend(series.values_in.unit, [*keys, *context_keys(series, theme)])
-        axes = page.axes()
-        value_axis(axes, theme, series)
-        time_axis(page, axes, series)
-        bottom, top = (measured(track.values, series.values_in) for track in (low, high))
-        axes.fill_between(middles(series), bottom, top, color=theme.first, alpha=_BAND, linewidth=0)
-        draw_line(axes, series, measured(median.values, series.values_in), theme.first)
-        draw_context(page, axes, series)
-        return page.figure
+        return draw_over_time(series, theme, _keys, _draw_median_in_band)
+
+
+def _keys(series: Series, theme: Theme) -> list[Key]:
+    low, median, high = series.tracks
+    return [
+        Key("━━", theme.first, median.label),
+        Key("■", theme.first, f"{low.label} to {high.label}", _BAND),
+    ]
+
+
+def _draw_median_in_band(axes: "Axes", series: Series, theme: Theme) -> None:
+    low, median, high = (measured(track.values, series.values_in) for track in series.tracks)
+    axes.fill_between(middles(series), low, high, color=theme.first, alpha=_BAND, linewidth=0)
+    draw_line(axes, series, median, theme.first)

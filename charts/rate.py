@@ -2,23 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from charts.axes import (
-    MOST_BUCKETS,
-    context_keys,
-    draw_context,
-    draw_line,
-    measured,
-    time_axis,
-    value_axis,
-)
-from charts.buckets import coarser
+from charts.axes import draw_line, measured
 from charts.model import Series
-from charts.page import Key, Page, nothing_yet
+from charts.over_time import draw_over_time
+from charts.page import Key
 from charts.theme import Theme
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_SIGNS = ("━━", "──")
 _WIDTHS = (6.0, 3.0)
 
 
@@ -30,21 +24,20 @@ class Rate:
 
     def draw(self, series: Series, theme: Theme) -> "Figure":
         """Two lines, told apart by colour and by width."""
-        series = coarser(series, MOST_BUCKETS)
-        page = Page(theme)
-        page.heading(series)
-        if not series.has_data:
-            return nothing_yet(page)
-        colors = (theme.first, theme.second)
-        keys = [
-            Key(sign, color, track.label)
-            for sign, color, track in zip(("━━", "──"), colors, series.tracks, strict=True)
-        ]
-        page.legend(series.values_in.unit, [*keys, *context_keys(series, theme)])
-        axes = page.axes()
-        value_axis(axes, theme, series)
-        time_axis(page, axes, series)
-        for track, color, width in zip(series.tracks, colors, _WIDTHS, strict=True):
-            draw_line(axes, series, measured(track.values, series.values_in), color, width)
-        draw_context(page, axes, series)
-        return page.figure
+        return draw_over_time(series, theme, _keys, _draw_lines)
+
+
+def _keys(series: Series, theme: Theme) -> list[Key]:
+    return [
+        Key(sign, color, track.label)
+        for sign, color, track in zip(_SIGNS, _colors(theme), series.tracks, strict=True)
+    ]
+
+
+def _draw_lines(axes: "Axes", series: Series, theme: Theme) -> None:
+    for track, color, width in zip(series.tracks, _colors(theme), _WIDTHS, strict=True):
+        draw_line(axes, series, measured(track.values, series.values_in), color, width)
+
+
+def _colors(theme: Theme) -> tuple[str, str]:
+    return theme.first, theme.second

@@ -1,0 +1,33 @@
+"""What all charts over time are alike in: everything but their keys and what they draw."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from charts.axes import MOST_BUCKETS, context_keys, draw_context, time_axis, value_axis
+from charts.buckets import coarser
+from charts.model import Series
+from charts.page import Key, Page, nothing_yet
+from charts.theme import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Keys: TypeAlias = Callable[[Series, Theme], Sequence[Key]]
+Data: TypeAlias = "Callable[[Axes, Series, Theme], None]"
+
+
+def draw_over_time(series: Series, theme: Theme, keys: Keys, data: Data) -> "Figure":
+    """A page with a value axis, a time axis and the context; `data` draws between them."""
+    series = coarser(series, MOST_BUCKETS)
+    page = Page(theme)
+    page.heading(series)
+    if not series.has_data:
+        return nothing_yet(page)
+    page.legend(series.values_in.unit, [*keys(series, theme), *context_keys(series, theme)])
+    axes = page.axes()
+    value_axis(axes, theme, series)
+    time_axis(page, axes, series)
+    data(axes, series, theme)
+    draw_context(page, axes, series)
+    return page.figure
