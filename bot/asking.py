@@ -3,15 +3,20 @@
 Only a button or its command asks them, and both say whom they tell.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from bot.desk import Desk
 from bot.wording.words import clean
 from storage.model import Button
 from watchers.feed import FeedError
 from watchers.http import SourceError
-from watchers.lookup import FoundAddress, FoundTransaction
+from watchers.lookup import FoundAddress, FoundTransaction, LookUps
 from watchers.model import Chain
 from watchers.registry import SOURCES
 from watchers.watcher import Watcher
+
+T = TypeVar("T")
 
 LOOK_UP = "lookup"
 """The word after a command that asks outside."""
@@ -37,31 +42,31 @@ def look_up_button(desk: Desk, chain: Chain, command: str, what: str) -> tuple[B
 
 async def look_up_transaction(desk: Desk, chain: Chain, hash_: str) -> FoundTransaction:
     """What the source knows of a transaction; raises `LookUpError`."""
-    watcher = _source(desk, chain)
-    questions = SOURCES[chain.name, watcher.feed.source].look_ups
-    try:
-        body = await watcher.look_up(questions.transaction_path(hash_))
-        return questions.parse_transaction(body, hash_)
-    except (SourceError, FeedError) as error:
-        raise _failed(watcher, error) from error
+    watcher, asked = _source(desk, chain)
+    return await _answer(watcher, asked.transaction_path, asked.parse_transaction, hash_)
 
 
 async def look_up_address(desk: Desk, chain: Chain, address: str) -> FoundAddress:
     """What the source knows of an address; raises `LookUpError`."""
-    watcher = _source(desk, chain)
-    questions = SOURCES[chain.name, watcher.feed.source].look_ups
+    watcher, asked = _source(desk, chain)
+    return await _answer(watcher, asked.address_path, asked.parse_address, address)
+
+
+async def _answer(
+    watcher: Watcher, path: Callable[[str], str], parse: Callable[[bytes, str], T], what: str
+) -> T:
     try:
-        body = await watcher.look_up(questions.address_path(address))
-        return questions.parse_address(body, address)
+        return parse(await watcher.look_up(path(what)), what)
     except (SourceError, FeedError) as error:
         raise _failed(watcher, error) from error
 
 
-def _source(desk: Desk, chain: Chain) -> Watcher:
+def _source(desk: Desk, chain: Chain) -> tuple[Watcher, LookUps]:
+    """Who is asked, and how."""
     watcher = source_for(desk, chain)
     if watcher is None:
         raise LookUpError(f"There is no source of {chain.title} to ask.")
-    return watcher
+    return watcher, SOURCES[chain.name, watcher.feed.source].look_ups
 
 
 def _failed(watcher: Watcher, error: SourceError | FeedError) -> LookUpError:
