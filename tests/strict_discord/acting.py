@@ -71,6 +71,8 @@ def begin(
     token = f"aW50ZXJhY3Rpb246{interaction_id}"
     by = f"{person.user['global_name']}: {what}"
     interaction = Interaction(interaction_id, token, kind, by, person, channel, now, source)
+    # What is told only after a resume can hardly be answered in time.
+    interaction.excused = not world.gateway.live
     world.interactions[interaction_id] = interaction
     told = _told(world, interaction) | {"data": data}
     world.tell("INTERACTION_CREATE", told, channel.guild)

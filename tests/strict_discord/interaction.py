@@ -52,7 +52,8 @@ class Interaction:
 
     `source` is the message whose button was pressed, and `changed` whether the answer changed
     it; `wants` is the type of the option that is being typed; nobody minds when one that is
-    `excused` is not answered.
+    `excused` is answered late or not at all. `lost`: the client was not told that its answer
+    arrived, and may repeat it.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Interaction:
     wants: int = STRING
     changed: bool = False
     excused: bool = False
+    lost: bool = False
 
     @property
     def is_thinking(self) -> bool:

@@ -68,9 +68,9 @@ def closed_to_bots() -> Refusal:
     return Refusal(403, 50007, "Cannot send messages to this user")
 
 
-def acknowledged() -> Refusal:
+def acknowledged(*, wrong: bool) -> Refusal:
     """The second answer to an interaction."""
-    return Refusal(400, 40060, "Interaction has already been acknowledged.", wrong=True)
+    return Refusal(400, 40060, "Interaction has already been acknowledged.", wrong)
 
 
 UNKNOWN = {

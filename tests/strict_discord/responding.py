@@ -96,7 +96,7 @@ def delete_webhook_message(world: World, given: Given) -> None:
 def _check_first(world: World, interaction: Interaction, kind: int) -> None:
     """Raises the refusal of an answer that is the second, too late or of the wrong kind."""
     if interaction.callback is not None:
-        raise acknowledged()
+        raise acknowledged(wrong=not interaction.lost)
     late = world.now() - interaction.asked_at - world.answer_seconds
     if late > 0:
         if not interaction.excused:

@@ -70,11 +70,19 @@ class Rest:
             _check_pass(pass_)
             answer = self._carry_out(operation, given)
         # What was accepted stays so, even when the client is gone before the answer.
+        self._set_lost(given, True)
         await asyncio.sleep(self.latency_seconds)
         if fault is not None:
             await _interrupt(fault, request)
             raise fault.refusal()
+        self._set_lost(given, False)
         return answer
+
+    def _set_lost(self, given: Given, lost: bool) -> None:
+        """Whether the client does not know that its answer to an interaction has arrived."""
+        for interaction in self.world.interactions.values():
+            if str(interaction.id) == given.path.get("interaction_id"):
+                interaction.lost = lost
 
     def _check_caller(self, operation: Operation, request: web.Request) -> None:
         # discord.py answers interactions under the name of its HTTP library.
@@ -92,7 +100,12 @@ class Rest:
             raise invalid_form(problems)
         if operation.id not in METHODS:
             raise Refusal(501, 0, f"{operation.id} is not implemented by this server", wrong=True)
-        answer = METHODS[operation.id](self.world, given)
+        try:
+            answer = METHODS[operation.id](self.world, given)
+        except Refusal:
+            raise
+        except Exception as error:  # boundary: a fault of this server is told as one
+            raise Refusal(500, 0, f"this server failed: {error!r}", wrong=True) from error
         status = 204 if answer is None else 200
         if wrong := operation.problems_of_answer(status, answer):
             self.world.accuse(f"{operation.id}: this server answered wrongly: {wrong}")

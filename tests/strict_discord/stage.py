@@ -3,6 +3,7 @@
 import asyncio
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -100,6 +101,11 @@ class Stage(World):
     def messages(self, text: str = "") -> list[Message]:
         """Everything that was sent and is not deleted, in order, with this text in it."""
         return [m for m in self.sent if text in m.text and not m.deleted]
+
+    def doubles(self) -> list[Message]:
+        """All messages that are in their channel more than once with the same text."""
+        counted = Counter((m.channel.id, m.text) for m in self.messages() if not m.ephemeral)
+        return [m for m in self.messages() if counted[m.channel.id, m.text] > 1]
 
     def advance(self, seconds: float) -> None:
         """Put the server's clock forward."""

@@ -1,33 +1,14 @@
 """What the strict Discord server refuses, each with Discord's own code, and what it counts."""
 
 import base64
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from tests.png import draw_png
-from tests.strict_discord.caller import AGENT, Caller, calling
-from tests.strict_discord.stage import Stage
+from tests.strict_discord.tests.caller import AGENT
 
 PICTURE = draw_png(60, 40)
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Stage]:
-    async with Stage(limits=False) as stage:
-        yield stage
-
-
-@pytest.fixture
-async def caller(discord) -> AsyncIterator[Caller]:
-    async with calling(discord) as client:
-        yield client
-
-
-@pytest.fixture
-def channel(discord):
-    return discord.guild("Traders").channel("alerts")
 
 
 def form(**parts: bytes) -> aiohttp.FormData:

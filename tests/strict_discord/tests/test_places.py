@@ -1,34 +1,8 @@
 """Where the strict Discord server lets the bot write, and what it tells when that changes."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.png import draw_png
-from tests.strict_discord.caller import Caller, calling
-from tests.strict_discord.stage import Stage
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Stage]:
-    async with Stage(limits=False, identify_seconds=0) as stage:
-        yield stage
-
-
-@pytest.fixture
-async def caller(discord) -> AsyncIterator[Caller]:
-    async with calling(discord) as client:
-        yield client
-
-
-@pytest.fixture
-def guild(discord):
-    return discord.guild("Traders")
-
-
-@pytest.fixture
-def channel(guild):
-    return guild.channel("alerts")
 
 
 async def edit(caller, channel, message_id, **body):

@@ -1,30 +1,15 @@
 """The gateway of the strict Discord server: sessions, cuts, closes, compression."""
 
 import zlib
-from collections.abc import AsyncIterator
 
 import aiohttp
 import discord as library
 import pytest
 from discord import utils
 
-from tests.strict_discord.caller import Caller, calling
-from tests.strict_discord.small_bot import running
-from tests.strict_discord.stage import Stage
+from tests.strict_discord.tests.caller import Caller
+from tests.strict_discord.tests.small_bot import running
 from tests.strict_discord.wire import packer
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Stage]:
-    async with Stage(identify_seconds=0) as stage:
-        stage.guild("Traders").channel("alerts")
-        yield stage
-
-
-@pytest.fixture
-async def caller(discord) -> AsyncIterator[Caller]:
-    async with calling(discord) as client:
-        yield client
 
 
 async def test_the_first_events_are_ready_and_the_guilds(discord, caller):

@@ -7,27 +7,15 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.strict_discord.caller import Caller, calling
 from tests.strict_discord.limits import MOST_INVALID, Pacer
-from tests.strict_discord.small_bot import running
 from tests.strict_discord.stage import Stage
+from tests.strict_discord.tests.small_bot import running
 
 
 @pytest.fixture
 async def discord() -> AsyncIterator[Stage]:
     async with Stage(identify_seconds=0) as stage:
         yield stage
-
-
-@pytest.fixture
-async def caller(discord) -> AsyncIterator[Caller]:
-    async with calling(discord) as client:
-        yield client
-
-
-@pytest.fixture
-def channel(discord):
-    return discord.guild("Traders").channel("alerts")
 
 
 async def test_the_sixth_message_in_five_seconds_waits(discord, channel, caller):
@@ -146,6 +134,14 @@ async def test_the_library_resends_what_met_a_502(discord, channel, monkeypatch)
         discord.fail_next(502, operation="create_message")
         await bot.get_partial_messageable(channel.id).send("x")
     assert channel.texts == ["x"]
+
+
+async def test_what_is_said_twice_is_counted(discord, channel, caller):
+    other = channel.guild.channel("other")
+    for place, text in ((channel, "a"), (other, "a"), (channel, "b"), (channel, "a")):
+        await caller.say(place, content=text)
+    assert [(each.channel.name, each.text) for each in discord.doubles()] == [("alerts", "a")] * 2
+    assert len(discord.messages("a")) == 3
 
 
 async def test_every_call_is_on_record(discord, channel, caller):

@@ -4,24 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.strict_discord.small_bot import running
 from tests.strict_discord.stage import Stage
+from tests.strict_discord.tests.small_bot import running
 
 
 @pytest.fixture
 async def discord() -> AsyncIterator[Stage]:
     async with Stage() as stage:
         yield stage
-
-
-@pytest.fixture
-def channel(discord):
-    return discord.guild("Traders").channel("alerts")
-
-
-@pytest.fixture
-def ada(discord):
-    return discord.guild("Traders").member("Ada", manage_guild=True)
 
 
 async def test_a_member_gives_a_command_and_is_answered(discord, channel, ada, monkeypatch):
