@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.cli import main
 from bot.intake.pipeline import Pipeline
-from bot.outlet.delivery import Delivery
+from bot.platforms.telegram import Telegram
 from bot.store import Store
 from watchers.watcher import Watcher
 
@@ -78,8 +78,8 @@ PLACES: dict[str, Callable[[Bomb], None]] = {
     "a step is about to be stored": _asynchronous(Pipeline, "_save", before=True),
     **{f"before the commit of {of}": _write(of, before=True) for of in WRITES},
     **{f"after the commit of {of}": _write(of, before=False) for of in WRITES},
-    "before the call of the platform": _asynchronous(Delivery, "_verdict", before=True),
-    "after the call of the platform": _asynchronous(Delivery, "_verdict", before=False),
+    "before the call of the platform": _asynchronous(Telegram, "send", before=True),
+    "after the call of the platform": _asynchronous(Telegram, "send", before=False),
 }
 
 
