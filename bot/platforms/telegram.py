@@ -19,6 +19,7 @@ from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_menu import set_menu
 from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import Poller, backoff_seconds
+from bot.platforms.telegram_verdicts import NONSENSE
 from bot.platforms.telegram_writer import Writer
 from storage.model import Chat, Message, Priority, Verdict
 
@@ -125,7 +126,7 @@ class Telegram:
                     "Telegram refuses TELEGRAM_TOKEN: copy it anew from @BotFather, and check "
                     "TELEGRAM_API if you set it."
                 ) from None
-            except TelegramError as error:
+            except (TelegramError, *NONSENSE) as error:
                 failures += 1
                 await self._report("Telegram cannot be reached, trying on", str(error))
                 await asyncio.sleep(backoff_seconds(failures))
@@ -146,7 +147,7 @@ class Telegram:
     async def _show_menu(self) -> None:
         try:
             await set_menu(self._bot, self._commands)
-        except TelegramError as error:
+        except (TelegramError, *NONSENSE) as error:
             _LOG.warning("the commands menu could not be set: %s", error)
 
     async def _report(self, what: str, why: str) -> None:

@@ -18,7 +18,7 @@ from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import backoff_seconds
 from bot.platforms.telegram_updates import is_absent, parse_message, parse_press, parse_return
-from bot.platforms.telegram_verdicts import retry_seconds
+from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
 from bot.platforms.telegram_writer import Writer
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent
 
@@ -168,7 +168,7 @@ class Answers:
         thread = int(place.thread) if place.thread else None
         try:
             await self._bot.send_chat_action(int(place.chat), ChatAction.TYPING, thread)
-        except TelegramError as error:
+        except (TelegramError, *NONSENSE) as error:
             _LOG.debug("typing could not be shown: %s", error)
 
     async def _toast(self, query_id: str, message: Message | None) -> None:
@@ -184,7 +184,7 @@ class Answers:
             except RetryAfter as error:
                 self._pacer.halt(retry_seconds(error))
                 continue
-            except TelegramError as error:
+            except (TelegramError, *NONSENSE) as error:
                 _LOG.info("a button could not be answered: %s", error)
                 await asyncio.sleep(backoff_seconds(attempt))
                 continue

@@ -12,14 +12,12 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.platforms.telegram_verdicts import retry_seconds
+from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
 
 _LOG = logging.getLogger(__name__)
 _KINDS = '["message","channel_post","callback_query","my_chat_member","chat_member"]'
 _SLOWEST_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
-_NONSENSE = (LookupError, TypeError, ValueError)
-"""What an answer raises that is JSON but not of this API, say a proxy's."""
 
 
 class Poller:
@@ -60,7 +58,7 @@ class Poller:
         try:
             async with asyncio.timeout(self._patience_seconds):
                 batch = [(int(raw["update_id"]), raw) for raw in await self._ask()]
-        except (TelegramError, *_NONSENSE, TimeoutError) as error:
+        except (TelegramError, *NONSENSE, TimeoutError) as error:
             self._failures += 1
             await self._recover(error)
             return []

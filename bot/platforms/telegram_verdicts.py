@@ -17,6 +17,8 @@ from telegram.error import (
 
 from storage.model import Gone, Moved, Rejected, Retry, Verdict
 
+NONSENSE = (LookupError, TypeError, ValueError)
+"""What an answer raises that is JSON but not of this API: a proxy's, or a damaged one."""
 _LATER_SECONDS = 1.0
 _TOKEN_SECONDS = 60.0
 _GRACE_SECONDS = 0.5
@@ -50,6 +52,11 @@ def parse_verdict(error: TelegramError) -> Verdict:
         case BadRequest():
             return Rejected(reason, parks=says(error, *_CLOSED))
     return _retry(error, reason)
+
+
+def misread_verdict(error: Exception) -> Verdict:
+    """What to do about an answer that makes no sense: it may have arrived, or not."""
+    return Retry(_LATER_SECONDS, f"an answer makes no sense: {error}"[:_REASON])
 
 
 def _retry(error: TelegramError, reason: str) -> Verdict:

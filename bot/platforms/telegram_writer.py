@@ -12,10 +12,12 @@ from bot.outlet.pacer import Pacer
 from bot.platforms.telegram_html import plain_text
 from bot.platforms.telegram_part import Part, Place, edit_part, parts_of, post_part
 from bot.platforms.telegram_verdicts import (
+    NONSENSE,
     has_no_text,
     has_no_thread,
     is_misread,
     is_unchanged,
+    misread_verdict,
     parse_verdict,
     retry_seconds,
 )
@@ -55,6 +57,8 @@ class Writer:
             if isinstance(error, RetryAfter):
                 self._obey(error)
             return parse_verdict(error)
+        except NONSENSE as error:
+            return misread_verdict(error)
 
     async def _write_parts(
         self, place: Place, parts: list[Part], ids: list[int], priority: Priority
