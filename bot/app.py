@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 
 from bot.access import claim_code
+from bot.alarm import Alarm
+from bot.clock import SteadyClock
 from bot.commands.completion import Completion, Place
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
@@ -37,6 +39,7 @@ from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
 from storage.chats import Defaults
+from storage.ledger import newest_moment
 from storage.model import Message
 from storage.subscriptions import all_subscriptions, watching_places
 from watchers.registry import CHAINS, SOURCES, FeedOptions
@@ -71,6 +74,7 @@ class App:
         interests: Interests,
         places: Mapping[Place, int],
         around: Around,
+        clock: SteadyClock,
         claim_code: str | None,
     ) -> None:
         self.claim_code = claim_code
@@ -78,12 +82,12 @@ class App:
         self._store = store
         self._worker = worker
         self._around = around
+        self._clock = clock
         self._interests = interests
         self._stopping = asyncio.Event()
         self._refused: PlatformRefusedError | None = None
         self._platforms: tuple[Platform, ...] = ()
         self._delivery: Delivery | None = None
-        clock = around.clock
         self._chains = {name: CHAINS[name] for name in settings.chains}
         self._pipeline = Pipeline(
             store, Ingest(self._chains, DETECTORS, interests), clock, self.wake
@@ -109,7 +113,7 @@ class App:
 
     async def announce(self, key: str, message: Message) -> None:
         """Say something to the owners, once for each key."""
-        await self._store.write(tell_owners, key, message, int(self._around.clock()))
+        await self._store.write(tell_owners, key, message, int(self._clock()))
         self.wake()
 
     async def run(self) -> None:
@@ -128,6 +132,7 @@ class App:
                         delivery = self._meet_people()
                         talking = [platforms.create_task(self._talk(p)) for p in self._platforms]
                         sending = outlet.create_task(delivery.run())
+                        watching.append(intake.create_task(self._alarm().run()))
                         await self._until_stopped()
                         _cancel(watching)
                     await self._pipeline.finish()
@@ -150,10 +155,14 @@ class App:
         self._platforms = platforms_for(self._settings, surroundings)
         self._delivery = Delivery(
             self._store, {platform.name: platform for platform in self._platforms}, self._chains,
-            self._around.clock, self._interests,
+            self._clock, self._interests,
         )  # fmt: skip
         self._worker.begin()
         return self._delivery
+
+    def _alarm(self) -> Alarm:
+        platforms = {platform.name: platform for platform in self._platforms}
+        return Alarm(self._store, platforms, self._clock, self.wake, self._housekeeping.restart)
 
     async def _until_stopped(self) -> None:
         self._housekeeping.start()
@@ -170,7 +179,7 @@ class App:
 
     def _keeper(self, platform: str) -> ChatKeeper:
         return ChatKeeper(
-            platform, self._store, self._pipeline.hand_on, self._around.clock, self._interests,
+            platform, self._store, self._pipeline.mention, self._clock, self._interests,
             self.wake,
         )  # fmt: skip
 
@@ -199,7 +208,7 @@ class App:
             endpoint.http,
             load_checkpoint=lambda: self._store.read(checkpoint_of, endpoint.chain),
             hand_on=self._pipeline.hand_on,
-            clock=self._around.clock,
+            clock=self._clock,
         )
 
     def _listen_to_signals(self) -> None:
@@ -213,14 +222,16 @@ class App:
 async def opened_app(settings: Settings, around: Around | None = None) -> AsyncIterator[App]:
     """The app on its open database, with its worker; both end with it."""
     around = around or Around()
-    now = int(around.clock())
+    clock = SteadyClock(around.clock)
     async with Store(settings.database) as store, Worker(warm_up) as worker:
+        clock.not_before(await store.read(newest_moment))
+        now = int(clock())
         for chain in settings.chains:
             await store.write(begin_chain, chain, now - settings.history, now)
         interests = Interests(await store.read(all_subscriptions))
         code = await claim_code(store, settings.owners, now)
         places = await store.read(watching_places)
-        yield App(settings, store, worker, interests, places, around, code)
+        yield App(settings, store, worker, interests, places, around, clock, code)
 
 
 def _cancel(tasks: "Iterable[asyncio.Task[None]]") -> None:

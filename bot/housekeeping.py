@@ -40,6 +40,11 @@ class Housekeeping:
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
         self._scheduler.start()
 
+    def restart(self) -> None:
+        """Count anew: the scheduler goes by the system's clock, which was set back."""
+        self.stop()
+        self.start()
+
     def stop(self) -> None:
         """Stop ticking; what is under way ends with the store."""
         self._scheduler.shutdown(wait=False)

@@ -1,6 +1,6 @@
 """What platforms learn about chats, kept."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database
 
@@ -10,7 +10,7 @@ from detectors.interests import Interests
 from detectors.model import Subscription
 from storage.chats import move_chat, park_chat, revive_chats
 from storage.subscriptions import all_subscriptions
-from watchers.model import Event, Incident
+from watchers.model import Incident
 
 
 class ChatKeeper:
@@ -23,14 +23,14 @@ class ChatKeeper:
         self,
         platform: str,
         store: Store,
-        hand_on: Callable[[Sequence[Event]], Awaitable[None]],
+        mention: Callable[[Incident], None],
         clock: Callable[[], float],
         interests: Interests,
         wake: Callable[[], None],
     ) -> None:
         self._platform = platform
         self._store = store
-        self._hand_on = hand_on
+        self._mention = mention
         self._clock = clock
         self._interests = interests
         self._wake = wake
@@ -52,9 +52,12 @@ class ChatKeeper:
         )
 
     async def on_trouble(self, what: str, why: str) -> None:
-        """Tell the owners, on whichever platform still reaches them."""
+        """Tell the owners, on whichever platform still reaches them.
+
+        It does not wait: who listens to people must not, for a database that is full.
+        """
         now = int(self._clock())
-        await self._hand_on([Incident(self._platform, what, why, now, urgent=True)])
+        self._mention(Incident(self._platform, what, why, now, urgent=True))
 
 
 def _move(db: Database, platform: str, old: str, new: str, now: int) -> list[Subscription]:

@@ -134,3 +134,12 @@ def incidents_since(db: Database, since: int) -> list[IncidentRow]:
         (since,),
     )
     return [IncidentRow(*row) for row in rows]
+
+
+def newest_moment(db: Database) -> int:
+    """The latest time that was noted as now, to some seconds; 0 where nothing was."""
+    (moment,) = db.conn.execute(
+        "SELECT max(coalesce((SELECT max(heard_at) FROM checkpoints), 0),"
+        " coalesce((SELECT created_at FROM messages ORDER BY id DESC LIMIT 1), 0))"
+    ).fetchone()
+    return int(moment)

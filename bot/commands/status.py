@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
+from bot.store import Trouble
 from bot.wording.periods import DAY
 from bot.wording.words import at, bold, clean, many, octets, quiet, say, span
 from storage.database_status import (
@@ -54,6 +55,7 @@ class Overview(Struct, frozen=True):
     started_at: float
     now: int
     zone: str
+    trouble: Trouble | None = None
 
 
 class Status:
@@ -79,6 +81,7 @@ class Status:
                 desk.started_at,
                 call.now,
                 call.chat.timezone,
+                desk.store.trouble,
             )
         )
 
@@ -119,6 +122,9 @@ def format_status(seen: Overview) -> Message:
 
 
 def _troubles(seen: Overview) -> Iterator[str]:
+    if seen.trouble:
+        reason = clean(seen.trouble.reason, 100)
+        yield f"The database cannot be written for {span(seen.trouble.seconds)}: {reason}"
     if not seen.sources:
         yield "No source is set up: I see nothing"
     for source in seen.sources:

@@ -43,6 +43,13 @@ class Pipeline:
         if events:
             await self._queue.put(events)
 
+    def mention(self, incident: Incident) -> None:
+        """Take an incident without waiting: where nothing can be stored it stays in the log."""
+        try:
+            self._queue.put_nowait([incident])
+        except asyncio.QueueFull:
+            log.warning("an incident is not kept source=%s: %s", incident.source, incident.kind)
+
     async def finish(self) -> None:
         """Let `run` return once everything handed on is stored."""
         await self._queue.put(None)

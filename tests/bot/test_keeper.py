@@ -11,14 +11,15 @@ from storage._sqlite import sqlite
 from storage.chats import Defaults, chat_by_id, save_chat
 from storage.subscriptions import save_subscription
 from tests.make import NOW
+from watchers.model import Incident
 
 
 def known(db, address):
     return save_chat(db, "telegram", address, "", "group", "", Defaults("en", "UTC", "USD"), NOW)
 
 
-async def nobody(events):
-    raise AssertionError(f"nobody waits for {events}")
+def nobody(incident):
+    raise AssertionError(f"nobody waits for {incident}")
 
 
 async def test_after_a_move_the_index_asks_for_the_chat_at_the_new_address(tmp_path):
@@ -33,13 +34,9 @@ async def test_after_a_move_the_index_asks_for_the_chat_at_the_new_address(tmp_p
 
 
 async def test_trouble_goes_the_way_of_every_incident(tmp_path):
-    handed = []
-
-    async def hand_on(events):
-        handed.extend(events)
-
+    handed: list[Incident] = []
     async with Store(tmp_path / "test.db") as store:
-        keeper = ChatKeeper("telegram", store, hand_on, lambda: NOW, Interests(), print)
+        keeper = ChatKeeper("telegram", store, handed.append, lambda: NOW, Interests(), print)
         await keeper.on_trouble("Fire", "it burns")
     (incident,) = handed
     assert (incident.source, incident.kind, incident.detail) == ("telegram", "Fire", "it burns")

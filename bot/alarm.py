@@ -1,0 +1,135 @@
+"""Tells the owners what is wrong with the ground we stand on: the database and the clock.
+
+What cannot be stored cannot wait in the outbox either. So trouble with the database is said
+past it, at once and once; that it is over is said through it, like everything else.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from bot.clock import SteadyClock
+from bot.notices import note_incident, tell_owners
+from bot.platforms.platform import Platform
+from bot.store import Store, Trouble
+from bot.wording.words import clean, say, span
+from storage.chats import private_chats_of_owners
+from storage.model import Message, Priority, Sent
+from watchers.model import Incident
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+ALARM_SECONDS = 5.0
+"""Trouble that lasts so long is worth a word."""
+SET_BACK_SECONDS = 60.0
+_REASON = 150
+
+
+class Alarm:
+    """Looks once a second until cancelled. `wake`: something was put into the outbox;
+    `set_back`: the system's clock was.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        clock: SteadyClock,
+        wake: Callable[[], None],
+        set_back: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._clock = clock
+        self._wake = wake
+        self._set_back = set_back
+        self._troubled_seconds = 0.0
+        self._is_set_back = False
+
+    async def run(self) -> None:
+        """Look and tell."""
+        while True:
+            try:
+                await self._look()
+            # The boundary around the alarm: one that cannot be given must not end the watch.
+            except Exception as error:  # noqa: BLE001 - as said above
+                log.warning("the owners could not be told: %s", error)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _look(self) -> None:
+        trouble = self._store.trouble
+        if trouble is None:
+            await self._look_back()
+            await self._look_at_clock()
+        elif self._troubled_seconds:
+            self._troubled_seconds = trouble.seconds
+        elif trouble.seconds >= ALARM_SECONDS:
+            self._troubled_seconds = trouble.seconds
+            await self._say(format_unwritable_database(trouble))
+
+    async def _look_back(self) -> None:
+        if self._troubled_seconds:
+            message = format_back(self._troubled_seconds)
+            await self._tell(tell_owners, f"database:{self._clock()}", message)
+            self._troubled_seconds = 0.0
+
+    async def _look_at_clock(self) -> None:
+        seconds = self._clock.ahead_seconds
+        if seconds > SET_BACK_SECONDS and not self._is_set_back:
+            self._set_back()
+            await self._tell(note_incident, _incident(seconds, int(self._clock())))
+        self._is_set_back = seconds > SET_BACK_SECONDS
+
+    async def _tell(self, change: Callable[..., None], *arguments: object) -> None:
+        await self._store.write(change, *arguments, int(self._clock()))
+        self._wake()
+
+    async def _say(self, message: Message) -> None:
+        """Past the outbox, to every owner that can be reached."""
+        log.error("the database cannot be written")
+        for chat in await self._store.read(private_chats_of_owners):
+            if platform := self._platforms.get(chat.platform):
+                await platform.turn(chat, Priority.PERSONAL)
+                verdict = await platform.send(chat, message)
+                if not isinstance(verdict, Sent):
+                    log.warning("an owner could not be told platform=%s", chat.platform)
+
+
+def format_unwritable_database(trouble: Trouble) -> Message:
+    """What is wrong, what it means, and what to do."""
+    return Message(
+        say("⚠️ My database cannot be written"),
+        (
+            say(f"For {span(trouble.seconds)}: {clean(trouble.reason, _REASON)}."),
+            say("What I hear waits, and so do alerts. Questions are answered."),
+            say(f"{remedy(trouble.reason)} I go on by myself then."),
+        ),
+    )
+
+
+def remedy(reason: str) -> str:
+    """What whoever runs the bot can do."""
+    if "full" in reason:
+        return "Make room on its disk."
+    if "locked" in reason:
+        return "Another program holds it: end that one."
+    if "readonly" in reason:
+        return "Let the file and its folder be written again."
+    return "Look after its disk."
+
+
+def format_back(seconds: float) -> Message:
+    """It is over."""
+    return Message(
+        say(f"✅ Back after {span(seconds)}: my database can be written"),
+        (say("What waited is stored and sent now."),),
+    )
+
+
+def _incident(seconds: float, now: int) -> Incident:
+    detail = (
+        f"This machine's clock went back by {span(seconds)}. Mine never does: it goes at half"
+        " speed until both agree, so the times I say are that much ahead."
+    )
+    return Incident("clock", "set back", detail, now, urgent=True)
