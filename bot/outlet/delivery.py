@@ -14,8 +14,8 @@ from bot.persistence import RETRY_SECONDS, write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests
-from storage._sqlite import DatabaseError
-from storage.dispatch import claim, next_due_at, reopen_unfinished
+from storage._sqlite import ROW_ERRORS, DatabaseError
+from storage.dispatch import claim, close_delivery, next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
 from storage.model import Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions
@@ -122,8 +122,26 @@ class Delivery:
         if not self._verdicts:
             return
         batch, self._verdicts = self._verdicts, []
-        await self._persistently(self._close, batch, self._clock())
+        try:
+            await self._persistently(self._close, batch, self._clock())
+        except ROW_ERRORS:
+            for one in batch:
+                await self._close_alone(*one)
         self._in_flight -= {due.id for due, _, _ in batch}
+
+    async def _close_alone(self, due: DueDelivery, verdict: Verdict, shown: str) -> None:
+        """A verdict that the database refuses must not keep others from being stored."""
+        try:
+            await self._persistently(self._close, [(due, verdict, shown)], self._clock())
+        except ROW_ERRORS as error:
+            log.exception("a verdict cannot be stored message=%s", due.message)
+            detail = f"A message is set aside. {type(error).__name__}: {error}"[:300]
+            await self._persistently(self._set_aside, due, detail, self._clock())
+
+    def _set_aside(self, db: Database, due: DueDelivery, detail: str, now: float) -> None:
+        close_delivery(db, due.id, "rejected", detail, now)
+        source = f"messages to {due.chat.platform}"
+        note_incident(db, Incident(source, "set aside", detail, int(now), urgent=True), int(now))
 
     def _close(
         self, db: Database, batch: Sequence[tuple[DueDelivery, Verdict, str]], now: float
