@@ -3,10 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from msgspec import Struct
 from sqlite_utils import Database
@@ -40,17 +40,18 @@ class Store:
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._db: Database | None = None
         self._idle: list[Database] = []
-        self._write_began: float | None = None
+        self._waiting: set[Future[Any]] = set()
+        self._moved_at = 0.0
         self._failing: tuple[float, str] | None = None
 
     @property
     def trouble(self) -> Trouble | None:
         """What keeps the database from being written; None where all is well."""
-        now, failing, began = time.monotonic(), self._failing, self._write_began
+        now, failing = time.monotonic(), self._failing
         if failing is not None:
             return Trouble(now - failing[0], failing[1])
-        if began is not None and now - began > SLOW_SECONDS:
-            return Trouble(now - began, "it does not answer")
+        if self._waiting and now - self._moved_at > SLOW_SECONDS:
+            return Trouble(now - self._moved_at, "it does not answer")
         return None
 
     async def __aenter__(self) -> Self:
@@ -77,7 +78,17 @@ class Store:
         then: Callable[[T], object] | None = None,
     ) -> T:
         """Run `change(db, *arguments)` in one transaction; `then` on its thread once durable."""
-        return await self._in(self._writer, self._write, change, arguments, then)
+        if not self._waiting:
+            self._moved_at = time.monotonic()
+        writing = self._writer.submit(self._write, change, arguments, then)
+        self._waiting.add(writing)
+        writing.add_done_callback(self._moved)
+        return await asyncio.wrap_future(writing)
+
+    def _moved(self, written: "Future[Any]") -> None:
+        self._waiting.discard(written)
+        if not written.cancelled():
+            self._moved_at = time.monotonic()
 
     def _write(
         self,
@@ -87,7 +98,7 @@ class Store:
     ) -> T:
         if self._db is None:
             raise RuntimeError("the store is not open")
-        self._write_began = began = time.monotonic()
+        began = time.monotonic()
         try:
             with self._db.atomic():
                 result = change(self._db, *arguments)
@@ -96,10 +107,7 @@ class Store:
         except DatabaseError as error:
             self._failing = self._failing or (began, str(error))
             raise
-        else:
-            self._failing = None
-        finally:
-            self._write_began = None
+        self._failing = None
         if then is not None:
             then(result)
         return result

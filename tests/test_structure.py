@@ -40,6 +40,7 @@ BOUNDARIES = {
     "bot/platforms/telegram_poller.py::_read": "a new kind of update may break the library",
     "bot/platforms/discord.py::_connect": "the library dies of faults of its own: begin anew",
     "bot/platforms/discord_rest.py::_outcome": "an error of a call is raised where it was made",
+    "bot/alarm.py::run": "an alarm that cannot be given must not end the watch",
     "bot/conversation.py::__call__": "whatever people do gets an answer",
     "bot/conversation.py::_give_up": "the note of a fault may fail for the same reason",
     "bot/outlet/delivery.py::_send": "a fault in one message or its platform must not end delivery",

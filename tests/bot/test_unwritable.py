@@ -1,9 +1,12 @@
 """Talking to people while the database cannot be written."""
 
+import asyncio
+import threading
 from contextlib import asynccontextmanager
 
 import pytest
 
+import bot.store
 from storage._sqlite import DatabaseError
 from tests.bot.desk import ADDRESS, plain
 
@@ -67,4 +70,17 @@ async def test_the_store_knows_why_nothing_can_be_written_until_it_can(desk):
         trouble = desk.store.trouble
         assert (trouble and trouble.reason) == str(refused.value)
     await desk.store.write(lambda db: db.conn.execute("CREATE TABLE a (b)"))
+    assert desk.store.trouble is None
+
+
+async def test_a_write_that_does_not_end_is_trouble_however_many_gave_up_waiting(desk, monkeypatch):
+    monkeypatch.setattr(bot.store, "SLOW_SECONDS", 0.05)
+    go_on = threading.Event()
+    stuck = asyncio.create_task(desk.store.write(lambda db: go_on.wait()))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(desk.store.write(lambda db: None), 0.1)
+    trouble = desk.store.trouble
+    assert (trouble and trouble.reason) == "it does not answer"
+    go_on.set()
+    await stuck
     assert desk.store.trouble is None
