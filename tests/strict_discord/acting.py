@@ -51,6 +51,7 @@ async def press(person: Person, message: Message, label: str, timeout_seconds: f
     data = {"custom_id": message.button(label)["custom_id"], "component_type": 2}
     data["id"] = message.button(label)["id"]
     what = f"the button {label!r}"
+    await person.world.bell.wait_until(lambda: person.world.gateway.live, timeout_seconds)
     interaction = begin(person, message.channel, PRESS, what, data, message)
     return await _answer(person.world, interaction, timeout_seconds)
 
@@ -88,7 +89,7 @@ async def _shown(
     def found() -> bool:
         return find_command(world, channel, name) is not None
 
-    await world.bell.wait_until(lambda: found() and world.gateway.sessions, timeout_seconds)
+    await world.bell.wait_until(lambda: found() and world.gateway.live, timeout_seconds)
     command = find_command(world, channel, name)
     known = [each["name"] for each in world.commands.get(0, [])]
     assert command is not None, f"there is no /{name}; registered are {known}"

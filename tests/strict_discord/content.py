@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.png import PictureError, measure_photo
 from tests.strict_discord.messages import EPHEMERAL, File, Json, Message
-from tests.strict_discord.refusal import empty_message, invalid_form
+from tests.strict_discord.refusal import Refusal, empty_message, invalid_form
 from tests.strict_discord.world import World
 
 LONGEST_CONTENT = 2000
@@ -45,6 +45,8 @@ def fill(world: World, message: Message, given: Given, told: Json | None = None)
     Raises the refusal of content that breaks a limit, or of a message that is left empty.
     """
     told = (given.body if told is None else told) or {}
+    if any(len(file.data) > LARGEST_FILE for file in given.files.values()):
+        raise Refusal(413, 40005, "Request entity too large", wrong=True)
     problems = [*_problems(told), *_problems_of_files(told, given.files)]
     if problems:
         raise invalid_form(problems)
@@ -126,8 +128,6 @@ def _problems_of_files(told: Json, files: dict[str, Upload]) -> Iterator[str]:
     for name, file in files.items():
         if name not in numbers:
             yield f"{name}: no such part"
-        if len(file.data) > LARGEST_FILE:
-            yield f"{name}: larger than {LARGEST_FILE} bytes"
         if file.name.endswith(".png") and _is_broken(file.data):
             yield f"{name}: {file.name} is no PNG"
     described = [each for each in told.get("attachments") or [] if int(each["id"]) < 10]

@@ -97,9 +97,11 @@ class Interaction:
         return told | owners
 
     def owners(self) -> dict[str, str]:
-        """Who has let the bot in: a guild (0) or the person (1)."""
+        """Who has let the bot in: a guild (0) or the person (1); among guild members, nobody."""
         guild = self.channel.guild
-        return {"0": str(guild.id)} if guild else {"1": str(self.person.id)}
+        if guild is not None:
+            return {"0": str(guild.id)}
+        return {"0": "0"} if self.person.shares_guild else {"1": str(self.person.id)}
 
     def answer(self) -> Answer:
         """What has come of it so far."""

@@ -15,7 +15,7 @@ MOST_INVALID = 10_000
 INVALID_SECONDS = 600
 INVALID_STATUSES = {401, 403, 429}
 # Calls that were already on their way when the 429 was answered are forgiven.
-FLIGHT_SECONDS = 0.5
+FLIGHT_SECONDS = 1.0
 
 DEFAULT = (30, 10.0)
 # Calls and seconds.

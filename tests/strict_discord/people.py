@@ -33,6 +33,11 @@ class Person:
         """The direct messages with the bot."""
         return self.world.dm_of(self.world.people[self.id])
 
+    @property
+    def shares_guild(self) -> bool:
+        """Whether a guild knows the person, so that the bot is there by the guild's leave."""
+        return any(self.id in guild.members for guild in self.world.guilds.values())
+
     def close_dms(self) -> None:
         """Take no direct messages any more."""
         self.world.people[self.id].takes_dms = False

@@ -14,7 +14,7 @@ from tests.strict_discord.limits import Pacer, Pass
 from tests.strict_discord.messages import Json
 from tests.strict_discord.methods import METHODS
 from tests.strict_discord.refusal import Refusal, invalid_form, no_route, unauthorized
-from tests.strict_discord.spec import Operation, load_spec
+from tests.strict_discord.spec import Operation, Spec, load_spec
 from tests.strict_discord.world import World
 
 PREFIX = "/api/v10"
@@ -40,12 +40,13 @@ class Rest:
     world: World
     pacer: Pacer
     faults: Faults = field(default_factory=Faults)
+    spec: Spec = field(default_factory=load_spec)
     latency_seconds: float = 0.0
     calls: list[Call] = field(default_factory=list)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
-        found = load_spec().find(request.method, request.path.removeprefix(PREFIX))
+        found = self.spec.find(request.method, request.path.removeprefix(PREFIX))
         if found is None or not request.path.startswith(PREFIX):
             self.world.accuse(f"{request.method} {request.path}: Discord has no such address")
             return _json(no_route().body(), 404, {})

@@ -47,7 +47,7 @@ async def test_channels_have_the_same_bucket_and_their_own_count(channel, caller
 async def test_calling_again_before_the_time_is_a_violation(discord, channel, caller):
     for number in range(6):
         await caller.say(channel, content=str(number))
-    discord.advance(1)
+    discord.advance(2)
     assert (await caller.say(channel, content="early"))[0] == 429
     with pytest.raises(AssertionError, match="before retry_after was over"):
         discord.assert_clean()

@@ -25,6 +25,13 @@ async def test_after_being_kicked_there_is_no_access_until_invited_again(guild, 
     assert (await caller.say(channel, content="x"))[0] == 200
 
 
+async def test_a_guild_that_discord_cannot_serve_answers_503(guild, channel, caller):
+    guild.go_unavailable()
+    assert (await caller.say(channel, content="x"))[0] == 503
+    guild.come_back()
+    assert (await caller.say(channel, content="x"))[0] == 200
+
+
 @pytest.mark.parametrize(
     ("taken", "body", "code"),
     [

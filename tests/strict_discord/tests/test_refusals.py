@@ -1,6 +1,7 @@
 """What the strict Discord server refuses, each with Discord's own code, and what it counts."""
 
 import base64
+import io
 
 import aiohttp
 import pytest
@@ -18,7 +19,8 @@ def form(**parts: bytes) -> aiohttp.FormData:
             data.add_field(name, value.decode(), content_type="application/json")
         else:
             field = name.replace("_", "[") + "]"
-            data.add_field(field, value, filename="chart.png", content_type="image/png")
+            file = io.BytesIO(value)
+            data.add_field(field, file, filename="chart.png", content_type="image/png")
     return data
 
 
@@ -126,6 +128,13 @@ async def test_a_picture_that_is_none_is_refused(discord, channel, caller):
     status, _ = await caller.call("POST", f"/channels/{channel.id}/messages", data=data)
     assert status == 400
     discord.forgive("is no PNG")
+
+
+async def test_a_file_may_have_ten_megabytes(discord, channel, caller):
+    data = form(payload_json=b'{"content": "x"}', files_0=bytes(10 * 1024 * 1024 + 1))
+    status, told = await caller.call("POST", f"/channels/{channel.id}/messages", data=data)
+    assert (status, told["code"]) == (413, 40005)
+    discord.forgive("too large")
 
 
 async def test_files_of_a_message_are_kept_unless_an_edit_leaves_them_out(channel, caller):
