@@ -12,12 +12,17 @@ import discord
 import msgspec
 from discord.http import Route
 
+from bot.outlet.pacer import Gate
 from bot.platforms.discord_part import CHART
-from bot.platforms.discord_verdicts import AwayError
+from bot.platforms.discord_verdicts import FAILURES, AwayError
 from storage.model import Picture
 
+CALLS_A_SECOND = 45
+"""Discord publishes 50, of all that the bot does."""
 PATIENCE_SECONDS = 20.0
 """How long a call may take; its outcome is unknown then."""
+OPENING_SECONDS = 3.0
+"""How long a message waits for its person's channel: Discord opens few at a time."""
 
 
 class Rest:
@@ -29,22 +34,28 @@ class Rest:
     def __init__(self) -> None:
         self.client: discord.Client | None = None
         self.calls: asyncio.TaskGroup | None = None
-        self._private: dict[str, int] = {}
+        self._gate = Gate(CALLS_A_SECOND)
+        self._private: dict[str, asyncio.Task[Any]] = {}
 
     async def private_channel(self, person: str) -> int:
         """The channel of direct messages with a person."""
         if person not in self._private:
-            payload = {"recipient_id": person}
-            opened = await self.call(Route("POST", "/users/@me/channels"), payload)
-            self._private[person] = int(opened["id"])
-        return self._private[person]
+            route, payload = Route("POST", "/users/@me/channels"), {"recipient_id": person}
+            self._private[person] = self._begin(route, payload)
+        opening = self._private[person]
+        try:
+            return int((await _result(opening, OPENING_SECONDS))["id"])
+        except FAILURES:
+            if opening.done():
+                self._private.pop(person, None)
+            raise
 
     async def post(
         self, channel: int, payload: dict[str, Any], picture: Picture | None
     ) -> dict[str, Any]:
         """Send a message; as Discord has it then, which is an earlier one for a known nonce."""
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        sent: dict[str, Any] = await self.call(route, payload, picture)
+        sent: dict[str, Any] = await self._call(route, payload, picture)
         return sent
 
     async def edit(
@@ -52,29 +63,38 @@ class Rest:
     ) -> None:
         """Change a message of ours."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        await self.call(
+        await self._call(
             Route("PATCH", path, channel_id=channel, message_id=message), payload, picture
         )
 
     async def delete(self, channel: int, message: int) -> None:
         """Take a message of ours away."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        await self.call(Route("DELETE", path, channel_id=channel, message_id=message))
+        await self._call(Route("DELETE", path, channel_id=channel, message_id=message))
 
-    async def call(
+    async def _call(
         self, route: Route, payload: dict[str, Any] | None = None, picture: Picture | None = None
     ) -> Any:
         """One call; raises `TimeoutError` where its outcome is not known in time."""
+        async with self._gate.passage():
+            return await _result(self._begin(route, payload, picture), PATIENCE_SECONDS)
+
+    def _begin(
+        self, route: Route, payload: dict[str, Any] | None, picture: Picture | None = None
+    ) -> asyncio.Task[Any]:
         if self.client is None or self.calls is None:
             raise AwayError("Discord is not connected")
-        call = self.calls.create_task(_outcome(self.client, route, _body(payload, picture)))
-        done, _ = await asyncio.wait({call}, timeout=PATIENCE_SECONDS)
-        if not done:
-            raise TimeoutError("Discord did not answer in time")
-        outcome = call.result()
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        return self.calls.create_task(_outcome(self.client, route, _body(payload, picture)))
+
+
+async def _result(call: asyncio.Task[Any], patience_seconds: float) -> Any:
+    done, _ = await asyncio.wait({call}, timeout=patience_seconds)
+    if not done:
+        raise TimeoutError("Discord did not answer in time")
+    outcome = call.result()
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 async def _outcome(client: discord.Client, route: Route, body: dict[str, Any]) -> Any:

@@ -17,7 +17,6 @@ _REASON = 200
 FAILURES = (DiscordException, aiohttp.ClientError, OSError)
 """What a call raises because of Discord or the network, not by a fault of ours."""
 NO_HISTORY = 160002  # a reply needs Read Message History, which we do not ask for
-UNKNOWN_MESSAGE = 10008
 _ABSENT = {
     10003: "the channel does not exist any more",
     10004: "the server does not exist any more",
@@ -25,13 +24,14 @@ _ABSENT = {
     50001: "the bot may not see the channel",
     50009: "the server verifies its members, and the bot is not verified",
     50013: "the bot may not write in the channel",
+    50033: "the person does not exist any more",
     50007: "the person takes no direct messages from the bot",
     50278: "the person shares no server with the bot any more",
     160005: "the thread is locked",
 }
 """Nothing can be said there until something changes."""
-_GONE = {UNKNOWN_MESSAGE, 30046, 50005, 50021}
-"""The message is deleted, too old to be edited once more, or not ours to edit."""
+_GONE = {10008, 30046, 50005, 50021}
+"""The message is deleted, too old to be edited so often, or not ours to edit."""
 _SLOWED = {20016, 20022, 20028, 20029, 31001, 31002}
 """Discord counts something that it does not tell in its headers."""
 
@@ -56,18 +56,22 @@ def parse_verdict(error: Exception) -> Verdict:
 def _read_answer(error: HTTPException, reason: str) -> Verdict:
     if error.status >= 500:
         return Retry(_LATER_SECONDS, reason)
-    if error.status in {401, 429} or error.code in _SLOWED:
-        return Retry(_LONG_SECONDS, reason)
     if error.code in _ABSENT:
         return Rejected(_ABSENT[error.code], parks=True)
     if error.code in _GONE:
         return Gone(reason)
+    if error.status in {401, 429} or error.code in _SLOWED:
+        return Retry(_LONG_SECONDS, reason)
     if error.status in {403, 404}:
-        # Each refusal counts towards a ban (10,000 in ten minutes), so none is asked for twice.
         return Rejected(reason, parks=True) if error.code else Retry(_LONG_SECONDS, reason)
     return Rejected(reason)
 
 
-def is_ban(error: Exception) -> bool:
-    """Whether every call would be refused now: the address is banned for a while."""
-    return isinstance(error, HTTPException) and error.status == 429
+def concerns_all(error: Exception) -> bool:
+    """Whether other calls would be refused, too: by the token, or by something before Discord.
+
+    Each refusal counts towards a ban: 10,000 in ten minutes.
+    """
+    if not isinstance(error, HTTPException) or error.code:
+        return False
+    return error.status in {401, 403, 429}

@@ -9,11 +9,11 @@ from msgspec import Struct
 from bot.outlet.pacer import Pacer
 from bot.platforms.discord_part import Part, parts_of, render_new_part, render_part, says
 from bot.platforms.discord_rest import Rest
-from bot.platforms.discord_verdicts import FAILURES, NO_HISTORY, is_ban, parse_verdict
-from storage.model import Message, Priority, Retry, Sent, Verdict
+from bot.platforms.discord_verdicts import FAILURES, NO_HISTORY, concerns_all, parse_verdict
+from storage.model import Gone, Message, Priority, Retry, Sent, Verdict
 
 _LOG = logging.getLogger(__name__)
-_BAN_SECONDS = 60.0
+_REFUSED_SECONDS = 60.0
 
 
 class Place(Struct, frozen=True):
@@ -50,6 +50,8 @@ class Writer:
             channel = await self._channel(place)
             return await self._write_parts(channel, place, parts_of(message), ids, priority, key)
         except FAILURES as error:
+            if ids and isinstance(error, RateLimited):
+                return Gone("Discord does not let this message be changed for now")
             self._obey(place, error)
             return parse_verdict(error)
 
@@ -112,8 +114,8 @@ class Writer:
         if isinstance(error, RateLimited):
             self._held = {address: at for address, at in self._held.items() if at > _now()}
             self._held[place.address] = _now() + error.retry_after
-        elif is_ban(error):
-            self._pacer.halt(_BAN_SECONDS)
+        elif concerns_all(error):
+            self._pacer.halt(_REFUSED_SECONDS)
 
 
 def _now() -> float:
