@@ -29,10 +29,10 @@ from bot.platforms.discord_writer import Place, Writer
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from storage.model import Chat, Message, Priority, Rejected, Verdict
 
+_LOG = logging.getLogger(__name__)
 _FAREWELL_SECONDS = 2.0
 _TRIES = 8
 _SERVER_ERROR = 500
-_LOG = logging.getLogger(__name__)
 _SLOWEST_SECONDS = 120.0
 """Discord allows a bot 1,000 new sessions a day."""
 LIMITS = Limits(gap_seconds=1 / 45, chat_gap_seconds=0.25, group_calls=4, group_seconds=5.1)

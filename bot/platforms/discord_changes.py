@@ -11,8 +11,7 @@ from bot.platforms.platform import Keeper
 
 Channel: TypeAlias = discord.abc.GuildChannel | discord.Thread
 _LEFT = "the bot was removed from the server"
-_DELETED = "the channel was deleted"
-_THREAD_DELETED = "the thread was deleted"
+_DELETED = "it was deleted"
 
 
 class Changes:
@@ -31,17 +30,10 @@ class Changes:
         if any([await self._park(each, _LEFT) for each in ids]):
             await self._tell(f"Discord server “{guild.name}”", _LEFT, "add it again to go on")
 
-    async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone, and its threads with it."""
-        threads = (each for each in channel.guild.threads if each.parent_id == channel.id)
-        ids = [channel.id, *(thread.id for thread in threads)]
-        if any([await self._park(each, _DELETED) for each in ids]):
-            await self._tell(title_of(channel), _DELETED, "give /alerts here in another")
-
-    async def thread_deleted(self, thread: int) -> None:
-        """A thread is gone."""
-        if await self._park(thread, _THREAD_DELETED):
-            await self._tell("a Discord thread", _THREAD_DELETED, "give /alerts here in another")
+    async def deleted(self, channel: int, title: str) -> None:
+        """A channel or a thread is gone; the library tells of a channel's threads, too."""
+        if await self._park(channel, _DELETED):
+            await self._tell(title, _DELETED, "give /alerts here in another")
 
     async def channels_changed(self, channels: Iterable[Channel]) -> None:
         """What the bot may do in some channels may have changed."""

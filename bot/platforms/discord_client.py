@@ -6,7 +6,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.platforms.discord_changes import Changes
+from bot.platforms.discord_changes import Changes, title_of
 from bot.platforms.discord_link import Link
 
 
@@ -83,8 +83,8 @@ class Client(discord.AutoShardedClient):
         await self._changes.guild_left(guild)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """With its threads."""
-        await self._changes.channel_deleted(channel)
+        """Its threads are told of one by one."""
+        await self._changes.deleted(channel.id, title_of(channel))
 
     async def on_guild_channel_update(
         self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel
@@ -94,10 +94,15 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread that was archived is not in the cache."""
-        await self._changes.thread_deleted(payload.thread_id)
+        title = title_of(payload.thread) if payload.thread else "a Discord thread"
+        await self._changes.deleted(payload.thread_id, title)
 
     async def on_thread_update(self, _: discord.Thread, thread: discord.Thread) -> None:
         """It may be locked, or open again."""
+        await self._changes.channels_changed([thread])
+
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """One that was archived is not in the cache: it is open, or locked, as if it were new."""
         await self._changes.channels_changed([thread])
 
     async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:

@@ -2,12 +2,14 @@
 
 The library keeps to the limits that Discord's answers tell (its buckets), waits out short
 ones and repeats what failed with a 5xx. What takes too long is left to itself: a call that
-is cancelled while the library waits out a global limit would block all later ones.
+is cancelled while the library waits out a global limit would block all later ones, and one
+that hangs those in the same bucket.
 """
 
 import asyncio
 from typing import Any
 
+import aiohttp
 import discord
 import msgspec
 from discord.http import Route
@@ -19,8 +21,10 @@ from storage.model import Picture
 
 CALLS_A_SECOND = 45
 """Discord publishes 50, of all that the bot does."""
+ANSWER_SECONDS = 15.0
+"""How long Discord may take to answer, as long as other platforms may."""
 PATIENCE_SECONDS = 20.0
-"""How long a call may take; its outcome is unknown then."""
+"""How long a call may take, with the library's waits and repeats; it goes on by itself then."""
 OPENING_SECONDS = 3.0
 """How long a message waits for its person's channel: Discord opens few at a time."""
 
@@ -100,7 +104,8 @@ async def _result(call: asyncio.Task[Any], patience_seconds: float) -> Any:
 async def _outcome(client: discord.Client, route: Route, body: dict[str, Any]) -> Any:
     """What a call returns, or the error that it raises: nobody may wait for it any more."""
     try:
-        return await client.http.request(route, **body)
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        return await client.http.request(route, timeout=timeout, **body)
     except Exception as error:  # noqa: BLE001 - boundary: it is raised where the call was made
         return AwayError("Discord was left") if client.is_closed() else error
 
