@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.chats import chat_by_id
+from storage.listeners import stand_by_together, stand_down, step_in
 from storage.model import Delivery, Message, Priority
 
 GROUPED_FROM = 3
@@ -39,6 +40,7 @@ def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> lis
 
     What is due in a chat that is muted, or told nothing, is closed as such.
     """
+    step_in(db, platforms, now)
     claimed: list[Delivery] = []
     while len(claimed) < limit:
         rows = _candidates(db, platforms, now)
@@ -83,8 +85,18 @@ def _claim(db: Database, rows: Iterable[_Candidate], now: float, limit: int) -> 
 
 
 def close_muted(db: Database, delivery: int, message: int, now: float) -> None:
-    """Keep back what is due in a chat that wants silence."""
+    """Keep back what is due in a chat that wants silence.
+
+    A mute is that of all private chats of a person; where only this chat is told nothing,
+    another one may still step in.
+    """
     close_delivery(db, delivery, "muted", "", now)
+    (bound,) = db.conn.execute(
+        "SELECT c.bound FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE d.id = ?",
+        (delivery,),
+    ).fetchone()
+    if bound:
+        stand_down(db, message, now)
     close_edits(db, message, now)
 
 
@@ -128,6 +140,7 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
         return
     for other_delivery, other in rows:
         _group(db, other, delivery.message)
+        stand_by_together(db, other, delivery.message, now)
         close_delivery(db, other_delivery, "grouped", "", now)
         close_edits(db, other, now)
 

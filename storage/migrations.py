@@ -158,11 +158,13 @@ def alerts_and_outbox(db: Database) -> None:
         action TEXT NOT NULL CHECK (action IN ('send', 'edit', 'reply')),
         priority INTEGER NOT NULL, due_at REAL NOT NULL,
         state TEXT NOT NULL CHECK (state IN
-            ('due', 'sending', 'sent', 'rejected', 'gone', 'muted', 'grouped', 'needless')),
+            ('due', 'sending', 'standby', 'sent', 'rejected', 'gone', 'muted', 'grouped',
+            'needless')),
         attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
         created_at INTEGER NOT NULL, closed_at INTEGER);
     CREATE INDEX deliveries_open ON deliveries (priority, due_at)
         WHERE state IN ('due', 'sending');
+    CREATE INDEX deliveries_standby ON deliveries (message_id) WHERE state = 'standby';
     CREATE INDEX deliveries_by_message ON deliveries (message_id);
     CREATE INDEX deliveries_by_chat ON deliveries (chat_id, state);
     CREATE INDEX deliveries_closed ON deliveries (closed_at, state)

@@ -1,45 +1,71 @@
 """What is to be said: nothing leaves that has no row here first.
 
-A message is said once: its key decides, within its chat. What becomes of it is told in
-`dispatch`.
+A message is said once: its key decides, within its chat, or among all private chats of a
+person (`listeners`). What becomes of it is told in `dispatch`.
 """
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 import msgspec
 from sqlite_utils import Database
 
+from storage.listeners import listeners_of
 from storage.model import Delivery, Message, Priority
 
 
 def enqueue_alert(
     db: Database, chats: Collection[int], key: str, alert: int, priority: Priority, now: int
 ) -> None:
-    """Tell chats of an alert: each in a new message, or in the one with the same key."""
+    """Tell chats of an alert: each in a new message, or in the one with the same key.
+
+    Somebody whom it reaches in several private chats is told in one of them.
+    """
     known = _messages_of(db, chats, key)
+    told = set(chain.from_iterable(known.values()))
     first = db.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM messages").fetchone()[0]
-    new = [(id_, chat) for id_, chat in enumerate((c for c in chats if c not in known), first)]
+    listeners = listeners_of(db, chats)
+    new = list(enumerate((chats for chats in listeners if chats[0] not in known), first))
     db.conn.executemany(
         "INSERT INTO messages (id, chat_id, key, created_at) VALUES (?, ?, ?, ?)",
-        [(id_, chat, key, now) for id_, chat in new],
+        [(id_, chats[0], key, now) for id_, chats in new],
     )
     db.conn.executemany(
         "INSERT OR IGNORE INTO message_alerts VALUES (?, ?)",
-        [(message, alert) for message in (*known.values(), *(id_ for id_, _ in new))],
+        [(message, alert) for message in (*told, *(id_ for id_, _ in new))],
     )
-    kept_back = [(id_, chat) for chat, id_ in known.items() if _was_kept_back(db, id_)]
-    _add_deliveries(db, [*new, *kept_back], "send", priority, now)
-    _say_again(db, known.values(), priority, now)
+    kept_back = [(known[chats[0]], chats) for chats in listeners if chats[0] in known]
+    again = [_again(db, m[0], chats) for m, chats in kept_back if _were_kept_back(db, m)]
+    _add_deliveries(db, [(id_, c[0]) for id_, c in (*new, *again)], "send", priority, now)
+    waiting = [(id_, chat) for id_, chats in (*new, *again) for chat in chats[1:]]
+    _add_deliveries(db, waiting, "send", priority, now, state="standby")
+    _say_again(db, told, priority, now)
 
 
-def _messages_of(db: Database, chats: Collection[int], key: str) -> dict[int, int]:
-    """By chat, the message with this key, or the one that it was grouped into."""
+def _messages_of(db: Database, chats: Collection[int], key: str) -> dict[int, list[int]]:
+    """By chat, the messages with this key to whoever is told there; of a group its whole."""
     rows = db.conn.execute(
-        "SELECT chat_id, coalesce(grouped_into, id) FROM messages"
-        " WHERE key = ? AND chat_id IN (SELECT value FROM json_each(?))",
-        (key, msgspec.json.encode(chats).decode()),
+        "SELECT a.id, coalesce(m.grouped_into, m.id) FROM json_each(?) asked"
+        " JOIN chats a ON a.id = asked.value"
+        " JOIN chats s ON s.id = a.id OR s.person_id = a.person_id"
+        " JOIN messages m ON m.chat_id = s.id AND m.key = ?",
+        (msgspec.json.encode(list(chats)).decode(), key),
     )
-    return dict(rows.fetchall())
+    known: dict[int, list[int]] = {}
+    for chat, message in rows:
+        known.setdefault(chat, []).append(message)
+    return known
+
+
+def _again(db: Database, message: int, chats: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """A message that is to be said after all, where it stands before elsewhere."""
+    (stands,) = db.conn.execute("SELECT chat_id FROM messages WHERE id = ?", (message,)).fetchone()
+    return message, (stands, *(chat for chat in chats if chat != stands))
+
+
+def _were_kept_back(db: Database, messages: Iterable[int]) -> bool:
+    """Whether none of these was said and nobody will: they were muted, or refused."""
+    return all(_was_kept_back(db, message) for message in messages)
 
 
 def _say_again(db: Database, messages: Collection[int], priority: Priority, now: int) -> None:
@@ -53,11 +79,11 @@ def _say_again(db: Database, messages: Collection[int], priority: Priority, now:
 
 
 def _was_kept_back(db: Database, message: int) -> bool:
-    """Whether a message was never said and nobody will: the chat was muted, or it was refused."""
+    """Whether a message was never said, and nobody is to say it."""
     row = db.conn.execute(
         "SELECT 1 FROM messages m WHERE id = ? AND reference = '' AND NOT EXISTS"
         " (SELECT 1 FROM deliveries WHERE message_id = m.id AND action = 'send'"
-        "  AND state IN ('due', 'sending'))",
+        "  AND state IN ('due', 'sending', 'standby'))",
         (message,),
     ).fetchone()
     return row is not None
@@ -105,10 +131,11 @@ def _add_deliveries(
     action: str,
     priority: Priority,
     due_at: float,
+    state: str = "due",
 ) -> None:
     """Add a delivery for each (message, chat)."""
     db.conn.executemany(
         "INSERT INTO deliveries (message_id, chat_id, action, priority, due_at, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, 'due', ?)",
-        [(message, chat, action, priority, due_at, int(due_at)) for message, chat in to],
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(message, chat, action, priority, due_at, state, int(due_at)) for message, chat in to],
     )

@@ -46,7 +46,7 @@ def _delete_transactions(db: Database, chain: str, before: int) -> bool:
         "  JOIN messages m ON m.id = x.message_id"
         "  WHERE a.chain = t.chain AND a.transaction_hash = t.hash"
         "  AND (instr(m.shown, ':pending') OR EXISTS (SELECT 1 FROM deliveries d"
-        "   WHERE d.message_id = m.id AND d.state IN ('due', 'sending'))))"
+        "   WHERE d.message_id = m.id AND d.state IN ('due', 'sending', 'standby'))))"
         " ORDER BY t.seen_at LIMIT ?3)",
         (chain, before, SLICE),
     ).rowcount

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from storage.alerts import BAD_ENDS
 from storage.chats import move_chat, park_chat
 from storage.dispatch import close_delivery, close_edits, shown_of
+from storage.listeners import stand_down
 from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.outbox import enqueue_reply
 
@@ -49,6 +50,7 @@ def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str, now
             "UPDATE messages SET reference = ? WHERE id = ?", (reference, delivery.message)
         )
         _set_shown(db, delivery.message, shown)
+        stand_down(db, delivery.message, now)
     elif delivery.action == "edit":
         _note_edited(db, delivery, shown, now)
 

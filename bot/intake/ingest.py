@@ -26,6 +26,7 @@ from storage.alerts import (
 )
 from storage.blocks import complete_block, orphan_above, save_heard, save_slice
 from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
+from storage.listeners import listeners_of
 from storage.model import Priority
 from storage.outbox import enqueue_alert, enqueue_notice, request_edits
 from storage.transactions import conflict_keys, save_transactions
@@ -134,7 +135,7 @@ class Ingest:
             chats = chats_for(alert, self.interests)
             if gap and gap[1].end - gap[1].start > BLIND_SECONDS:
                 notice = format_gap(gap[1], self.chains[chain])
-                for chat in chats:
+                for chat, *_ in listeners_of(db, chats):
                     enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
             enqueue_alert(db, chats, key, id_, priority, now)
 

@@ -1,0 +1,51 @@
+"""`/timezone`: by name or by city, a person's or a group's."""
+
+import pytest
+
+from bot.commands.timezone import find_zones
+from tests.bot.desk import plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Africa/Lagos", "Africa/Lagos"),
+        ("africa/lagos", "Africa/Lagos"),
+        ("Lagos", "Africa/Lagos"),
+        ("new york", "America/New_York"),
+        ("“Port-au-Prince”", "America/Port-au-Prince"),
+        ("utc", "UTC"),
+    ],
+)
+async def test_a_zone_is_known_by_its_name_and_by_its_city(talk, typed, zone):
+    answer = await talk.say(f"/timezone {typed}")
+    assert answer.startswith(f"🕰 Times are now shown as in {zone}.")
+    assert f"shown as in {zone}." in await talk.say("/timezone")
+
+
+async def test_a_zone_that_does_not_exist_leads_to_the_one_that_was_meant(talk):
+    answer = await talk.send("/timezone Europe/Lagos")
+    assert answer.refusal
+    assert plain(answer) == "There is no zone “Europe/Lagos”. Did you mean:\n[Africa/Lagos]"
+    assert "now shown as in Africa/Lagos" in plain(await talk.press(answer, "Africa/Lagos"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("Lisbonn", "Europe/Lisbon"), ("Buenos", "America/Buenos_Aires")]
+)
+def test_what_is_mistyped_or_begun_is_found(typed, found):
+    assert found in find_zones(typed)
+
+
+async def test_what_is_like_nothing_is_said_with_an_example(talk):
+    answer = await talk.say("/timezone xyzzyqq")
+    assert answer.startswith("I know no zone or city “xyzzyqq”.")
+    assert "/timezone Lagos" in answer
+
+
+async def test_a_group_has_a_zone_of_its_own(talk):
+    await talk.say("/timezone Asia/Kolkata")
+    here = talk.by(kind="group", chat="-7")
+    assert "That holds for this group." in await here.say("/timezone Lagos")
+    assert "Africa/Lagos" in await here.say("/timezone")
+    assert "Asia/Kolkata" in await talk.say("/timezone")
