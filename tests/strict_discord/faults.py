@@ -21,7 +21,8 @@ class Fault:
     """What happens instead of an answer, `times` times, to the operations the pattern names.
 
     `status` is an HTTP status, `drop` for a connection that is torn, or `hang` for one that is
-    never answered. With `accept` the call is carried out all the same.
+    never answered. With `accept` the call is carried out all the same. Mind that an HTTP client
+    quietly repeats a torn GET once.
     """
 
     pattern: re.Pattern[str]

@@ -24,7 +24,9 @@ class World:
 
     `token_seconds` is how long an interaction can be answered, `answer_seconds` how long until
     the first answer, `nonce_seconds` how long a nonce is remembered, and `old_edits` how many
-    messages of more than an hour may be edited in a channel in `old_edits_seconds`.
+    messages of more than an hour may be edited in a channel in `old_edits_seconds`. `sent` are
+    all messages of the bot in their order, `edited` when which was changed, and `repeats` those
+    that were returned instead of a new one with the same nonce.
     """
 
     bot_id: int = 1_100_000_000_000_000_001
@@ -124,10 +126,10 @@ class World:
         self.bell.ring()
         return message
 
-    def change(self, message: Message, *, keep_time: bool = False) -> Message:
+    def change(self, message: Message) -> Message:
         """A message was changed."""
-        message.edited = message.edited if keep_time else self.now()
-        self.edited.append((self.now(), message))
+        message.edited = self.now()
+        self.edited.append((message.edited, message))
         self.bell.ring()
         return message
 

@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 
 from tests.png import draw_png
-from tests.strict_discord.tests.caller import AGENT
+from tests.strict_discord.stage import Stage
+from tests.strict_discord.tests.caller import AGENT, calling
 
 PICTURE = draw_png(60, 40)
 
@@ -196,3 +197,16 @@ async def test_a_token_says_whose_it_is(discord):
     first = discord.token.split(".")[0]
     assert int(base64.urlsafe_b64decode(first + "==")) == discord.bot_id
     assert AGENT.startswith("DiscordBot (")
+
+
+async def test_leaving_the_stage_fails_for_every_violation():
+    with pytest.raises(AssertionError, match="no such address"):
+        async with Stage() as stage, calling(stage) as caller:
+            await caller.call("GET", "/nothing")
+
+
+async def test_leaving_the_stage_does_not_hide_why_a_test_failed():
+    with pytest.raises(ZeroDivisionError):
+        async with Stage() as stage, calling(stage) as caller:
+            await caller.call("GET", "/nothing")
+            raise ZeroDivisionError
