@@ -1,11 +1,14 @@
 """What people do on Discord is answered: in time, once, and where it belongs."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
+from discord import Interaction
 
 from bot.commands.completion import Completion
+from bot.store import READERS
 from charts.render import warm_up
 from detectors.interests import Interests
 from storage.buttons import save_buttons
@@ -13,6 +16,7 @@ from storage.model import Button, Message, Picture, Text
 from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS
 from tests.bot.platforms.discord_answering import answering, listening
 from tests.png import draw_png
+from tests.strict_discord.interaction import CHANGES_LATER
 from tests.strict_discord.stage import Stage
 from watchers.registry import CHAINS
 
@@ -301,3 +305,79 @@ async def test_a_mistyped_address_is_explained(discord, desk, ada):
     async with answering(discord, desk, ada):
         answer = await ada.command(ada.dm, "watch", address=MISTYPED_ADDRESS)
     assert "That address does not work." in answer.text
+
+
+async def test_own_addresses_are_offered_while_the_database_is_busy(discord, desk, channel, ada):
+    busy, free = threading.Event(), threading.Event()
+
+    def hold(_):
+        busy.set()
+        assert free.wait(60)
+
+    async with answering(discord, desk, ada):
+        await ada.command(channel, "alerts", where="here")
+        await ada.command(channel, "watch", address=ADDRESS, label="Cold wallet")
+        holding = [asyncio.create_task(desk.write(hold))]
+        holding += [asyncio.create_task(desk.read(hold)) for _ in range(READERS)]
+        await asyncio.to_thread(busy.wait)
+        offered = await ada.complete(channel, "unwatch", focused="which", value="")
+        free.set()
+        await asyncio.gather(*holding)
+    assert offered == ["Cold wallet bc1qa…5mdq"]
+
+
+async def test_what_takes_longer_than_an_interaction_lives_is_said_in_the_channel(
+    discord, channel, ada, monkeypatch
+):
+    dispatch = Scripted(words("At last"), words("Yours", personal=True))
+    async with listening(discord, dispatch, no_completion()):
+        for command in ("stats", "watchlist"):
+            dispatch.free.clear()
+            asking = asyncio.create_task(ada.command(channel, command, timeout=5))
+            await discord.until(lambda: any(i.is_thinking for i in discord.interactions.values()))
+            with monkeypatch.context() as later:
+                later.setattr(Interaction, "is_expired", lambda _: True)
+                dispatch.free.set()
+                with pytest.raises(AssertionError, match="thinking for ever"):
+                    await asking
+            discord.forgive(command)
+            for interaction in discord.interactions.values():
+                interaction.callback = CHANGES_LATER
+    assert channel.texts == ["At last"]
+
+
+async def test_who_asks_is_told_of_with_what_they_may_and_what_the_bot_may_not(
+    discord, guild, channel, ada, bob
+):
+    channel.deny("embed_links")
+    dispatch = Scripted(words("One"), words("Two"), words("Three"))
+    async with listening(discord, dispatch, no_completion()):
+        await ada.command(channel, "stats")
+        await bob.command(channel, "stats")
+        await ada.command(ada.dm, "stats")
+    of_ada, of_bob, alone = dispatch.heard
+    assert (of_ada.chat, of_ada.kind, of_ada.server) == (str(channel.id), "group", str(guild.id))
+    assert (of_ada.admin, of_bob.admin, alone.admin) == (True, False, None)
+    assert of_ada.cannot == ("Embed Links",)
+    assert of_ada.chat_title == "Traders #alerts"
+    assert not of_ada.bound
+    assert (alone.chat, alone.kind, alone.bound) == (str(ada.id), "private", True)
+
+
+async def test_answers_under_way_are_said_before_the_end(discord, channel, ada):
+    dispatch = Scripted(words("Just in time"))
+    async with listening(discord, dispatch, no_completion()):
+        dispatch.free.clear()
+        asking = asyncio.create_task(ada.command(channel, "stats"))
+        await discord.until(lambda: dispatch.heard)
+        asyncio.get_running_loop().call_later(0.3, dispatch.free.set)
+    assert (await asking).text == "Just in time"
+
+
+async def test_what_discord_does_not_take_is_answered_with_an_excuse(discord, channel, ada):
+    dispatch = Scripted(words("Odd"))
+    async with listening(discord, dispatch, no_completion()):
+        discord.fail_next(400, operation="create_interaction_response")
+        answer = await ada.command(channel, "stats")
+    assert answer.text == "Discord does not let me show the answer here."
+    assert answer.ephemeral
