@@ -138,10 +138,11 @@ class Sent(Struct, frozen=True):
 
 
 class Retry(Struct, frozen=True):
-    """It did not arrive, and may later."""
+    """It did not arrive, and may later; `reference` is the platform's id of a part that did."""
 
     after_seconds: float
     reason: str
+    reference: str = ""
 
 
 class Rejected(Struct, frozen=True):

@@ -27,8 +27,10 @@ def _save_verdict(
         case Sent(reference):
             close_delivery(db, delivery.id, "sent", "", now)
             _note_sent(db, delivery, reference, shown, now)
-        case Retry(after_seconds, reason):
+        case Retry(after_seconds, reason, reference):
             _postpone(db, delivery, now + after_seconds, reason)
+            if reference and delivery.action != "reply":
+                _set_reference(db, delivery.message, reference)
         case Rejected(reason, parks=True):
             park_chat(db, delivery.chat.platform, delivery.chat.address, reason)
             _postpone(db, delivery, now, reason)
@@ -46,9 +48,7 @@ def _save_verdict(
 
 def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str, now: float) -> None:
     if delivery.action == "send":
-        db.conn.execute(
-            "UPDATE messages SET reference = ? WHERE id = ?", (reference, delivery.message)
-        )
+        _set_reference(db, delivery.message, reference)
         _set_shown(db, delivery.message, shown)
         stand_down(db, delivery.message, now)
     elif delivery.action == "edit":
@@ -69,6 +69,10 @@ def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> No
     if any(state.rpartition(":")[2] in BAD_ENDS for state in news):
         enqueue_reply(db, delivery, int(now))
     _set_shown(db, delivery.message, shown)
+
+
+def _set_reference(db: Database, message: int, reference: str) -> None:
+    db.conn.execute("UPDATE messages SET reference = ? WHERE id = ?", (reference, message))
 
 
 def _set_shown(db: Database, message: int, shown: str) -> None:

@@ -108,7 +108,7 @@ class Delivery:
         outgoing = await self._persistently(compose, self._chains, due, self._clock())
         if outgoing is None:
             return None, ""
-        edits = due.reference if due.action == "edit" else ""
+        edits = "" if due.action == "reply" else due.reference  # of a send: the part that arrived
         answers = due.reference if due.action == "reply" else ""
         verdict = await platform.send(due.chat, outgoing.message, edits, answers, str(due.id))
         return verdict, outgoing.shown

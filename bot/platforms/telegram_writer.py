@@ -21,7 +21,7 @@ from bot.platforms.telegram_verdicts import (
     parse_verdict,
     retry_seconds,
 )
-from storage.model import Message, Priority, Sent, Verdict
+from storage.model import Message, Priority, Retry, Sent, Verdict
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 4
@@ -56,21 +56,21 @@ class Writer:
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 self._obey(error)
-            return parse_verdict(error)
+            return _with_parts(parse_verdict(error), ids)
         except NONSENSE as error:
-            return misread_verdict(error)
+            return _with_parts(misread_verdict(error), ids)
 
     async def _write_parts(
         self, place: Place, parts: list[Part], ids: list[int], priority: Priority
     ) -> Verdict:
-        written = [await self._write_part(place, parts[0], ids[:1])]
+        """Write part by part over `ids`, which then names what stands in the chat."""
+        ids[:1] = [await self._write_part(place, parts[0], ids[:1])]
         for index, part in enumerate(parts[1:], 1):
-            after = replace(place, reply_to=written[0])
-            old = ids[index : index + 1]
-            written.append(await self._write_later_part(after, part, old, priority))
-        for surplus in ids[len(parts) :]:
-            await self._delete(place, surplus, priority)
-        return Sent(",".join(map(str, written)))
+            after, old = replace(place, reply_to=ids[0]), ids[index : index + 1]
+            ids[index : index + 1] = [await self._write_later_part(after, part, old, priority)]
+        while len(ids) > len(parts):
+            await self._delete(place, ids.pop(), priority)
+        return Sent(_reference(ids))
 
     async def _write_later_part(
         self, place: Place, part: Part, old: list[int], priority: Priority
@@ -131,3 +131,12 @@ class Writer:
 
     def _obey(self, error: RetryAfter) -> None:
         self._pacer.halt(retry_seconds(error))
+
+
+def _with_parts(verdict: Verdict, ids: list[int]) -> Verdict:
+    """Name the parts that arrived, so that the next try goes on with them."""
+    return replace(verdict, reference=_reference(ids)) if isinstance(verdict, Retry) else verdict
+
+
+def _reference(ids: list[int]) -> str:
+    return ",".join(map(str, ids))

@@ -222,6 +222,17 @@ async def test_what_must_wait_is_due_again_no_earlier_than_it_was_told_to(office
     assert await office.rows("SELECT state, attempts FROM deliveries") == [("sent", 2)]
 
 
+async def test_what_arrived_in_part_is_gone_on_with_and_not_said_again(office):
+    await office.chat("ada", BTC)
+    office.platform.verdicts = [Retry(1, "bad gateway", reference="7,8"), Sent("7,8,9")]
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(1)
+    await office.later(1)
+    await office.until_sent(2)
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "7,8"]
+    assert await office.rows("SELECT reference FROM messages") == [("7,8,9",)]
+
+
 async def test_a_blocked_chat_is_parked_and_gets_everything_when_it_comes_back(office):
     await office.chat("ada", BTC)
     office.platform.verdicts = [Rejected("blocked by the user", parks=True)]

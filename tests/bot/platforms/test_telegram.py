@@ -267,6 +267,24 @@ async def test_a_long_text_below_a_picture_goes_on_in_a_reply(server):
     assert rest.reply_to == photo.id
 
 
+@pytest.mark.parametrize("status", [502, "drop"])
+async def test_of_an_answer_in_parts_only_what_did_not_arrive_is_said_again(server, status):
+    ada = server.person("Ada")
+
+    async def chart(incoming):
+        lines = tuple((Text(f"line {number:04}"),) for number in range(200))
+        return Message((Text("Volume"),), lines, picture=Picture(draw_png(200, 100), "a chart"))
+
+    server.fail_next("sendMessage", status, times=2)
+    async with running(server, chart):
+        await ada.says("/chart")
+        photo = await server.next_message(ada.chat)
+        rest = await server.next_message(ada.chat, timeout=30)
+    assert rest.text.endswith("line 0199")
+    assert rest.reply_to == photo.id
+    assert [call.method for call in server.calls].count("sendPhoto") == 1
+
+
 async def test_a_blocked_chat_is_parked_and_comes_back(server):
     ada = server.person("Ada")
     notes, listener = Notes(), Listener()
