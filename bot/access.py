@@ -61,6 +61,8 @@ class Denied(StrEnum):
     """They may ask here, but are no admin."""
     UNKNOWN = "unknown"
     """Whether they are an admin could not be learned."""
+    ANONYMOUS = "anonymous"
+    """They speak as the chat itself, and what they ask for is a person's."""
 
 
 IsAdmin: TypeAlias = Callable[[str, str, str], Awaitable[bool | None]]
@@ -116,6 +118,13 @@ def may_ask(arrival: Arrival, access: Access) -> bool:
     return is_trusted(arrival.person, access) or (
         arrival.chat.kind != "private" and arrival.admitted
     )
+
+
+def denied_a_code(arrival: Arrival) -> Denied | None:
+    """Why somebody may not give a code: whoever has one may, but must be somebody."""
+    chat = arrival.chat
+    unseen = chat.kind != "private" and arrival.person.address == chat.address
+    return Denied.ANONYMOUS if unseen else None
 
 
 async def denied(

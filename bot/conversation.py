@@ -12,6 +12,7 @@ from bot.access import (
     Denied,
     arrive,
     denied,
+    denied_a_code,
     is_change,
     is_trusted,
     may_ask,
@@ -25,6 +26,7 @@ from bot.commands.values import warn_of_secret
 from bot.desk import Desk
 from bot.platforms.platform import Incoming
 from bot.wording.refusals import (
+    format_anonymous,
     format_broken,
     format_member,
     format_missing,
@@ -172,9 +174,9 @@ class Conversation:
     async def _denied(
         self, arrival: Arrival, command: Command, given: Typed | Form
     ) -> Denied | None:
-        """Why a command is refused; whoever has a code may always show it."""
+        """Why a command is refused."""
         if command.name in _TAKE_CODES and not given.bare:
-            return None
+            return denied_a_code(arrival)
         changes = is_change(command, given)
         return await denied(arrival, self._access, self._desk.is_admin, changes=changes)
 
@@ -190,6 +192,8 @@ class Conversation:
                 return format_member(owners, arrival.chat)
             case Denied.UNKNOWN:
                 return format_unknown_rights()
+            case Denied.ANONYMOUS:
+                return format_anonymous()
 
     async def _give_up(self, error: Exception, incoming: Incoming) -> Message:
         """Note what went wrong, where the owner sees it; what was typed is not repeated."""

@@ -79,8 +79,7 @@ async def _invite(call: Call, desk: Desk) -> Message:
         *_linked(accounts, call.person.preferred),
         say("On the other side, send me:"),
         say(code(f"/link {new[:4]}-{new[4:]}")),
-        say(f"Good once, for {VALID_SECONDS // 60} minutes. Show it to nobody: who enters it is"),
-        say("taken for you."),
+        say(f"Good once, for {VALID_SECONDS // 60} minutes. Whoever enters it is taken for you."),
     )
     verdict = "🔗 Link one more account." if len(accounts) > 1 else "🔗 Link another account."
     return Message(say(bold(verdict)), lines, _buttons(accounts, call.person))

@@ -100,6 +100,11 @@ def format_member(owners: Sequence[str], chat: Chat) -> Message:
     )
 
 
+def format_anonymous() -> Message:
+    """A code was given by somebody who speaks as the chat itself."""
+    return refuse("I cannot see who you are here: send me that in private.")
+
+
 def format_unbound(chat: Chat) -> Message:
     """Somebody asks for alerts where none are told."""
     here = place(chat)
