@@ -48,7 +48,8 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --u
 	--no-emit-index-url --no-emit-find-links
 
 soak: $(VENV)/dev ## Kill the program a thousand times and rewrite docs/proof.md
-	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 $(BIN)/python -m pytest -q tests/proof
+	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 SPYHOP_FAULTS=200 \
+		$(BIN)/python -m pytest -q tests/proof tests/faults
 	@$(BIN)/python -m tests.proof.report
 
 lock: $(VENV)/dev ## Bring requirements/*.lock in step with pyproject.toml

@@ -2,6 +2,7 @@
 
 import json
 
+from tests.faults.troubles import TROUBLES
 from tests.proof.failpoints import PLACES
 from tests.proof.ground import CHATS, LATENCY_SECONDS, WATCH_SHARE
 from tests.proof.record import RESULTS, ROOT
@@ -48,8 +49,19 @@ folder may be as before.
   cuts would prove nothing.
 """
 
+FAULTS = """## Faults, in turn and together
+The real program between a simulated Bitcoin and the strict Telegram, each behind a wire that can be
+reset, torn, damaged or held; its database on a small disk that can be full; its clock and its names
+are the system's, spoilt from outside. The owner has asked for whales. While a fault lasts, whales
+pass and blocks are mined, commands are given, and the bot must answer them and say what is wrong;
+when it is gone, the bot must come to the end by itself, and say that all is well.
+
+- *lost* and *repeated* are as above; a repeat is allowed only where an answer of Telegram was
+  damaged, so that nobody can know whether it took the message.
+"""
+
 MISSING = """## What is not proved yet
-A full disk, and a random history against a reference model.
+A random history against a reference model.
 """
 
 
@@ -58,7 +70,9 @@ def report():
     results = json.loads(RESULTS.read_text())
     parts = [HEAD, KILLED, *_table(results, "Killed with SIGKILL"), "The named places:\n"]
     parts += [f"- {place}" for place in PLACES]
-    parts += ["", POWER, *_table(results, "Power cut under the real process"), MISSING]
+    parts += ["", POWER, *_table(results, "Power cut under the real process")]
+    parts += [FAULTS, *_rows(results, "Faults in turn"), *_table(results, "Faults together")]
+    parts += [MISSING]
     return "\n".join(parts)
 
 
@@ -68,6 +82,18 @@ def _table(results, what):
         return ["This run has not been made here.", ""]
     rows = [f"| {name} | {figure} |" for name, figure in results[what].items()]
     return ["| what | figure |", "|---|---|", *rows, ""]
+
+
+def _rows(results, what):
+    """A table with a line for each run; none where there was none."""
+    rows = results.get(what, {}).get("rows", {})
+    if not rows:
+        return ["These runs have not been made here.", ""]
+    found = [(trouble.name, rows[trouble.name]) for trouble in TROUBLES if trouble.name in rows]
+    names = list(found[0][1])
+    lines = [[name, *(str(row[figure]) for figure in names)] for name, row in found]
+    table = [["fault", *names], ["---"] * (len(names) + 1), *lines]
+    return [*(f"| {' | '.join(cells)} |" for cells in table), ""]
 
 
 if __name__ == "__main__":

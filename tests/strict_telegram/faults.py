@@ -9,6 +9,7 @@ from tests.strict_telegram.refusal import Refusal, conflict, too_many_requests
 DROP = "drop"
 HANG = "hang"
 DESCRIPTIONS = {
+    400: "Bad Request: message can't be edited",
     500: "Internal Server Error",
     502: "Bad Gateway",
     503: "Service Unavailable",

@@ -1,0 +1,1 @@
+"""The real program under every fault of its surroundings, in turn and together."""
