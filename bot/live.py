@@ -9,10 +9,12 @@ from typing import TextIO
 
 import click
 
+from bot.alarm import remedy
 from bot.app import opened_app
 from bot.logs import configure_logging
 from bot.platforms.platform import PlatformRefusedError
 from bot.settings import Settings
+from storage._sqlite import DatabaseError
 from storage.database import DatabaseUnusableError
 
 
@@ -22,6 +24,10 @@ async def run_live(settings: Settings) -> None:
         await _run(settings)
     except (DatabaseUnusableError, PlatformRefusedError) as error:
         raise click.ClickException(str(error)) from None
+    except DatabaseError as error:  # at the start: later ones are waited out where they happen
+        raise click.ClickException(
+            f"{settings.database} cannot be written ({error}). {remedy(str(error))}"
+        ) from None
 
 
 async def _run(settings: Settings) -> None:
@@ -37,8 +43,7 @@ async def _run(settings: Settings) -> None:
 @contextmanager
 def only_one(database: Path) -> Iterator[None]:
     """Two processes on one file would answer everything twice."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with database.with_suffix(".lock").open("w") as lock:
+    with _lock_beside(database) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -46,6 +51,17 @@ def only_one(database: Path) -> Iterator[None]:
                 f"another Spyhop already runs on {database}: stop it first, or set DATABASE"
             ) from None
         yield
+
+
+def _lock_beside(database: Path) -> TextIO:
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        return database.with_suffix(".lock").open("w")
+    except OSError as error:
+        raise click.ClickException(
+            f"nothing can be written beside {database} ({error.strerror}): put that right, or set"
+            " DATABASE"
+        ) from None
 
 
 @contextmanager
