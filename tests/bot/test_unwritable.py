@@ -84,3 +84,13 @@ async def test_a_write_that_does_not_end_is_trouble_however_many_gave_up_waiting
     go_on.set()
     await stuck
     assert desk.store.trouble is None
+
+
+async def test_status_says_that_nothing_can_be_written(desk, talk):
+    await talk.say("/help")
+    async with unwritable(desk.store):
+        with pytest.raises(DatabaseError):
+            await desk.store.write(lambda db: db.conn.execute("CREATE TABLE a (b)"))
+        status = await talk.say("/status")
+    assert "Not all is well" in status
+    assert "The database cannot be written for 0 s: attempt to write a readonly" in status
