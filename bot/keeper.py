@@ -36,8 +36,14 @@ class ChatKeeper:
         self._wake = wake
 
     async def on_parked(self, address: str, reason: str) -> bool:
-        """Deliver nothing more there; what the chat asked for stays."""
-        return await write_persistently(self._store, park_chat, self._platform, address, reason)
+        """Deliver nothing more there; what the chat asked for stays.
+
+        What waits for the person may go to another chat of theirs.
+        """
+        parked = await write_persistently(self._store, park_chat, self._platform, address, reason)
+        if parked:
+            self._wake()
+        return parked
 
     async def on_returned(self, addresses: Sequence[str]) -> None:
         """Deliver again where that was not possible, what is still due first."""

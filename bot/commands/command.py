@@ -74,7 +74,7 @@ class Command(Protocol):
 
     @property
     def changes(self) -> bool:
-        """Whether it changes what the chat is told: in groups only invited people may."""
+        """Whether it can change what the chat is told: see `bot.access` for who may."""
 
     @property
     def personal(self) -> bool:
