@@ -19,7 +19,7 @@ def parse_interaction(interaction: "Interaction[Client]") -> Incoming:
     granted, thread = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
     return Incoming(
         platform=NAME,
-        chat=str(user.id if private else interaction.channel_id),
+        chat=str(user.id if private else interaction.channel_id or interaction.guild_id),
         person=str(user.id),
         name=user.display_name,
         kind="private" if private else "group",

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from bot.commands.completion import Completion
 from bot.outlet.pacer import Pacer
 from bot.platforms.discord import LIMITS, Discord
+from bot.platforms.platform import Dispatch
 from detectors.interests import Interests
 from storage.model import Chat
 from tests.bot.platforms.telegram_stage import COMMANDS, Notes, echo
@@ -37,9 +38,9 @@ def discord_on(
 
 
 @asynccontextmanager
-async def talking(platform: Discord) -> AsyncIterator[None]:
+async def talking(platform: Discord, dispatch: Dispatch = echo) -> AsyncIterator[None]:
     """The platform's `run`, cancelled at the end."""
-    run = asyncio.create_task(platform.run(echo))
+    run = asyncio.create_task(platform.run(dispatch))
     try:
         yield
     finally:

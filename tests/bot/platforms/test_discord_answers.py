@@ -1,79 +1,23 @@
-"""What people do on Discord is answered: in time, once, and where it belongs."""
+"""What people give Discord's bot is answered: in time, once, and where it belongs."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
 
 import pytest
 from discord import Interaction
 
-from bot.commands.completion import Completion
 from bot.store import READERS
-from charts.render import warm_up
-from detectors.interests import Interests
-from storage.buttons import save_buttons
-from storage.model import Button, Message, Picture, Text
+from storage.model import Picture, Text
 from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS
-from tests.bot.platforms.discord_answering import answering, listening
+from tests.bot.platforms.discord_answering import (
+    Scripted,
+    answering,
+    listening,
+    no_completion,
+    words,
+)
 from tests.png import draw_png
 from tests.strict_discord.interaction import CHANGES_LATER
-from tests.strict_discord.stage import Stage
-from watchers.registry import CHAINS
-
-
-@pytest.fixture(scope="module")
-def _warm():
-    """Draws are as fast as in the worker, which is warm before the first of them."""
-    warm_up()
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Stage]:
-    async with Stage(limits=False) as stage:
-        yield stage
-
-
-@pytest.fixture
-def guild(discord):
-    return discord.guild("Traders")
-
-
-@pytest.fixture
-def channel(guild):
-    return guild.channel("alerts")
-
-
-@pytest.fixture
-def ada(guild):
-    return guild.member("Ada", manage_guild=True)
-
-
-@pytest.fixture
-def bob(guild):
-    return guild.member("Bob")
-
-
-def words(text, **more):
-    return Message((Text(text),), **more)
-
-
-class Scripted:
-    """Answers with what a test has written, when the test lets it."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.heard = []
-        self.free = asyncio.Event()
-        self.free.set()
-
-    async def __call__(self, incoming):
-        self.heard.append(incoming)
-        await self.free.wait()
-        return self.answers.pop(0)
-
-
-def no_completion():
-    return Completion(CHAINS, Interests(), {})
 
 
 async def test_a_command_is_answered_as_it_is_typed_elsewhere(discord, desk, channel, ada):
@@ -164,74 +108,6 @@ async def test_a_refusal_after_a_public_promise_is_still_seen_by_the_asker_alone
     assert (said.text, said.ephemeral) == ("No", True)
 
 
-async def test_a_button_changes_its_message_or_is_answered_below_it(discord, desk, channel, ada):
-    async with answering(discord, desk, ada):
-        await ada.command(channel, "alerts", where="here")
-        shown = await ada.command(channel, "watch", address=ADDRESS)
-        ended = await ada.press(shown.message, "Unwatch")
-        undone = await ada.press(ended.message, "Undo")
-    assert not ended.changed
-    assert ended.ephemeral
-    assert undone.changed
-    assert "👁 Watching" in undone.text
-
-
-@pytest.mark.usefixtures("_warm")
-async def test_a_button_works_after_a_restart(discord, desk, channel, ada):
-    async with answering(discord, desk, ada):
-        chart = await ada.command(channel, "chart", kind="fees", timeout=30)
-    async with answering(discord, desk, ada):
-        volume = await ada.press(chart.message, "📊 Volume", timeout=30)
-    assert volume.changed
-    assert len(channel.messages) == 1
-
-
-async def test_a_member_without_rights_who_presses_is_refused_alone(
-    discord, desk, channel, ada, bob
-):
-    async with answering(discord, desk, ada):
-        await ada.command(channel, "stats")  # admits the channel
-    offer = words("A whale", buttons=((Button("Mute", "/mute 8h", replaces=True),),))
-    async with listening(discord, Scripted(await with_tokens(desk, offer)), no_completion()):
-        alert = await ada.command(channel, "stats")
-    async with answering(discord, desk):
-        answer = await bob.press(alert.message, "Mute")
-    assert answer.ephemeral
-    assert not answer.changed
-    assert "A whale" in channel.texts[-1]
-
-
-async def with_tokens(desk, message):
-    return await desk.write(save_buttons, message, 0)
-
-
-async def test_an_old_message_that_cannot_be_changed_is_answered_anew(discord, desk, channel, ada):
-    offer = words("Old", buttons=((Button("More", "/stats 7d", replaces=True),),))
-    dispatch = Scripted(await with_tokens(desk, offer), words("New"))
-    async with listening(discord, dispatch, no_completion()):
-        shown = await ada.command(channel, "stats")
-        discord.fail_next(400, operation="create_interaction_response")
-        answer = await ada.press(shown.message, "More")
-    assert answer.text == "New"
-    assert not answer.changed
-
-
-async def test_a_slow_button_is_noted_at_once_and_changes_its_message_later(
-    discord, desk, channel, ada
-):
-    offer = words("Old", buttons=((Button("More", "/stats 7d", replaces=True),),))
-    dispatch = Scripted(await with_tokens(desk, offer), words("New"))
-    async with listening(discord, dispatch, no_completion()):
-        shown = await ada.command(channel, "stats")
-        dispatch.free.clear()
-        pressing = asyncio.create_task(ada.press(shown.message, "More"))
-        await discord.until(lambda: len(dispatch.heard) == 2)
-        await discord.until(lambda: list(discord.interactions.values())[1].callback is not None)
-        dispatch.free.set()
-        await pressing
-        await discord.until(lambda: channel.texts == ["New"])
-
-
 async def test_a_long_answer_comes_in_parts_with_the_same_readers(discord, channel, ada):
     lines = tuple((Text("x" * 200),) for _ in range(40))
     dispatch = Scripted(
@@ -265,15 +141,6 @@ async def test_what_comes_too_late_is_not_tried_again(discord, channel, ada, cap
         assert (await ada.command(channel, "stats")).text == "Next"
     assert "was not answered" in caplog.text
     assert len([call for call in discord.calls if "interaction" in call.operation]) == 2
-
-
-async def test_words_in_a_direct_message_are_answered_as_on_telegram(discord, desk, ada):
-    async with answering(discord, desk, ada):
-        ada.says(ADDRESS)
-        said = await ada.dm.waits_for(lambda message: "A good Bitcoin address." in message.text)
-        answer = await ada.press(said, "👁 Watch it")
-    assert "Watching" in answer.text
-    assert desk.interests.watching("bitcoin", ADDRESS)
 
 
 async def test_own_addresses_are_offered_at_every_key(discord, desk, channel, ada, bob):
