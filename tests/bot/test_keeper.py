@@ -43,7 +43,7 @@ async def test_trouble_goes_the_way_of_every_incident(tmp_path):
     assert incident.urgent
 
 
-async def test_a_chat_that_comes_back_wakes_the_outbox_and_one_that_was_never_away_does_not(
+async def test_a_chat_that_goes_or_comes_back_wakes_the_outbox_and_no_other_does(
     tmp_path,
 ):
     woken = []
@@ -56,8 +56,9 @@ async def test_a_chat_that_comes_back_wakes_the_outbox_and_one_that_was_never_aw
         assert not woken
         assert await keeper.on_parked("-1", "kicked")
         assert not await keeper.on_parked("-2", "nobody knows it")
-        await keeper.on_returned(["-2", "-1"])
         assert woken == [True]
+        await keeper.on_returned(["-2", "-1"])
+        assert woken == [True, True]
         assert (await store.read(chat_by_id, chat.id)).parked == ""
 
 
