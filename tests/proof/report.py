@@ -71,7 +71,8 @@ def report():
     parts = [HEAD, KILLED, *_table(results, "Killed with SIGKILL"), "The named places:\n"]
     parts += [f"- {place}" for place in PLACES]
     parts += ["", POWER, *_table(results, "Power cut under the real process")]
-    parts += [FAULTS, *_rows(results, "Faults in turn"), *_table(results, "Faults together")]
+    parts += [FAULTS, *_rows(results, "Faults in turn")]
+    parts += ["Two to four of them together, at random:\n", *_table(results, "Faults together")]
     parts += [MISSING]
     return "\n".join(parts)
 
