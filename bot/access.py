@@ -81,7 +81,7 @@ def arrive(
         clean(incoming.chat_title, _NAME), defaults, now, server=incoming.server,
         bound=incoming.bound, person=person.id if incoming.kind == "private" else None,
     )  # fmt: skip
-    revived = chat.parked != ""
+    revived = chat.parked != "" and not incoming.cannot
     if revived:
         revive_chats(db, chat.platform, [chat.address])
         chat = replace(chat, parked="")

@@ -120,13 +120,14 @@ def save_timezone(db: Database, chat: Chat, timezone: str) -> None:
 def park_chat(db: Database, platform: str, address: str, reason: str) -> bool:
     """Deliver nothing to a chat that cannot be reached; everything it asked for stays.
 
-    Whether it could be reached until now; the first reason stands.
+    Whether anything was told there until now; the first reason stands.
     """
     parked = db.conn.execute(
-        "UPDATE chats SET parked = ? WHERE platform = ? AND address = ? AND parked = ''",
+        "UPDATE chats SET parked = ? WHERE platform = ? AND address = ? AND parked = ''"
+        " RETURNING bound",
         (reason, platform, address),
     )
-    return bool(parked.rowcount)
+    return any(bound for (bound,) in parked.fetchall())
 
 
 def revive_chats(db: Database, platform: str, addresses: Sequence[str]) -> bool:

@@ -134,7 +134,8 @@ class Answers:
             match await self._writer.write(place, message, edits, Priority.ANSWER):
                 case Sent() | Moved():
                     return
-                case Retry(after_seconds=seconds):
+                case Retry(after_seconds=seconds, reference=reference):
+                    edits = reference
                     await asyncio.sleep(seconds)
                 case Gone():
                     edits = ""

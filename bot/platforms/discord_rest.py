@@ -7,7 +7,8 @@ that hangs those in the same bucket.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec
 
 import aiohttp
 import discord
@@ -16,8 +17,10 @@ from discord.http import Route
 
 from bot.outlet.pacer import Gate
 from bot.platforms.discord_part import CHART
-from bot.platforms.discord_verdicts import FAILURES, AwayError
+from bot.platforms.discord_verdicts import FAILURES, AwayError, NotYetError, UnchangeableError
 from storage.model import Picture
+
+P = ParamSpec("P")
 
 CALLS_A_SECOND = 45
 """Discord publishes 50, of all that the bot does."""
@@ -39,19 +42,20 @@ class Rest:
         self.client: discord.Client | None = None
         self.calls: asyncio.TaskGroup | None = None
         self._gate = Gate(CALLS_A_SECOND)
+        self._opening = asyncio.Semaphore(1)
         self._private: dict[str, asyncio.Task[Any]] = {}
 
     async def private_channel(self, person: str) -> int:
         """The channel of direct messages with a person."""
         if person not in self._private:
-            route, payload = Route("POST", "/users/@me/channels"), {"recipient_id": person}
-            self._private[person] = self._begin(route, payload)
+            self._private[person] = self._begin(self._open, person)
         opening = self._private[person]
         try:
             return int((await _result(opening, OPENING_SECONDS))["id"])
         except FAILURES:
-            if opening.done():
-                self._private.pop(person, None)
+            if not opening.done():
+                raise NotYetError("Discord opens few private channels at a time") from None
+            self._private.pop(person, None)
             raise
 
     async def post(
@@ -67,9 +71,13 @@ class Rest:
     ) -> None:
         """Change a message of ours."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        await self._call(
-            Route("PATCH", path, channel_id=channel, message_id=message), payload, picture
-        )
+        route = Route("PATCH", path, channel_id=channel, message_id=message)
+        try:
+            await self._call(route, payload, picture)
+        except discord.RateLimited:
+            raise UnchangeableError(
+                "Discord does not let this message be changed for now"
+            ) from None
 
     async def delete(self, channel: int, message: int) -> None:
         """Take a message of ours away."""
@@ -81,14 +89,24 @@ class Rest:
     ) -> Any:
         """One call; raises `TimeoutError` where its outcome is not known in time."""
         async with self._gate.passage():
-            return await _result(self._begin(route, payload, picture), PATIENCE_SECONDS)
+            call = self._begin(_outcome, route, _body(payload, picture))
+            return await _result(call, PATIENCE_SECONDS)
+
+    async def _open(self, client: discord.Client, person: str) -> Any:
+        """Ask for a private channel, one at a time: the others' waiting is no call under way."""
+        async with self._opening, self._gate.passage():
+            route = Route("POST", "/users/@me/channels")
+            return await _outcome(client, route, _body({"recipient_id": person}, None))
 
     def _begin(
-        self, route: Route, payload: dict[str, Any] | None, picture: Picture | None = None
+        self,
+        call: Callable[Concatenate[discord.Client, P], Coroutine[Any, Any, Any]],
+        *arguments: P.args,
+        **named: P.kwargs,
     ) -> asyncio.Task[Any]:
         if self.client is None or self.calls is None:
             raise AwayError("Discord is not connected")
-        return self.calls.create_task(_outcome(self.client, route, _body(payload, picture)))
+        return self.calls.create_task(call(self.client, *arguments, **named))
 
 
 async def _result(call: asyncio.Task[Any], patience_seconds: float) -> Any:

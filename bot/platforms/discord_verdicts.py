@@ -10,7 +10,8 @@ from discord import DiscordException, HTTPException, RateLimited
 from storage.model import Gone, Rejected, Retry, Verdict
 
 _LATER_SECONDS = 1.0
-_LONG_SECONDS = 60.0
+_SOON_SECONDS = 3.0
+REFUSED_SECONDS = 60.0
 _GRACE_SECONDS = 0.5
 _REASON = 200
 
@@ -40,16 +41,26 @@ class AwayError(ConnectionError):
     """Discord is not connected just now."""
 
 
+class UnchangeableError(DiscordException):
+    """A message must not be changed for long: it is old, and others were changed already."""
+
+
+class NotYetError(TimeoutError):
+    """Others are waited for first."""
+
+
 def parse_verdict(error: Exception) -> Verdict:
     """What to do about a call that failed: only what Discord refused for good is rejected."""
     reason = (str(error) or type(error).__name__)[:_REASON]
     match error:
         case RateLimited():
             return Retry(error.retry_after + _GRACE_SECONDS, reason)
+        case UnchangeableError():
+            return Gone(reason)
         case HTTPException():
             return _read_answer(error, reason)
-        case AwayError():
-            return Retry(5.0, reason)
+        case AwayError() | NotYetError():
+            return Retry(_SOON_SECONDS, reason)
     return Retry(_LATER_SECONDS, reason)
 
 
@@ -61,9 +72,9 @@ def _read_answer(error: HTTPException, reason: str) -> Verdict:
     if error.code in _GONE:
         return Gone(reason)
     if error.status in {401, 429} or error.code in _SLOWED:
-        return Retry(_LONG_SECONDS, reason)
+        return Retry(REFUSED_SECONDS, reason)
     if error.status in {403, 404}:
-        return Rejected(reason, parks=True) if error.code else Retry(_LONG_SECONDS, reason)
+        return Rejected(reason, parks=True) if error.code else Retry(REFUSED_SECONDS, reason)
     return Rejected(reason)
 
 

@@ -3,17 +3,18 @@
 import asyncio
 import logging
 
-from discord import HTTPException, RateLimited
+from discord import HTTPException
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.outlet.pacer import Pacer
+from bot.platforms.discord_holds import Holds
 from bot.platforms.discord_part import Part, parts_of, render_new_part, render_part, says
 from bot.platforms.discord_rest import Rest
-from bot.platforms.discord_verdicts import FAILURES, NO_HISTORY, concerns_all, parse_verdict
-from storage.model import Gone, Message, Priority, Retry, Sent, Verdict
+from bot.platforms.discord_verdicts import FAILURES, NO_HISTORY, parse_verdict
+from storage.model import Message, Priority, Retry, Sent, Verdict
 
 _LOG = logging.getLogger(__name__)
-_REFUSED_SECONDS = 60.0
 
 
 class Place(Struct, frozen=True):
@@ -33,7 +34,7 @@ class Writer:
     def __init__(self, rest: Rest, pacer: Pacer) -> None:
         self._rest = rest
         self._pacer = pacer
-        self._held: dict[str, float] = {}
+        self._holds = Holds(lambda: asyncio.get_running_loop().time())
 
     async def write(
         self, place: Place, message: Message, edits: str, priority: Priority, key: str = ""
@@ -42,18 +43,20 @@ class Writer:
 
         What was said with the same `key` a few minutes ago is changed, not said again.
         """
-        held = self._held.get(place.address, 0.0) - _now()
-        if held > 0:
-            return Retry(held, "Discord asked for a pause in this channel")
+        if paused := self._holds.seconds(place.address):
+            return Retry(paused, "Discord refused or was out of reach a moment ago", edits)
         ids = [int(number) for number in edits.split(",") if number]
         try:
             channel = await self._channel(place)
-            return await self._write_parts(channel, place, parts_of(message), ids, priority, key)
+            verdict = await self._write_parts(channel, place, parts_of(message), ids, priority, key)
         except FAILURES as error:
-            if ids and isinstance(error, RateLimited):
-                return Gone("Discord does not let this message be changed for now")
-            self._obey(place, error)
-            return parse_verdict(error)
+            self._holds.failed(place.address, error)
+            verdict = parse_verdict(error)
+            if isinstance(verdict, Retry):  # the next try goes on with the parts that arrived
+                return replace(verdict, reference=_reference(ids))
+            return verdict
+        self._holds.worked()
+        return verdict
 
     async def _channel(self, place: Place) -> int:
         return (
@@ -69,21 +72,20 @@ class Writer:
         priority: Priority,
         key: str,
     ) -> Verdict:
-        written: list[int] = []
-        reply_to = place.reply_to
+        """Write part by part over `ids`, which then names what stands in the channel."""
         for index, part in enumerate(parts):
             if index:
                 await self._pacer.turn(place.address, True, priority)
             if index < len(ids):
                 await self._rest.edit(channel, ids[index], render_part(part), part.picture)
-                written.append(ids[index])
             else:
                 nonce = f"{key}.{index}" if key else ""
-                written.append(await self._post(channel, part, nonce, reply_to))
-            reply_to = written[0]
-        for surplus in ids[len(parts) :]:
-            await self._delete(channel, place, surplus, priority)
-        return Sent(",".join(map(str, written)))
+                ids.append(
+                    await self._post(channel, part, nonce, ids[0] if ids else place.reply_to)
+                )
+        while len(ids) > len(parts):
+            await self._delete(channel, place, ids.pop(), priority)
+        return Sent(_reference(ids))
 
     async def _post(self, channel: int, part: Part, nonce: str, reply_to: int | None) -> int:
         """Post a new message, without pointing at another where that is not allowed; its id."""
@@ -109,14 +111,6 @@ class Writer:
         except FAILURES as error:
             _LOG.info("a superfluous part could not be deleted: %s", error)
 
-    def _obey(self, place: Place, error: Exception) -> None:
-        """Ask for nothing where, or while, Discord would refuse it."""
-        if isinstance(error, RateLimited):
-            self._held = {address: at for address, at in self._held.items() if at > _now()}
-            self._held[place.address] = _now() + error.retry_after
-        elif concerns_all(error):
-            self._pacer.halt(_REFUSED_SECONDS)
 
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+def _reference(ids: list[int]) -> str:
+    return ",".join(map(str, ids))

@@ -6,6 +6,7 @@ from detectors.model import Kind, Subscription
 from storage.chats import (
     Defaults,
     admit_chat,
+    bind_chat,
     chat_by_id,
     is_admitted,
     move_chat,
@@ -68,6 +69,8 @@ def test_a_parked_address_is_parked_with_all_its_topics_and_revived_with_them(db
     chats = [chat(db, "-1"), chat(db, "-1", "7")]
     assert park_chat(db, "telegram", "-1", "kicked")
     assert not park_chat(db, "telegram", "-1", "kicked again")
+    bind_chat(db, chat(db, "-3").id, bound=False)
+    assert not park_chat(db, "telegram", "-3", "nobody is told anything there")
     assert [chat_by_id(db, c.id).parked for c in chats] == ["kicked", "kicked"]
     assert revive_chats(db, "telegram", ["-1", "-2"])
     assert [chat_by_id(db, c.id).parked for c in chats] == ["", ""]

@@ -243,3 +243,43 @@ async def test_bursts_stay_ahead_of_the_limits(discord, stage, chat):
 
     await asyncio.gather(*(tell(where, n) for n, where in enumerate([*chats, *[chat] * 6])))
     assert [call.status for call in stage.calls if call.status == 429] == []
+
+
+async def test_many_people_are_told_although_discord_opens_few_private_channels_at_a_time(
+    discord, stage, monkeypatch
+):
+    monkeypatch.setattr(discord_rest, "OPENING_SECONDS", 0.2)
+    people = [stage.guild("Traders").member(f"P{n}") for n in range(32)]
+
+    async def tell(person):
+        await discord.turn(chat_with(person), Priority.PERSONAL)
+        return await discord.send(chat_with(person), words("hello"), key=f"{person.id}")
+
+    verdicts = await asyncio.gather(*map(tell, people))
+    late = [p for p, verdict in zip(people, verdicts, strict=True) if isinstance(verdict, Retry)]
+    assert late
+    await stage.until(
+        lambda: sum(call.operation == "create_dm" for call in stage.calls) == 32, timeout=20
+    )
+    assert all(isinstance(verdict, Sent) for verdict in await asyncio.gather(*map(tell, late)))
+    assert [said(person.dm) for person in people] == [["hello"]] * 32
+    assert [call.status for call in stage.calls if call.status == 429] == []
+
+
+async def test_a_message_of_which_a_part_arrived_is_gone_on_with(discord, stage, channel, chat):
+    long = Message((Text("T"),), ((Text("word " * 1500),),))
+    first, *_ = await asyncio.gather(
+        discord.send(chat, long, key="1"), fail_after_the_first(stage, channel)
+    )
+    assert isinstance(first, Retry)
+    assert first.reference == str(channel.messages[0].id)
+    stage.advance(stage.nonce_seconds + 1)
+    again = await discord.send(chat, long, edits=first.reference, key="1")
+    assert isinstance(again, Sent)
+    assert len(channel.messages) == 2
+
+
+async def fail_after_the_first(stage, channel):
+    """Tear the call that says the second part."""
+    await stage.until(lambda: channel.messages)
+    stage.fail_next("drop", operation="create_message")
