@@ -19,8 +19,6 @@ from storage.model import Priority
 
 _CROWD = 1000
 """Above so many chats, those that rested long enough are forgotten."""
-_TRIPS = 100
-"""After so many calls it is known how long a call takes at least."""
 
 
 class Limits(Struct, frozen=True):
@@ -147,34 +145,26 @@ class Pacer:
 class Gate:
     """Lets at most `calls` arrive in any second: `async with gate.passage():` around each.
 
-    A call arrives before it is answered, so it counts until a second after that, less what
-    the quickest of the last trips took: the next one needs that time, too. Where trips take
-    longer than the quickest, fewer leave.
+    A call arrives before it is answered, so it counts until a second after that. Where
+    answers take long, fewer leave: that is the price of being sure.
     """
 
     def __init__(
         self,
         calls: int = 30,
-        clock: Callable[[], float] | None = None,
         call_later: Callable[[float, Callable[[], None]], object] | None = None,
     ) -> None:
         self._free = asyncio.Semaphore(calls)
-        self._clock = clock or _loop_time
         self._call_later = call_later or _loop_call_later
-        self._trips: deque[float] = deque(maxlen=_TRIPS)
 
     @asynccontextmanager
     async def passage(self) -> AsyncIterator[None]:
         """Wait until a call may leave; it has been answered when this ends."""
         await self._free.acquire()
-        left_at = self._clock()
         try:
             yield
         finally:
-            self._trips.append(self._clock() - left_at)
-            known = len(self._trips) == _TRIPS
-            quickest = min(1.0, *self._trips) if known else 0.0
-            self._call_later(1.0 - quickest, self._free.release)
+            self._call_later(1.0, self._free.release)
 
 
 def _loop_time() -> float:

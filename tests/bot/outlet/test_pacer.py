@@ -158,7 +158,7 @@ class Trips:
 
     def __init__(self, calls=30):
         self.clock = Clock()
-        self.gate = Gate(calls, self.clock, self.clock.call_later)
+        self.gate = Gate(calls, self.clock.call_later)
         self.arrived = []
 
     async def make(self, trips):
@@ -187,10 +187,9 @@ def test_however_long_calls_take_no_more_than_30_arrive_in_a_second(trips):
     assert most_in_window(arrived, 1.0) <= 30
 
 
-async def test_calls_that_all_take_long_pass_as_often_as_quick_ones():
-    arrived = await Trips().make([(0, 0.2, 0.3)] * 700)
-    assert most_in_window(arrived, 0.999) <= 30
-    assert len([at for at in arrived if arrived[-1] - 10 < at]) == pytest.approx(300, abs=30)
+async def test_quick_calls_are_hardly_slowed_down():
+    arrived = await Trips().make([(0, 0.005, 0.005)] * 720)
+    assert (len(arrived) - 30) / (arrived[-1] - arrived[0]) > 0.98 * 30
 
 
 async def test_a_call_that_failed_counts_as_well():
