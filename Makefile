@@ -47,9 +47,10 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --u
 	--python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
+# Twenty rounds of fifty kills, two at a time; what this commit has passed is not run again.
 soak: $(VENV)/dev ## Kill the program a thousand times and rewrite docs/proof.md
-	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 SPYHOP_FAULTS=200 \
-		$(BIN)/python -m pytest -q tests/proof tests/faults
+	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 SPYHOP_FAULTS=200 SPYHOP_RESUME=1 \
+		$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/proof tests/faults
 	@$(BIN)/python -m tests.proof.report
 
 lock: $(VENV)/dev ## Bring requirements/*.lock in step with pyproject.toml

@@ -1,25 +1,26 @@
 """Where the proof happens: real transactions and blocks, fifty chats, a slow Telegram."""
 
 import asyncio
-import itertools
 import random
+import shutil
+import tempfile
 from collections import Counter
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from pathlib import Path
 
 from tests.end_to_end import real
 from tests.end_to_end.program import Program
-from tests.end_to_end.scene import LINK, new_address
 from tests.end_to_end.source import Source
+from tests.proof.crowd import Crowd
+from tests.proof.forgotten import forgotten
 from tests.strict_telegram.server import StrictTelegram
 
-BTC = 10**8
 CHATS = 50
 FIRST_HEIGHT = 800_000
 BATCH = 4
 PAUSE_SECONDS = 0.25
-WATCH_SHARE = 0.3
-NEWCOMER_SHARE = 0.5
+ASK_SHARE = 0.5
 LATENCY_SECONDS = 0.2
 PATIENCE_SECONDS = 120
 
@@ -31,19 +32,23 @@ class Ground:
         self.source = source
         self.server = server
         self.rng = rng
+        self.crowd = Crowd(server, CHATS, rng)
         self.streamed = []
-        self.asked = {}
+        self.ambiguous: Counter[int] = Counter()
         self._folder = folder
-        self._lines = iter(real.mempool())
+        self._coming = real.mempool()
         self._waiting = []
-        self._labels = itertools.count(1)
         self._settings = {
             "TELEGRAM_TOKEN": server.token, "TELEGRAM_API": server.base, "ACCESS": "open",
             "HISTORY": "1s", **source.settings,
         }  # fmt: skip
-        self.people = [server.person(f"Person {number}") for number in range(CHATS)]
-        self.thresholds = {p.id: (1 + n) * BTC // 2 for n, p in enumerate(self.people)}
-        self.mine(list(itertools.islice(self._lines, BATCH)))  # known before the first start
+        self.mine(self._next_lines())  # known before the first start
+
+    def _next_lines(self):
+        """The next transactions to stream."""
+        lines, self._coming = self._coming[:BATCH], self._coming[BATCH:]
+        assert lines, "there are no more real transactions: take shorter runs"
+        return lines
 
     def program(self, place="", hit=1):
         """The program, doomed at a place where one is named."""
@@ -51,9 +56,7 @@ class Ground:
 
     async def settle(self, program):
         """Let everybody say what they want to be told, and wait until it is durable."""
-        for person in self.people:
-            amount = self.thresholds[person.id] / BTC
-            await person.says(f"/threshold whales {amount:.1f} BTC")
+        await self.crowd.settle()
         await program.until(
             lambda: program.rows("SELECT count(*) FROM subscriptions") == [(CHATS,)],
             "thresholds of all chats", PATIENCE_SECONDS,
@@ -72,23 +75,16 @@ class Ground:
 
     async def _traffic(self):
         while True:
-            for line in itertools.islice(self._lines, BATCH):
+            for line in self._next_lines():
                 self.streamed.append(line)
                 self._waiting.append(line)
                 await self.source.say("utx", real.utx(line))
-            if self.rng.random() < WATCH_SHARE:
-                await self._ask()
+            self.crowd.read(len(self.streamed))
+            if self.rng.random() < ASK_SHARE:
+                await self.crowd.ask(self._coming)
             if self.rng.random() < 0.2:
                 await self.source.mine(self.mine(self._take()))
             await asyncio.sleep(PAUSE_SECONDS)
-
-    async def _ask(self):
-        """Somebody, often a newcomer, begins to watch an address under a name of its own."""
-        label = f"label{next(self._labels)}"
-        is_new = self.rng.random() < NEWCOMER_SHARE
-        person = self.server.person(label) if is_new else self.rng.choice(self.people)
-        self.asked[label] = person
-        await person.says(f"/watch {new_address(label)} {label}")
 
     def _take(self):
         taken, self._waiting = self._waiting, []
@@ -127,39 +123,79 @@ class Ground:
         mined = {tx["hash"] for raw in self.source.blocks.values() for tx in raw["tx"]}
         return mined - stored
 
-    def due(self, person):
-        """What arithmetic on the raw data says the person must be told."""
-        threshold = self.thresholds[person.id]
-        return {line["_txid"] for line in self.streamed if real.moved(line["tx"]) >= threshold}
+    async def bury(self, program):
+        """Kill the program if it lives, and note whose message was under way."""
+        if program.runs:
+            await program.kill()
+        self.ambiguous.update(_being_told(self._folder))
 
-    def told(self, person):
-        """How often each transaction is named in the person's chat."""
-        return Counter(
-            txid
-            for message in self.server.messages(person.chat)
-            for txid in LINK.findall(message.html)
-        )
-
-    def repeats(self, person):
-        """How many messages tell only what had been told before."""
-        told: set[str] = set()
-        count = 0
-        for message in self.server.messages(person.chat):
-            named = set(LINK.findall(message.html))
-            count += bool(named) and not named - told
-            told |= named
-        return count
-
-    def forgotten_commands(self, program):
-        """Labels that were answered with “Watching” and are not in the database."""
-        kept = {label for (label,) in program.rows("SELECT label FROM subscriptions")}
-        answered = {
-            label
-            for label, person in self.asked.items()
-            for message in self.server.messages(person.chat)
-            if "Watching" in message.text and f"{label}." in message.text
+    def figures(self, program):
+        """How much was done."""
+        told = [member.told(self.server) for member in self.crowd.members]
+        return {
+            "each with so many chats": CHATS,
+            "transactions streamed": len(self.streamed),
+            "blocks": len(self.source.blocks),
+            "addresses watched": sum(len(m.watches) for m in self.crowd.members),
+            "commands asked": self.crowd.commands(),
+            "alerts that were due for sure": sum(
+                len(m.due(self.streamed)) for m in self.crowd.members
+            ),
+            "alerts told": sum(map(len, told)),
+            "alerts kept back by a mute": sum(map(len, self.kept_back(program).values())),
+            "messages under way at a kill": self.ambiguous.total(),
+            "messages repeated": sum(m.repeats(self.server) for m in self.crowd.members),
         }
-        return answered - kept
+
+    def losses(self, program):
+        """All that must not be, by its name in the report."""
+        members, kept_back = self.crowd.members, self.kept_back(program)
+        told = {m.person.id: set(m.told(self.server)) for m in members}
+        return {
+            "transactions lost": self.lost_transactions(program),
+            "alerts lost": [
+                (m.person.id, txid)
+                for m in members
+                for txid in m.due(self.streamed) - told[m.person.id] - kept_back[m.person.id]
+            ],
+            "alerts that nobody asked for": [
+                (m.person.id, txid)
+                for m in members
+                for txid in told[m.person.id] - m.allowed(self.streamed)
+            ],
+            "repeats beyond one a message under way": [
+                m.person.id for m in members if m.repeats(self.server) > self.ambiguous[m.person.id]
+            ],
+            "alerts said after a mute": self.crowd.said_in_silence(),
+            "answered commands forgotten": forgotten(self.crowd, program),
+        }
+
+    def kept_back(self, program):
+        """By chat, the transactions that were not told because it was muted."""
+        rows = program.rows(
+            "SELECT CAST(c.address AS INTEGER), a.transaction_hash FROM deliveries d"
+            " JOIN chats c ON c.id = d.chat_id JOIN message_alerts x ON x.message_id = d.message_id"
+            " JOIN alerts a ON a.id = x.alert_id WHERE d.state = 'muted'"
+        )
+        return {
+            member.person.id: {txid for chat, txid in rows if chat == member.person.id}
+            for member in self.crowd.members
+        }
+
+
+def _being_told(folder):
+    """The chats to which something was under way when the program died, from a copy."""
+    with tempfile.TemporaryDirectory() as copy:
+        for name in ("spyhop.db", "spyhop.db-wal"):
+            if (folder / name).exists():
+                shutil.copy(folder / name, copy)
+        return [
+            address
+            for (address,) in Program(Path(copy)).rows(
+                "SELECT DISTINCT CAST(c.address AS INTEGER) FROM deliveries d"
+                " JOIN chats c ON c.id = d.chat_id WHERE d.state = 'sending'"
+            )
+        ]
 
 
 class DoomedProgram(Program):
@@ -186,7 +222,7 @@ async def prepared(folder, seed):
     """A ground on which every chat has its threshold."""
     async with Source() as source, StrictTelegram() as server:
         server.latency_seconds = LATENCY_SECONDS
-        ground = Ground(folder, source, server, random.Random(seed))
+        ground = Ground(folder, source, server, random.Random(repr(seed)))
         program = ground.program()
         await program.start()
         await source.until_subscribed()
