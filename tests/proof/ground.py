@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from tests.end_to_end import real
 from tests.end_to_end.program import Program
@@ -34,6 +35,7 @@ class Ground:
         self.rng = rng
         self.crowd = Crowd(server, CHATS, rng)
         self.streamed = []
+        self.newest: Any = None
         self.ambiguous: Counter[int] = Counter()
         self._folder = folder
         self._coming = real.mempool()
@@ -52,7 +54,8 @@ class Ground:
 
     def program(self, place="", hit=1):
         """The program, doomed at a place where one is named."""
-        return DoomedProgram(self._folder, place, hit, **self._settings)
+        self.newest = DoomedProgram(self._folder, place, hit, **self._settings)
+        return self.newest
 
     async def settle(self, program):
         """Let everybody say what they want to be told, and wait until it is durable."""
@@ -102,7 +105,7 @@ class Ground:
     async def finish(self, program):
         """Mine what is left and wait until all is stored and said."""
         await self.source.until_subscribed()
-        await self.source.mine(self.mine(self._take()))
+        await self.source.mine(self.mine(self._take() or self._next_lines()))
         tip = self.source.blocks[max(self.source.blocks)]["hash"]
         await program.until(
             lambda: program.rows("SELECT 1 FROM blocks WHERE canonical AND hash = ?", tip),
@@ -228,4 +231,8 @@ async def prepared(folder, seed):
         await source.until_subscribed()
         await ground.settle(program)
         assert await program.stop() == 0, program.said()
-        yield ground
+        try:
+            yield ground
+        finally:
+            if ground.newest.runs:
+                await ground.newest.kill()

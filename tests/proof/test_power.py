@@ -48,7 +48,8 @@ class RecordedGround(Ground):
     """The ground under recorded programs."""
 
     def program(self, place="", hit=1):
-        return RecordedProgram(self._folder, place, hit, hurry=OFTEN, **self._settings)
+        self.newest = RecordedProgram(self._folder, place, hit, hurry=OFTEN, **self._settings)
+        return self.newest
 
 
 @pytest.mark.timeout(120 + CUTS)
