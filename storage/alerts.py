@@ -117,8 +117,8 @@ def state_of(db: Database, chain: str, hash_: str, now: int) -> State:
     if row is None:
         return State(expired=True)
     id_, seen_at = row
-    height, links = db.conn.execute(
-        "SELECT max(CASE WHEN b.canonical THEN b.height END), count(*)"
+    height, orphaned = db.conn.execute(
+        "SELECT max(CASE WHEN b.canonical THEN b.height END), max(b.orphaned)"
         " FROM block_transactions l JOIN blocks b ON b.id = l.block_id"
         " WHERE l.transaction_id = ?",
         (id_,),
@@ -130,7 +130,7 @@ def state_of(db: Database, chain: str, hash_: str, now: int) -> State:
         return State(height=height, confirmations=tip - height + 1)
     return State(
         replaced_by=_rival(db, id_),
-        orphaned=links > 0,
+        orphaned=bool(orphaned),
         expired=now - seen_at > EXPIRES_AFTER_SECONDS,
     )
 

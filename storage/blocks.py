@@ -47,7 +47,7 @@ def complete_block(db: Database, block: Block) -> list[Header]:
         orphans = orphan_above(db, block.chain, header.height - 1, but=header.hash)
     block_id = _block_id(db, block)
     changed = db.conn.execute(
-        "UPDATE blocks SET canonical = 1 WHERE id = ? AND canonical = 0", (block_id,)
+        "UPDATE blocks SET canonical = 1, orphaned = 0 WHERE id = ? AND canonical = 0", (block_id,)
     ).rowcount
     if changed:
         add_entries(db, block.chain, "chain", _entries(db, block_id))
@@ -63,7 +63,7 @@ def orphan_above(db: Database, chain: str, ancestor: int, but: str = "") -> list
     ).fetchall()
     for block_id, *_ in rows:
         add_entries(db, chain, "chain", _entries(db, block_id), sign=-1)
-        db.conn.execute("UPDATE blocks SET canonical = 0 WHERE id = ?", (block_id,))
+        db.conn.execute("UPDATE blocks SET canonical = 0, orphaned = 1 WHERE id = ?", (block_id,))
     return [Header(*header) for _, *header in rows]
 
 

@@ -44,11 +44,15 @@ _BLOCK = (
 
 
 def blocks_at(db: Database, chain: str, height: int) -> list[BlockRow]:
-    """The blocks of a height: that of the main chain first, then those that left it."""
+    """The blocks of a height: that of the main chain first, then those that left it.
+
+    One that is still being stored is not among them.
+    """
     rows = db.conn.execute(
         f"SELECT {_BLOCK} FROM blocks b LEFT JOIN blocks p"
         " ON p.chain = b.chain AND p.hash = b.parent"
         " WHERE b.chain = ? AND b.canonical IN (0, 1) AND b.height = ?"
+        " AND (b.canonical OR b.orphaned)"
         " ORDER BY b.canonical DESC, b.id",
         (chain, height),
     )

@@ -53,7 +53,8 @@ def chain_data(db: Database) -> None:
     CREATE TABLE blocks (
         id INTEGER PRIMARY KEY, chain TEXT NOT NULL, height INTEGER NOT NULL,
         hash TEXT NOT NULL, parent TEXT NOT NULL, time INTEGER NOT NULL,
-        canonical INTEGER NOT NULL, size INTEGER NOT NULL, weight INTEGER, difficulty REAL,
+        canonical INTEGER NOT NULL, orphaned INTEGER NOT NULL DEFAULT 0,
+        size INTEGER NOT NULL, weight INTEGER, difficulty REAL,
         reward TEXT NOT NULL, fees TEXT NOT NULL, transactions INTEGER NOT NULL,
         UNIQUE (chain, hash));
     CREATE INDEX blocks_by_height ON blocks (chain, canonical, height);

@@ -1,0 +1,5 @@
+"""Random histories: the real program beside a naive model that is recomputed from the history.
+
+`product` holds the real parts, `phones` is where messages arrive, `naive` says what ought to be,
+`source` is the chain as it is, and `test_history` plays them against each other.
+"""
