@@ -29,7 +29,8 @@ def compose(
     """What a claimed delivery says now; None where there is nothing to say.
 
     That is so where an edit would change nothing, or the chat was muted while the
-    delivery waited for its turn. A burst is put into this one message.
+    delivery waited for its turn. A burst is put into this one message. An edit that was
+    tried before is made again in any case: nobody knows what it left in the chat.
     """
     notice = notice_of(db, delivery.message)
     if notice is not None:
@@ -41,7 +42,8 @@ def compose(
         group_burst(db, delivery, now)
     stories = stories_of(db, delivery.message, int(now))
     states = shown(stories)
-    if delivery.action == "edit" and states == shown_of(db, delivery.message):
+    is_first_edit = delivery.action == "edit" and delivery.attempts == 1
+    if is_first_edit and states == shown_of(db, delivery.message):
         close_needless(db, delivery, now)
         return None
     view = _view(db, delivery.chat, stories, chains)

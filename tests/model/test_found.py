@@ -19,3 +19,33 @@ def test_a_block_that_is_still_being_stored_has_orphaned_nothing(life):
     life.light_the_fuse(writes=2, before=True)
     life.mine(picked=[0], unseen=2)
     life.what_is_stored_agrees()
+
+
+def test_a_mute_holds_though_the_clock_is_set_back(life):
+    life.mute(chat=1, seconds=8 * 3600)
+    life.clock(-3600)
+    life.announce(moved=2, sender="ada", recipient="bob")
+    life.deliver_all()
+
+
+def test_an_unmuted_chat_stays_so_though_the_clock_is_set_back(life):
+    life.mute(chat=1, seconds=8 * 3600)
+    life.clock(1800)
+    life.unmute(chat=1)
+    life.clock(-3600)
+    life.clock(1800)
+    life.clock(30)
+    life.announce(moved=2, sender="ada", recipient="bob")
+    life.deliver_all()
+
+
+def test_an_edit_of_unknown_outcome_is_made_again_though_its_reason_is_gone(life):
+    life.announce(moved=2, sender="ada", recipient="bob")
+    life.mine(picked=[0], unseen=0)
+    life.deliver_all()
+    life.reorganise(depth=1, more=1, announced=True, picked=[[]] * 9)
+    life.clock(130)
+    life.deliver(script=["dies after"])
+    life.connect()
+    life.return_to(pick=0, announced=True)
+    life.deliver_all()

@@ -69,8 +69,10 @@ class History(RuleBasedStateMachine):
                 save_chat, "test", f"chat{chat}", "", "private", "", Defaults("en", "UTC", "USD"),
                 NOW,
             )  # fmt: skip
-        self.note()
         self.connect()
+        self.wish_whales(1, BTC, "BTC")
+        self.wish_watch(2, "ada")
+        self.wish_whales(3, BTC, "USD")
 
     def teardown(self):
         try:
@@ -315,6 +317,11 @@ class History(RuleBasedStateMachine):
             self._lose_connection()
 
     # messages
+
+    @rule()
+    def deliver_all(self):
+        """What is due is sent, and nothing goes wrong."""
+        self._deliver(())
 
     @rule(script=st.lists(fates, max_size=8))
     def deliver(self, script):
