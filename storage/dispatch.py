@@ -59,7 +59,7 @@ def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Can
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, d.action, d.priority, d.attempts, m.reference,"
         " m.body IS NULL, NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
-        "  (u.chat_id = c.id OR u.person_id = c.person_id) AND u.since <= ?1 AND u.until > ?1)"
+        "  (u.chat_id = c.id OR u.person_id = c.person_id) AND u.ended_at IS NULL AND u.until > ?1)"
         " FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id"
         f" WHERE {_CAN_LEAVE} AND d.due_at <= ?1"

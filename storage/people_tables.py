@@ -44,7 +44,7 @@ CREATE UNIQUE INDEX subscriptions_active
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY, chat_id INTEGER REFERENCES chats (id),
     person_id INTEGER REFERENCES persons (id), since INTEGER NOT NULL,
-    until INTEGER NOT NULL, CHECK ((chat_id IS NULL) != (person_id IS NULL)));
+    until INTEGER NOT NULL, ended_at INTEGER, CHECK ((chat_id IS NULL) != (person_id IS NULL)));
 CREATE INDEX mutes_by_chat ON mutes (chat_id, until);
 CREATE INDEX mutes_by_person ON mutes (person_id, until);
 CREATE TABLE buttons (

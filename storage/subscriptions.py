@@ -9,6 +9,7 @@ from detectors.model import Kind, Subscription
 from storage.chats import is_bound
 
 _COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount"
+_RUNNING = "ended_at IS NULL AND until > ?"
 
 
 class UnboundError(Exception):
@@ -109,16 +110,20 @@ def save_mute(db: Database, chat: int, now: int, until: int) -> None:
 
 
 def end_mute(db: Database, chat: int, now: int) -> int | None:
-    """End whatever mutes a chat; returns when it began, None where nothing did."""
+    """End whatever mutes a chat; returns when it began, None where nothing did.
+
+    That it was ended is kept beside when it would have: a clock that is set back neither
+    ends a mute nor brings one back.
+    """
     whose, id_ = _whose(db, chat)
-    running = (id_, now, now)
+    running = (id_, now)
     (since,) = db.conn.execute(
-        f"SELECT min(since) FROM mutes WHERE {whose} = ? AND since <= ? AND until > ?", running
+        f"SELECT min(since) FROM mutes WHERE {whose} = ? AND {_RUNNING}", running
     ).fetchone()
     if since is None:
         return None
     db.conn.execute(
-        f"UPDATE mutes SET until = ? WHERE {whose} = ? AND since <= ? AND until > ?",
+        f"UPDATE mutes SET ended_at = ? WHERE {whose} = ? AND {_RUNNING}",
         (now, *running),
     )
     return int(since)
@@ -128,8 +133,8 @@ def muted_until(db: Database, chat: int, now: int) -> int | None:
     """When the mute of a chat ends, None where it is not muted."""
     whose, id_ = _whose(db, chat)
     row = db.conn.execute(
-        f"SELECT max(until) FROM mutes WHERE {whose} = ? AND since <= ? AND until > ?",
-        (id_, now, now),
+        f"SELECT max(until) FROM mutes WHERE {whose} = ? AND {_RUNNING}",
+        (id_, now),
     ).fetchone()
     return None if row[0] is None else int(row[0])
 

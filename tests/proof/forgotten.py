@@ -48,7 +48,7 @@ def _mutes(crowd, program):
         address
         for (address,) in program.rows(
             "SELECT CAST(c.address AS INTEGER) FROM mutes m JOIN chats c ON c.id = m.chat_id"
-            " WHERE m.until > unixepoch()"
+            " WHERE m.ended_at IS NULL AND m.until > unixepoch()"
         )
     }
     for member in crowd.members:
