@@ -140,7 +140,8 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
             (new, person, platform),
         )
     db.conn.execute(
-        "INSERT INTO mutes (person_id, since, until) SELECT ?, since, until FROM mutes"
+        "INSERT INTO mutes (person_id, since, until, ended_at)"
+        " SELECT ?, since, until, ended_at FROM mutes"
         " WHERE person_id = ? AND until > ?",
         (new, person, now),
     )

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from detectors.model import Kind, Subscription
-from storage.chats import Defaults, revive_chat, save_chat
+from storage.chats import Defaults, revive_chats, save_chat
 from storage.statistics import statistics_of, window_of
 from storage.subscriptions import end_mute, save_mute
 from tests.make import NOW
@@ -313,7 +313,7 @@ class History(RuleBasedStateMachine):
 
     def _revive(self, chat):
         ((address,),) = self.product.rows("SELECT address FROM chats WHERE id = ?", chat)
-        if self.product.write(revive_chat, "test", address):
+        if self.product.write(revive_chats, "test", [address]):
             self._lose_connection()
 
     # messages

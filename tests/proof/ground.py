@@ -42,7 +42,7 @@ class Ground:
         self._waiting = []
         self._settings = {
             "TELEGRAM_TOKEN": server.token, "TELEGRAM_API": server.base, "ACCESS": "open",
-            "HISTORY": "1s", **source.settings,
+            "HISTORY": "1s", "RAW_DAYS": "3650", **source.settings,  # they are of 2024
         }  # fmt: skip
         self.mine(self._next_lines())  # known before the first start
 
