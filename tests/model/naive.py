@@ -137,7 +137,7 @@ def _meet(seen, now, transactions):
 def _judge(seen, now, fresh):
     """Who must be told of what is new, and of what waited for a price."""
     known = [p for p in seen.prices if now - PRICE_MAX_AGE <= p.time <= now]
-    price = max(known, key=lambda p: p.time) if known else None
+    price = max(reversed(known), key=lambda p: p.time, default=None)  # of equals the last
     payments = [t for t in fresh if t.category != "coinbase"]
     if not any(about == "USD" for _, _, about in seen.wishes):
         seen.waiting = []

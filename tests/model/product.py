@@ -7,6 +7,7 @@ leaves them, and the next life begins on them.
 import asyncio
 import shutil
 from collections import defaultdict
+from concurrent.futures import Executor, Future
 from typing import NamedTuple
 
 from bot.desk import Desk
@@ -45,6 +46,18 @@ class Fuse:
         return self.writes == 0
 
 
+class AtOnce(Executor):
+    """Runs what it is given where it is given."""
+
+    def submit(self, function, /, *arguments, **named):
+        result: Future = Future()
+        try:
+            result.set_result(function(*arguments, **named))
+        except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
+            result.set_exception(error)
+        return result
+
+
 class MortalStore(Store):
     """The store without its threads, so that a history is the same each time it is lived
     through; and a list of what it has committed.
@@ -52,6 +65,7 @@ class MortalStore(Store):
 
     def __init__(self, path, fuse, committed):
         super().__init__(path)
+        self._writer = self._readers = AtOnce()  # type: ignore[assignment]
         self.died = False
         self._fuse = fuse
         self._committed = committed
@@ -69,10 +83,6 @@ class MortalStore(Store):
     def live(self):
         if self.died:
             raise Died
-
-    @staticmethod
-    async def _in(pool, function, *arguments):
-        return function(*arguments)
 
     async def write(self, change, *arguments, then=None):
         self.live()

@@ -34,7 +34,7 @@ def _thresholds(crowd, program):
             " ON c.id = s.chat_id WHERE s.until IS NULL AND s.kind = 'whales'"
         )
     )
-    for member in crowd.members:
+    for member in [member for member in crowd.members if member.thresholds]:
         last = member.thresholds[-1]
         possible = {str(last)}
         if not crowd.was_answered(member):
@@ -51,8 +51,8 @@ def _mutes(crowd, program):
             " WHERE m.ended_at IS NULL AND m.until > unixepoch()"
         )
     }
-    for member in crowd.members:
+    for member in [member for member in crowd.members if member.silences]:
         silent = is_silent(crowd.heard(member))
         certain = member.asked[-1] == ("/mute 2h" if silent else "/unmute")
-        if member.silences and certain and silent != (member.person.id in muted):
+        if certain and silent != (member.person.id in muted):
             yield f"{member.asked[-1]} of {member.person.id}"
