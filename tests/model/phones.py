@@ -57,6 +57,7 @@ class Phones:
     script: list[str] = field(default_factory=list)
     rejected: list[tuple[int, Any]] = field(default_factory=list)
     store: Any = None
+    lost: int = 0
 
     def __post_init__(self):
         self._numbers = itertools.count(1)
@@ -90,6 +91,7 @@ class Phones:
 
     def _lost(self, chat, message, edits, answers):
         """It arrived, but the answer did not come back."""
+        self.lost += 1
         self._arrives(chat, message, edits, answers, doubtful=True)
         return Retry(5.0, "timed out")
 

@@ -337,9 +337,19 @@ class History(RuleBasedStateMachine):
         self.phones.script = list(script)
         if self.product.deliver(self.phones):
             self._lose_connection()
+            self._doubt(self.phones.posts[before:])
         self.phones.script = []
         loud = [p for p in self.phones.posts[before:] if p.shows() and p.chat in silent]
         assert not loud, f"said in a chat that wants silence: {loud}"
+
+    def _doubt(self, posts):
+        """Of what arrived, that which the files do not know: one message a chat at most."""
+        known = {r for (r,) in self.product.rows("SELECT reference FROM messages")}
+        unknown = [post for post in posts if not post.answers and post.reference not in known]
+        for post in unknown:
+            post.doubtful = True
+        doubted = [post.chat for post in unknown if post.shows()]
+        assert len(doubted) <= len(set(doubted)) + self.phones.lost, "more than one at a time"
 
     def _told(self):
         return {(post.chat, hash_) for post in self.phones.posts for hash_ in post.shows()}
