@@ -433,15 +433,22 @@ class History(RuleBasedStateMachine):
         assert not surplus, "told of what nobody asked for"
         for hash_ in now.due[chat]:
             telling = [post for post in posts if hash_ in post.shows()]
-            rival = now.replaced_by(hash_)
             if not telling:
-                in_its_place = rival in named and now.state(hash_, self.now)[0] == "replaced"
+                in_its_place = named.intersection(self._successors(now, hash_))
                 assert hash_ in excused or in_its_place, f"never told: {hash_}"
                 continue
             certain = [post for post in telling if not post.doubtful]
             assert len(certain) <= 1, f"told {len(certain)} times: {hash_}"
             for post in certain:
                 self._is_up_to_date(now, post, hash_)
+
+    def _successors(self, now, hash_):
+        """What replaced a transaction, what replaced that, and so on."""
+        found: list[str] = []
+        while now.state(hash_, self.now)[0] == "replaced" and hash_ not in found:
+            found.append(hash_)
+            hash_ = now.replaced_by(hash_)
+        return [*found[1:], hash_] if found else []
 
     def _is_up_to_date(self, now, post, hash_):
         if post.stale or post.gone:
