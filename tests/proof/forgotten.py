@@ -47,7 +47,8 @@ def _mutes(crowd, program):
     muted = {
         address
         for (address,) in program.rows(
-            "SELECT CAST(c.address AS INTEGER) FROM mutes m JOIN chats c ON c.id = m.chat_id"
+            "SELECT CAST(c.address AS INTEGER) FROM mutes m JOIN chats c"
+            " ON c.id = m.chat_id OR c.person_id = m.person_id"
             " WHERE m.ended_at IS NULL AND m.until > unixepoch()"
         )
     }

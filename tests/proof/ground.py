@@ -105,7 +105,10 @@ class Ground:
     async def finish(self, program):
         """Mine what is left and wait until all is stored and said."""
         await self.source.until_subscribed()
-        await self.source.mine(self.mine(self._take() or self._next_lines()))
+        if not self._waiting:
+            self._waiting = self._next_lines()
+            self.streamed += self._waiting
+        await self.source.mine(self.mine(self._take()))
         tip = self.source.blocks[max(self.source.blocks)]["hash"]
         await program.until(
             lambda: program.rows("SELECT 1 FROM blocks WHERE canonical AND hash = ?", tip),
