@@ -49,8 +49,8 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --u
 
 # Twenty rounds of fifty kills, two at a time; what this commit has passed is not run again.
 soak: $(VENV)/dev ## Kill the program a thousand times and rewrite docs/proof.md
-	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 SPYHOP_FAULTS=200 SPYHOP_RESUME=1 \
-		$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/proof tests/faults
+	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 SPYHOP_FAULTS=200 SPYHOP_HISTORIES=5000 SPYHOP_RESUME=1 \
+		$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/proof tests/faults tests/model
 	@$(BIN)/python -m tests.proof.report
 
 lock: $(VENV)/dev ## Bring requirements/*.lock in step with pyproject.toml

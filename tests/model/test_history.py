@@ -9,6 +9,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -465,6 +466,7 @@ def _late(block):
     return type(block)(**{name: getattr(block, name) for name in names} | {"late": True})
 
 
+@pytest.mark.timeout(60 + 5 * HISTORIES)
 def test_a_random_history_agrees_with_a_naive_model_of_it(monkeypatch):
     monkeypatch.setattr("bot.intake.steps.SLICE", 2)
     run_state_machine_as_test(
