@@ -33,7 +33,7 @@ def save_chat(
     platform: str,
     address: str,
     thread: str,
-    kind: Literal["private", "group", "channel"],
+    kind: Literal["private", "group", "channel", "thread"],
     title: str,
     defaults: Defaults,
     now: int,

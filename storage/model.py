@@ -95,7 +95,7 @@ class Chat(Struct, frozen=True):
     platform: str
     address: str
     thread: str
-    kind: Literal["private", "group", "channel"]
+    kind: Literal["private", "group", "channel", "thread"]
     title: str
     language: str
     timezone: str

@@ -1,5 +1,7 @@
 """What people do on Discord, read from its interactions and direct messages: pure."""
 
+from typing import Literal
+
 import discord
 from discord import Client, Interaction
 
@@ -17,12 +19,13 @@ def parse_interaction(interaction: "Interaction[Client]") -> Incoming:
     user, guild = interaction.user, interaction.guild
     private = interaction.guild_id is None
     granted, thread = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
+    kind: Literal["thread", "channel"] = "thread" if thread else "channel"
     return Incoming(
         platform=NAME,
         chat=str(user.id if private else interaction.channel_id or interaction.guild_id),
         person=str(user.id),
         name=user.display_name,
-        kind="private" if private else "group",
+        kind="private" if private else kind,
         chat_title=user.display_name if private else _title(guild, interaction.channel),
         language=str(interaction.locale),
         server="" if private else str(interaction.guild_id),

@@ -26,7 +26,7 @@ class Incoming(Struct, frozen=True):
     person: str
     name: str
     thread: str = ""
-    kind: Literal["private", "group", "channel"] = "private"
+    kind: Literal["private", "group", "channel", "thread"] = "private"
     chat_title: str = ""
     language: str = ""
     text: str = ""

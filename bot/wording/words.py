@@ -32,7 +32,7 @@ def quiet(text: str) -> Text:
 
 
 def place(chat: Chat) -> str:
-    """`chat`, `group` or `channel`: what a reader calls the place where they are."""
+    """`chat`, `group`, `channel` or `thread`: what a reader calls the place where they are."""
     return "chat" if chat.kind == "private" else chat.kind
 
 

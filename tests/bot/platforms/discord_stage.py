@@ -19,7 +19,7 @@ from watchers.registry import CHAINS
 
 def chat_in(channel: Channel) -> Chat:
     """A channel or thread of the strict server as ours."""
-    return Chat(1, "discord", str(channel.id), "", "group", channel.name, "en", "UTC", "USD")
+    return Chat(1, "discord", str(channel.id), "", "channel", channel.name, "en", "UTC", "USD")
 
 
 def chat_with(person: Person) -> Chat:

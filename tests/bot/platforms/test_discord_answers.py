@@ -223,7 +223,7 @@ async def test_who_asks_is_told_of_with_what_they_may_and_what_the_bot_may_not(
         await bob.command(channel, "stats")
         await ada.command(ada.dm, "stats")
     of_ada, of_bob, alone = dispatch.heard
-    assert (of_ada.chat, of_ada.kind, of_ada.server) == (str(channel.id), "group", str(guild.id))
+    assert (of_ada.chat, of_ada.kind, of_ada.server) == (str(channel.id), "channel", str(guild.id))
     assert (of_ada.admin, of_bob.admin, alone.admin) == (True, False, None)
     assert of_ada.cannot == ("Embed Links",)
     assert of_ada.chat_title == "Traders #alerts"
