@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from bot.platforms.foreign_text import clean_text
 from storage.model import Line, Text
 
-_SPECIAL = re.compile(r"[\\*_~`|\[\]<>@#]|:(?=\S)")
-"""Emphasis, code, spoilers, links, quotes, mentions, headings; emoji and bare addresses."""
+_SPECIAL = re.compile(r"[\\*_~`|\[\]<>@#]|:(?=\S|\Z)")
+"""Emphasis, code, spoilers, links, quotes, mentions, headings; emoji and bare addresses.
+
+At the end of a run the emoji would end at the colon of a link that follows."""
 _LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
 _MARKS = {"bold": "**", "italic": "*"}
 _URL = 512  # of a button's link; what is longer is no link that anybody follows

@@ -49,6 +49,7 @@ def shown(line):
 @example((Text("a", "bold"), Text("b", "italic"), Text("c", "code"), Text("d", "code")))
 @example((Text("a", "bold"), Text("b", "bold"), Text("*", "italic")))
 @example((Text("https://example.org", url="https://example.org"),))
+@example((Text(":"), Text("0", url="https://example.org")))
 @example(
     (
         Text("-", "plain"),
@@ -132,7 +133,7 @@ def test_rows_of_a_table_are_one_block_and_cannot_end_it():
 def test_what_a_button_copies_is_shown_to_be_copied():
     message = Message((Text("T"),), buttons=((Button("Copy address", copy="bc1q"),),))
     (embed,) = render_embeds(message)
-    assert embed.description == "Copy address: `bc1q`"
+    assert embed.description == r"Copy address\: `bc1q`"
     assert render_components(message) == []
 
 
