@@ -8,13 +8,13 @@ from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.commands.command import Command
 from bot.outlet.pacer import Gate, Pacer
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from bot.platforms.telegram_admins import Admins
 from bot.platforms.telegram_answers import Answers
+from bot.platforms.telegram_http import Carrier
 from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_menu import set_menu
 from bot.platforms.telegram_part import Place
@@ -53,7 +53,7 @@ class Telegram:
         self._pacer = pacer or Pacer()
         self._poll_seconds = poll_seconds
         # A pool of its own: where sending is stuck, listening goes on, and the reverse.
-        self._listening = HTTPXRequest(connection_pool_size=8, connect_timeout=10)
+        self._listening = Carrier(connections=8)
         self._bot = Bot(
             token,
             base_url=f"{api.rstrip('/')}/bot",
@@ -165,18 +165,11 @@ class Telegram:
         return True
 
 
-class _Sending(HTTPXRequest):
+class _Sending(Carrier):
     """Keeps Telegram's limit over all as Telegram counts it: by when calls arrive."""
 
     def __init__(self) -> None:
-        super().__init__(
-            connection_pool_size=64,
-            connect_timeout=10,
-            read_timeout=15,
-            write_timeout=15,
-            pool_timeout=30,
-            media_write_timeout=60,
-        )
+        super().__init__(connections=64)
         self._gate = Gate()
 
     async def do_request(self, *given: Any, **more: Any) -> tuple[int, bytes]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
 
@@ -30,7 +30,7 @@ class Poller:
     def __init__(
         self,
         bot: Bot,
-        request: HTTPXRequest,
+        request: BaseRequest,
         poll_seconds: int,
         report: Callable[[str, str], Awaitable[None]],
     ) -> None:

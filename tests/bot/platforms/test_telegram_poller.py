@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from telegram import Bot
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.platforms.platform import PlatformRefusedError
 from bot.platforms.telegram import Telegram
@@ -111,7 +111,7 @@ async def ignore(what, why):
 
 
 async def first_update(*answers):
-    connection = cast("HTTPXRequest", Answering(*answers))
+    connection = cast("BaseRequest", Answering(*answers))
     async with aclosing(Poller(Bot("1:token"), connection, 30, ignore).updates()) as updates:
         return (await anext(updates)).update_id
 
@@ -152,7 +152,7 @@ async def test_a_connection_that_hangs_beyond_every_timeout_is_made_anew():
     async def report(what, why):
         reports.append(what)
 
-    connection = cast("HTTPXRequest", Hanging([{"update_id": 7}]))
+    connection = cast("BaseRequest", Hanging([{"update_id": 7}]))
     async with aclosing(Poller(Bot("1:token"), connection, 1, report).updates()) as updates:
         assert (await anext(updates)).update_id == 7
     assert reports == ["Telegram does not answer, trying on"]

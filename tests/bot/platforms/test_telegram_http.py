@@ -1,0 +1,81 @@
+"""Calls over the wire: what goes out, and what is raised for what does not come back."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+from telegram import Bot, InputFile
+from telegram.error import NetworkError, TimedOut
+
+from bot.platforms.telegram_http import Carrier
+
+TOKEN = "1:secret"
+
+
+@asynccontextmanager
+async def calling(handler):
+    """A bot that talks to `handler`."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    carrier = Carrier(connections=2)
+    try:
+        base = f"http://127.0.0.1:{runner.addresses[0][1]}/bot"
+        yield Bot(TOKEN, base_url=base, request=carrier)
+    finally:
+        await carrier.shutdown()
+        await runner.cleanup()
+
+
+def answered(result):
+    return web.json_response({"ok": True, "result": result})
+
+
+async def test_parameters_and_files_arrive():
+    heard = {}
+
+    async def hear(request):
+        for name, value in (await request.post()).items():
+            is_file = isinstance(value, web.FileField)
+            said = (value.filename, value.content_type, value.file.read()) if is_file else value
+            heard["file" if is_file else name] = said
+        return answered({"message_id": 1, "date": 0, "chat": {"id": 7, "type": "private"}})
+
+    async with calling(hear) as bot:
+        await bot.send_photo(7, InputFile(b"\x89PNG", "chart.png"), caption="größer <b>")
+    assert (heard["chat_id"], heard["caption"]) == ("7", "größer <b>")
+    assert heard["file"] == ("chart.png", "image/png", b"\x89PNG")
+
+
+async def test_an_answer_that_does_not_come_has_timed_out():
+    async def sleep(_):
+        await asyncio.Event().wait()
+
+    async with calling(sleep) as bot:
+        with pytest.raises(TimedOut):
+            await bot.send_message(7, "hello", read_timeout=0.05)
+
+
+async def test_a_server_that_is_gone_is_a_network_error_without_the_token():
+    carrier = Carrier(connections=1)
+    bot = Bot(TOKEN, base_url="http://127.0.0.1:1/bot", request=carrier)
+    with pytest.raises(NetworkError) as raised:
+        await bot.send_message(7, "hello")
+    await carrier.shutdown()
+    assert TOKEN not in str(raised.value)
+
+
+async def test_nobody_else_is_called_where_the_server_points_elsewhere():
+    calls = []
+
+    async def point(request):
+        calls.append(request.path)
+        raise web.HTTPFound("/elsewhere")
+
+    async with calling(point) as bot:
+        with pytest.raises(NetworkError):
+            await bot.send_message(7, "hello")
+    assert len(calls) == 1
