@@ -31,7 +31,8 @@ class Store:
     """The database as the asynchronous part of the program sees it.
 
     A write is one transaction on the one database thread, durable when it returns; a read
-    sees one consistent state.
+    sees one consistent state. `commits` counts the writes: while it stands still, what
+    was read is as it was.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,6 +43,7 @@ class Store:
         self._idle: list[Database] = []
         self._waiting: set[Future[Any]] = set()
         self._moved_at = 0.0
+        self.commits = 0
         self._failing: tuple[float, str] | None = None
 
     @property
@@ -108,6 +110,7 @@ class Store:
             self._failing = self._failing or (began, str(error))
             raise
         self._failing = None
+        self.commits += 1
         if then is not None:
             then(result)
         return result

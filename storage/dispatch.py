@@ -5,7 +5,7 @@ What is 'sending' when the process starts has an unknown outcome and is due agai
 may repeat a message, and never loses one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -35,30 +35,32 @@ def reopen_unfinished(db: Database) -> int:
     )
 
 
-def claim(db: Database, platforms: Iterable[str], now: float, limit: int) -> list[Delivery]:
+def claim(db: Database, room: Mapping[str, int], now: float) -> list[Delivery]:
     """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
 
-    What is due in a chat that is muted, or told nothing, is closed as such.
+    `room` is how many may leave on each platform. What is due in a chat that is muted, or
+    told nothing, is closed as such.
     """
-    step_in(db, platforms, now)
+    step_in(db, tuple(room), now)
     claimed: list[Delivery] = []
-    while len(claimed) < limit:
-        rows = _candidates(db, platforms, now)
-        claimed += _claim(db, rows, now, limit - len(claimed))
+    left = dict(room)
+    while open_ := [platform for platform, free in left.items() if free > 0]:
+        rows = _candidates(db, open_, now)
+        claimed += _claim(db, rows, now, left)
         if len(rows) < _CANDIDATES:
             break  # else one chat may hide the others: it is sending now, so look past it
     return claimed
 
 
 _Candidate: TypeAlias = tuple[
-    int, int, int, Literal["send", "edit", "reply"], int, int, str, bool, bool
+    int, int, int, str, Literal["send", "edit", "reply"], int, int, str, bool, bool
 ]
 
 
 def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Candidate]:
     rows = db.conn.execute(
-        "SELECT d.id, d.message_id, d.chat_id, d.action, d.priority, d.attempts, m.reference,"
-        " m.body IS NULL, NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
+        "SELECT d.id, d.message_id, d.chat_id, c.platform, d.action, d.priority, d.attempts,"
+        " m.reference, m.body IS NULL, NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
         "  (u.chat_id = c.id OR u.person_id = c.person_id) AND u.ended_at IS NULL AND u.until > ?1)"
         " FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id"
@@ -72,14 +74,18 @@ def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Can
     return list(rows.fetchall())
 
 
-def _claim(db: Database, rows: Iterable[_Candidate], now: float, limit: int) -> list[Delivery]:
+def _claim(
+    db: Database, rows: Iterable[_Candidate], now: float, left: dict[str, int]
+) -> list[Delivery]:
+    """Claim as far as there is room `left`, which becomes less by it."""
     claimed: dict[int, Delivery] = {}
-    for id_, message, chat, action, priority, attempts, reference, is_alert, muted in rows:
-        if len(claimed) == limit:
+    for id_, message, chat, platform, action, priority, attempts, reference, alert, muted in rows:
+        if not any(left.values()):
             break
-        if muted and is_alert and action != "edit":
+        if muted and alert and action != "edit":
             close_muted(db, id_, message, now)
-        elif chat not in claimed:
+        elif chat not in claimed and left[platform] > 0:
+            left[platform] -= 1
             claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
     return list(claimed.values())
 

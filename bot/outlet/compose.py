@@ -1,6 +1,7 @@
 """What is said, composed at the last moment from the state of things then."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from sqlite_utils import Database
@@ -9,11 +10,13 @@ from bot.wording.alert_message import View, format_alerts, format_end, shown
 from detectors.whales import in_money
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons
-from storage.dispatch import close_muted, close_needless, group_burst, notice_of, shown_of
+from storage.dispatch import claim, close_muted, close_needless, group_burst, notice_of, shown_of
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Chat, Delivery, Message
 from storage.subscriptions import labels_of, muted_until
 from watchers.model import Chain
+
+log = logging.getLogger(__name__)
 
 
 class Outgoing(Struct, frozen=True):
@@ -50,6 +53,46 @@ def compose(
     form = format_end if delivery.action == "reply" else format_alerts
     message = save_buttons(db, form(stories, chains, view), int(now))
     return Outgoing(message, states)
+
+
+class Claimed(Struct, frozen=True):
+    """A delivery that is 'sending', and what it says where that is composed already."""
+
+    due: Delivery
+    outgoing: Outgoing | None = None
+
+
+def claim_and_compose(
+    db: Database,
+    chains: Mapping[str, Chain],
+    room: Mapping[str, int],
+    free: Collection[str],
+    now: float,
+) -> list[Claimed]:
+    """Claim what leaves next, and compose at once what has its turn at once.
+
+    That is the first on each of the `free` platforms. `room` is as in `claim`.
+    """
+    found, at_once = [], set(free)
+    for due in claim(db, room, now):
+        if due.chat.platform not in at_once:
+            found.append(Claimed(due))
+        elif (claimed := _composed(db, chains, due, now)) is not None:
+            at_once.remove(due.chat.platform)
+            found.append(claimed)
+    return found
+
+
+def _composed(
+    db: Database, chains: Mapping[str, Chain], due: Delivery, now: float
+) -> Claimed | None:
+    try:
+        with db.atomic():
+            outgoing = compose(db, chains, due, now)
+    except Exception:  # the boundary around one message: it is composed again at its turn
+        log.exception("composing failed message=%s", due.message)
+        return Claimed(due)
+    return None if outgoing is None else Claimed(due, outgoing)
 
 
 def _view(db: Database, chat: Chat, stories: Iterable[Story], chains: Mapping[str, Chain]) -> View:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -9,13 +10,14 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from bot.notices import note_incident
-from bot.outlet.compose import compose
+from bot.outlet.compose import Claimed, claim_and_compose, compose
 from bot.persistence import RETRY_SECONDS, write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests
+from detectors.model import Subscription
 from storage._sqlite import ROW_ERRORS, DatabaseError
-from storage.dispatch import claim, close_delivery, next_due_at, reopen_unfinished
+from storage.dispatch import close_delivery, next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
 from storage.model import Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions
@@ -26,7 +28,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 IN_FLIGHT = 30
-"""Calls under way at once: the bound on what a crash can repeat."""
+"""Calls under way at once on a platform: the bound on what a crash can repeat there."""
+QUIET_SECONDS = 0.02
+"""So long nothing new comes before it is looked up when the next delivery is due."""
 IDLE_SECONDS = 30.0
 
 
@@ -52,7 +56,8 @@ class Delivery:
         self._interests = interests
         self._woken = asyncio.Event()
         self._finishing = False
-        self._in_flight: set[int] = set()
+        self._in_flight: dict[int, str] = {}
+        self._waiting = dict.fromkeys(platforms, 0)
         self._verdicts: list[tuple[DueDelivery, Verdict, str]] = []
 
     def wake(self) -> None:
@@ -80,32 +85,44 @@ class Delivery:
         return self._finishing and not self._in_flight and not self._verdicts
 
     async def _send_due(self, sending: asyncio.TaskGroup) -> None:
-        room = IN_FLIGHT - len(self._in_flight)
-        if room <= 0:
+        under_way = Counter(self._in_flight.values())
+        room = {name: IN_FLIGHT - under_way[name] for name in self._platforms}
+        if max(room.values(), default=0) <= 0:
             return
-        for due in await self._persistently(claim, tuple(self._platforms), self._clock(), room):
-            self._in_flight.add(due.id)
-            sending.create_task(self._send(due))
+        free = [name for name, waiting in self._waiting.items() if not waiting]
+        for claimed in await self._persistently(
+            claim_and_compose, self._chains, room, free, self._clock()
+        ):
+            self._in_flight[claimed.due.id] = claimed.due.chat.platform
+            sending.create_task(self._send(claimed))
 
-    async def _send(self, due: DueDelivery) -> None:
+    async def _send(self, claimed: Claimed) -> None:
         """Send once; the verdict waits for the next round."""
+        due = claimed.due
         try:
-            verdict, shown = await self._said(due)
+            verdict, shown = await self._said(claimed)
         except Exception as error:  # the boundary around one message: the others must leave
             log.exception("sending failed platform=%s message=%s", due.chat.platform, due.message)
             await self._persistently(note_incident, self._incident(due, error), int(self._clock()))
             verdict, shown = Retry(_backoff(due.attempts), "a fault of ours, see the log"), ""
         if verdict is None:
-            self._in_flight.discard(due.id)
+            self._in_flight.pop(due.id)
         else:
             self._verdicts.append((due, verdict, shown))
         self._woken.set()
 
-    async def _said(self, due: DueDelivery) -> tuple[Verdict | None, str]:
+    async def _said(self, claimed: Claimed) -> tuple[Verdict | None, str]:
         """Wait for the platform's turn, compose then, and send what there is to say."""
+        due, outgoing = claimed.due, claimed.outgoing
         platform = self._platforms[due.chat.platform]
-        await platform.turn(due.chat, due.priority)
-        outgoing = await self._persistently(compose, self._chains, due, self._clock())
+        self._waiting[platform.name] += 1
+        began = self._store.commits
+        try:
+            await platform.turn(due.chat, due.priority)
+        finally:
+            self._waiting[platform.name] -= 1
+        if outgoing is None or self._store.commits != began:
+            outgoing = await self._persistently(compose, self._chains, due, self._clock())
         if outgoing is None:
             return None, ""
         edits = "" if due.action == "reply" else due.reference  # of a send: the part that arrived
@@ -123,20 +140,24 @@ class Delivery:
             return
         batch, self._verdicts = self._verdicts, []
         try:
-            await self._persistently(self._close, batch, self._clock())
+            await self._keep(batch)
         except ROW_ERRORS:
             for one in batch:
                 await self._close_alone(*one)
-        self._in_flight -= {due.id for due, _, _ in batch}
+        for due, _, _ in batch:
+            self._in_flight.pop(due.id)
 
     async def _close_alone(self, due: DueDelivery, verdict: Verdict, shown: str) -> None:
         """A verdict that the database refuses must not keep others from being stored."""
         try:
-            await self._persistently(self._close, [(due, verdict, shown)], self._clock())
+            await self._keep([(due, verdict, shown)])
         except ROW_ERRORS as error:
             log.exception("a verdict cannot be stored message=%s", due.message)
             detail = f"A message is set aside. {type(error).__name__}: {error}"[:300]
             await self._persistently(self._set_aside, due, detail, self._clock())
+
+    async def _keep(self, batch: Sequence[tuple[DueDelivery, Verdict, str]]) -> None:
+        await self._persistently(self._close, batch, self._clock(), then=self._follow)
 
     def _set_aside(self, db: Database, due: DueDelivery, detail: str, now: float) -> None:
         close_delivery(db, due.id, "rejected", detail, now)
@@ -145,18 +166,36 @@ class Delivery:
 
     def _close(
         self, db: Database, batch: Sequence[tuple[DueDelivery, Verdict, str]], now: float
-    ) -> None:
-        save_verdicts(db, batch, now)
-        if any(isinstance(verdict, Moved) for _, verdict, _ in batch):
-            # It may have been united with a chat that we knew: what it asked for is asked there.
-            self._interests.renew(all_subscriptions(db))
+    ) -> list[Subscription] | None:
+        """Save verdicts; the subscriptions where a chat moved.
 
-    async def _persistently(self, change: Callable[..., T], *arguments: object) -> T:
-        return await write_persistently(self._store, change, *arguments)
+        It may have been united with a chat that we knew: what it asked for is asked there.
+        """
+        save_verdicts(db, batch, now)
+        moved = any(isinstance(verdict, Moved) for _, verdict, _ in batch)
+        return all_subscriptions(db) if moved else None
+
+    def _follow(self, subscriptions: list[Subscription] | None) -> None:
+        if subscriptions is not None:
+            self._interests.renew(subscriptions)
+
+    async def _persistently(
+        self,
+        change: Callable[..., T],
+        *arguments: object,
+        then: Callable[[T], object] | None = None,
+    ) -> T:
+        return await write_persistently(self._store, change, *arguments, then=then)
 
     async def _pause(self) -> None:
+        if await self._is_woken_within(QUIET_SECONDS):
+            return
+        await self._is_woken_within(await self._wait_seconds())
+
+    async def _is_woken_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), await self._wait_seconds())
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        return self._woken.is_set()
 
     async def _wait_seconds(self) -> float:
         try:

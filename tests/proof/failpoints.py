@@ -19,7 +19,15 @@ from bot.platforms.telegram import Telegram
 from bot.store import Store
 from watchers.watcher import Watcher
 
-WRITES = ("Ingest", "claim", "compose", "_close", "arrive", "save_subscription", "save_buttons")
+WRITES = (
+    "Ingest",
+    "claim_and_compose",
+    "compose",
+    "_close",
+    "arrive",
+    "save_subscription",
+    "save_buttons",
+)
 """The changes of the database that a run makes, by the name of the function or its class."""
 
 Bomb = Callable[[], None]

@@ -51,7 +51,7 @@ class House:
 
     def claim(self, platforms=BOTH):
         with self.db.atomic():
-            return claim(self.db, platforms, self.now, 30)
+            return claim(self.db, dict.fromkeys(platforms, 30), self.now)
 
     def close(self, due, verdict, shown=""):
         with self.db.atomic():
@@ -218,7 +218,7 @@ def test_a_crash_at_any_step_of_taking_over_loses_nothing(house, crash):
             " SELECT raise(FAIL, 'the power is gone') FROM writes WHERE left = 0; END"
         )
     with pytest.raises(ROW_ERRORS), house.db.atomic():
-        claim(house.db, BOTH, house.now, 30)
+        claim(house.db, dict.fromkeys(BOTH, 30), house.now)
     for table in ("deliveries", "messages"):
         house.db.conn.execute(f"DROP TRIGGER power_{table}")
     assert house.said() == [("send", house.discord)]

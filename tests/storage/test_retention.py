@@ -74,7 +74,7 @@ def say(db, key, now):
     with db.atomic():
         chat = save_chat(db, "telegram", "1", "", "private", "Ada", Defaults("en", "UTC", "USD"), 0)
         enqueue_notice(db, chat.id, key, Message((Text("hello"),)), Priority.DIGEST, now)
-        claimed = claim(db, ["telegram"], now, 1)
+        claimed = claim(db, {"telegram": 1}, now)
         save_verdicts(db, [(delivery, Sent("7"), "") for delivery in claimed], now)
     return bool(claimed)
 

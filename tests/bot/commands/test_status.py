@@ -97,7 +97,7 @@ async def test_what_waits_and_what_became_of_messages_is_told(desk, talk):
         for number in range(3):
             body = Message((Text("hello"),))
             enqueue_notice(db, 1, f"n{number}", body, Priority.DIGEST, NOW - 300)
-        (delivery,) = claim(db, ["terminal"], NOW, 1)
+        (delivery,) = claim(db, {"terminal": 1}, NOW)
         save_verdicts(db, [(delivery, Rejected("too long"), "")], NOW)
 
     await desk.write(fill)
