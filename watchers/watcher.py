@@ -33,6 +33,8 @@ MAX_WAIT_SECONDS = 300.0
 STEADY_SECONDS = 60.0
 """A session with data for this long was a good one: the next pause is short again."""
 SAMPLE_BYTES = 500
+LARGE_BYTES = 100_000
+"""A larger answer takes milliseconds to read: in a thread, the loop goes on meanwhile."""
 
 log = logging.getLogger(__name__)
 
@@ -150,9 +152,9 @@ class Watcher:
 
     async def _get(self, ask: Get, socket: ClientConnection, tasks: asyncio.TaskGroup) -> None:
         answer = await self._http.answer(ask)
-        # A large answer takes long to read: in a thread, the loop goes on meanwhile.
-        digested = await asyncio.to_thread(self.feed.digest, ask.path, answer)
-        await self._take(digested, socket, tasks)
+        if len(answer.body) > LARGE_BYTES:
+            answer = await asyncio.to_thread(self.feed.digest, ask.path, answer)
+        await self._take(answer, socket, tasks)
 
     async def _take(
         self, what: Frame | Answer, socket: ClientConnection, tasks: asyncio.TaskGroup

@@ -82,7 +82,8 @@ class MainChain:
         """
         if self._polled is None:
             self._late_up_to = height
-        if self.tip is None or height > self.tip or (self._polled or height) < self.tip:
+        again = self._polled is not None and self._polled < (self.tip or 0)
+        if self.tip is None or height > self.tip or again:
             self.tip = height
         self._polled = height
         self._meet(height, hash)
