@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from time import sleep
 from typing import TypeAlias, cast
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
@@ -19,9 +18,6 @@ from watchers.model import Block, Header, Price, Transaction
 CHAIN = "bitcoin"
 SOURCE = "blockchain.com"
 MICRO = 10**6
-AT_ONCE = 20
-"""So many transactions are read in about a millisecond."""
-REST_SECONDS = 0.001
 MAX_PRICE = 10**12
 """Above this a price is taken for an error; with it, micro units still fit 64 bits."""
 
@@ -130,7 +126,7 @@ def _parse_raw(raw: RawBlock) -> Block | CutError:
     header = Header(raw.height, raw.hash, raw.prev_block, raw.time)
     if not raw.tx or (raw.n_tx is not None and raw.n_tx != len(raw.tx)):
         return CutError(header, len(raw.tx), raw.n_tx)
-    transactions = _parse_unhurried(raw.tx, raw.time)
+    transactions = tuple([parse_transaction(decode(_TX, tx), raw.time) for tx in raw.tx])
     return Block(
         chain=CHAIN,
         header=header,
@@ -141,20 +137,6 @@ def _parse_raw(raw: RawBlock) -> Block | CutError:
         fees=_fees(transactions, raw.fee),
         transactions=transactions,
     )
-
-
-def _parse_unhurried(raw: Sequence[Raw], time: int) -> tuple[Transaction, ...]:
-    """The transactions of a block, with rests in which the interpreter's other threads run.
-
-    Without them this one, which only computes, keeps all others waiting for 5 ms and more
-    each time that they have waited for anything.
-    """
-    found: list[Transaction] = []
-    for start in range(0, len(raw), AT_ONCE):
-        part = raw[start : start + AT_ONCE]
-        found += [parse_transaction(decode(_TX, tx), time) for tx in part]
-        sleep(REST_SECONDS)
-    return tuple(found)
 
 
 def _fees(transactions: Sequence[Transaction], told: int | None) -> int:
