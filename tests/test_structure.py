@@ -40,6 +40,7 @@ BOUNDARIES = {
     "bot/outlet/compose.py::_composed": "it is composed again at its turn, by itself",
     "bot/platforms/telegram_poller.py::_read": "a new kind of update may break the library",
     "bot/platforms/discord.py::_connect": "the library dies of faults of its own: begin anew",
+    "bot/platforms/discord.py::_show": "trouble with the commands must not end the talk with all",
     "bot/platforms/discord_rest.py::_outcome": "an error of a call is raised where it was made",
     "bot/alarm.py::run": "an alarm that cannot be given must not end the watch",
     "bot/conversation.py::__call__": "whatever people do gets an answer",

@@ -10,7 +10,6 @@ import random
 from collections.abc import Sequence
 from functools import partial
 
-import aiohttp
 import discord
 from discord.http import Route
 
@@ -167,6 +166,7 @@ class Discord:
 async def _show(tree: SlashTree) -> None:
     """Tell Discord of the commands; where it cannot be reached, those of last time are shown."""
     for failures in range(_TRIES):
+        pause_seconds = _backoff_seconds(failures)
         try:
             if await tree.show():
                 _LOG.info("Discord was told of the commands anew")
@@ -174,11 +174,16 @@ async def _show(tree: SlashTree) -> None:
             _LOG.error("Discord does not take the commands: %s", error)
             if error.status < _SERVER_ERROR:
                 return
-        except (aiohttp.ClientError, OSError) as error:
+        except discord.RateLimited as error:
+            _LOG.warning("Discord takes the commands later: %s", error)
+            pause_seconds = error.retry_after
+        except Exception as error:  # noqa: BLE001 - boundary: this must not end the talk with all
             _LOG.warning("Discord could not be told of the commands: %s", error)
         else:
             return
-        await asyncio.sleep(_backoff_seconds(failures))
+        await asyncio.sleep(pause_seconds)
+        if tree.client.is_closed():
+            return  # the next one that logs in tells of them
 
 
 def _backoff_seconds(failures: int) -> float:

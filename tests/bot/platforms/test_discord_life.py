@@ -48,6 +48,25 @@ async def test_a_first_connection_that_fails_kills_nothing(stage, channel, monke
         await stage.ready(timeout=30)
 
 
+async def test_commands_that_discord_takes_only_later_end_nothing(stage, channel, caplog):
+    stage.fail_next(429, retry_after=60.0, operation="list_application_commands")
+    platform = discord_on(stage, Notes())
+    async with talking(platform):
+        await stage.until(lambda: "takes the commands later" in caplog.text)
+        assert isinstance(await platform.send(chat_in(channel), words("hello"), key="1"), Sent)
+
+
+async def test_commands_are_not_told_over_a_login_that_has_ended(stage, monkeypatch, caplog):
+    monkeypatch.setattr(platform_module, "_backoff_seconds", lambda _: 0.5)
+    stage.fail_next("drop", operation="list_application_commands", times=2)
+    async with talking(discord_on(stage, Notes())):
+        await stage.until(lambda: "could not be told of the commands" in caplog.text)
+        for socket in list(stage.gateway.sockets):
+            socket.close(4004)  # the library takes that for the end of the client
+        await stage.until(lambda: stage.commands)
+        await stage.ready()
+
+
 async def test_messages_leave_while_the_gateway_cannot_be_reached_and_the_owners_are_told(
     stage, channel
 ):
