@@ -74,6 +74,7 @@ def _enter(db: Database, code: str, person: Person, other: int, platform: str) -
     theirs, own = accounts_of(db, other), accounts_of(db, person.id)
     if {a.platform for a in theirs} & {a.platform for a in own}:
         return Entered(Outcome.SAME_PLATFORM, tuple(theirs))
+    db.conn.execute("DELETE FROM link_codes WHERE entered_by = ?", (person.id,))
     db.conn.execute(
         "UPDATE link_codes SET entered_by = ? WHERE code_hash = ?", (person.id, _hash(code))
     )
@@ -86,8 +87,7 @@ def _enter(db: Database, code: str, person: Person, other: int, platform: str) -
 def confirm_link(db: Database, person: Person, now: int) -> Entered:
     """Become one with whoever showed the code that this person entered last."""
     row = db.conn.execute(
-        "SELECT person_id, platform FROM link_codes WHERE entered_by = ? AND expires_at > ?"
-        " ORDER BY expires_at DESC LIMIT 1",
+        "SELECT person_id, platform FROM link_codes WHERE entered_by = ? AND expires_at > ?",
         (person.id, now),
     ).fetchone()
     if row is None:
@@ -101,7 +101,9 @@ def confirm_link(db: Database, person: Person, now: int) -> Entered:
 def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     """Make one person of two: the stronger role, and what either had chosen."""
     role = max(role_of(db, kept), role_of(db, gone), key=lambda role: _RANK[role])
-    db.conn.execute("DELETE FROM link_codes WHERE person_id IN (?, ?)", (kept, gone))
+    db.conn.execute(
+        "DELETE FROM link_codes WHERE person_id IN (?1, ?2) OR entered_by IN (?1, ?2)", (kept, gone)
+    )
     db.conn.execute("DELETE FROM wrong_codes WHERE person_id IN (?, ?)", (kept, gone))
     for table, column in (
         ("accounts", "person_id"), ("chats", "person_id"), ("mutes", "person_id"),

@@ -91,6 +91,17 @@ def test_who_may_more_than_whoever_showed_the_code_is_asked_first(db):
     assert person_of(db, *ADA).role is Role.OWNER
 
 
+def test_of_two_codes_the_one_that_was_entered_last_is_confirmed(db):
+    owner = person(db, ADA, Role.OWNER)
+    guest, other = person(db, LOVELACE), person(db, ("signal", "4"))
+    first, last = new_link_code(db, guest, NOW + 60), new_link_code(db, other, NOW)
+    assert enter_link_code(db, first, owner, NOW + 60).outcome is Outcome.ASKED
+    assert enter_link_code(db, last, owner, NOW + 60).outcome is Outcome.ASKED
+    assert confirm_link(db, owner, NOW + 60).outcome is Outcome.LINKED
+    assert [a.platform for a in accounts_of(db, other.id)] == ["signal", "telegram"]
+    assert list(db.query("PRAGMA foreign_key_check")) == []
+
+
 def test_a_code_works_once_and_while_it_is_fresh(db):
     ada, other, third = person(db, ADA), person(db, LOVELACE), person(db, ("terminal", "x"))
     code = new_link_code(db, ada, NOW)
