@@ -6,6 +6,7 @@ import secrets
 from sqlite_utils import Database
 
 from storage.model import Person, Role
+from storage.persons import set_role
 
 
 def new_code(
@@ -41,7 +42,7 @@ def redeem_code(db: Database, code: str, person: Person, now: int) -> Role | Non
     )
     role = Role(row[0])
     if person.role is not Role.OWNER:
-        db.conn.execute("UPDATE persons SET role = ? WHERE id = ?", (role, person.id))
+        set_role(db, person.platform, person.address, role, now)
     return role
 
 

@@ -78,7 +78,7 @@ def _enter(db: Database, code: str, person: Person, other: int, platform: str) -
     db.conn.execute(
         "UPDATE link_codes SET entered_by = ? WHERE code_hash = ?", (person.id, _hash(code))
     )
-    if _RANK[role_of(db, person.id)] > _RANK[role_of(db, other)]:
+    if _rank(role_of(db, person.id)) > _rank(role_of(db, other)):
         return Entered(Outcome.ASKED, tuple(theirs))
     _unite(db, other, person.id, platform)
     return Entered(Outcome.LINKED, tuple(theirs))
@@ -100,7 +100,7 @@ def confirm_link(db: Database, person: Person, now: int) -> Entered:
 
 def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     """Make one person of two: the stronger role, and what either had chosen."""
-    role = max(role_of(db, kept), role_of(db, gone), key=lambda role: _RANK[role])
+    role = max(role_of(db, kept), role_of(db, gone), key=_rank)
     db.conn.execute(
         "DELETE FROM link_codes WHERE person_id IN (?1, ?2) OR entered_by IN (?1, ?2)", (kept, gone)
     )
@@ -126,15 +126,14 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
 def unlink(db: Database, person: int, platform: str, now: int) -> bool:
     """Make an account somebody of their own, who keeps what was chosen; False where none is.
 
-    Who leaves an owner stays invited, and no more.
+    Nobody parts with more rights than their own accounts were given.
     """
     if platform not in {account.platform for account in accounts_of(db, person)}:
         return False
     new = db.conn.execute(
         "INSERT INTO persons (role, language, timezone, currency, created_at)"
-        " SELECT CASE role WHEN ? THEN role ELSE ? END, language, timezone, currency, ?"
-        " FROM persons WHERE id = ?",
-        (Role.STRANGER, Role.GUEST, now, person),
+        " SELECT role, language, timezone, currency, ? FROM persons WHERE id = ?",
+        (now, person),
     ).lastrowid
     for table in ("accounts", "chats"):
         db.conn.execute(
@@ -152,7 +151,21 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
         " (SELECT count(*) FROM accounts WHERE person_id = ?1))",
         (person, platform),
     )
+    for one in (person, int(new or 0)):
+        _take_back(db, one)
     return True
+
+
+def _take_back(db: Database, person: int) -> None:
+    """Leave somebody the rights that their own accounts were given, or less where they have."""
+    rows = db.conn.execute("SELECT role FROM accounts WHERE person_id = ?", (person,))
+    own = max((Role(role) for (role,) in rows.fetchall()), key=_rank)
+    role = min(own, role_of(db, person), key=_rank)
+    db.conn.execute("UPDATE persons SET role = ? WHERE id = ?", (role, person))
+
+
+def _rank(role: Role) -> int:
+    return _RANK[role]
 
 
 def _wrong_codes(db: Database, person: int, now: int) -> int:

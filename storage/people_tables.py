@@ -1,6 +1,7 @@
 """The tables of people and their chats, as the step `people` of the schema makes them.
 
-A person has an account on each platform; `persons.language`, `timezone` and `currency` are
+A person has an account on each platform, which keeps as `role` what it was let in as itself:
+they take that along where they part. `persons.language`, `timezone` and `currency` are
 NULL until chosen, and then hold in all their private chats (`chats.person_id`). A mute is
 a person's, or that of a chat which is nobody's alone.
 """
@@ -10,7 +11,7 @@ CREATE TABLE persons (
     id INTEGER PRIMARY KEY, role TEXT NOT NULL, preferred TEXT NOT NULL DEFAULT '',
     language TEXT, timezone TEXT, currency TEXT, created_at INTEGER NOT NULL);
 CREATE TABLE accounts (
-    platform TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL,
+    platform TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
     person_id INTEGER NOT NULL REFERENCES persons (id),
     PRIMARY KEY (platform, address), UNIQUE (person_id, platform)) WITHOUT ROWID;
 CREATE TABLE chats (

@@ -51,19 +51,29 @@ def _add_person(db: Database, platform: str, address: str, now: int) -> int:
     id_ = db.conn.execute(
         "INSERT INTO persons (role, created_at) VALUES (?, ?)", (Role.STRANGER, now)
     ).lastrowid
-    db.conn.execute("INSERT INTO accounts VALUES (?, ?, '', ?)", (platform, address, id_))
+    db.conn.execute(
+        "INSERT INTO accounts (platform, address, name, role, person_id) VALUES (?, ?, '', ?, ?)",
+        (platform, address, Role.OWNER if platform == LOCAL else Role.STRANGER, id_),
+    )
     return int(id_ or 0)
 
 
 def set_role(db: Database, platform: str, address: str, role: Role, now: int) -> None:
-    """Give a person a role, also before they first write."""
+    """Give the person with an account a role, also before they first write."""
     person = _person_at(db, platform, address, now)
     db.conn.execute("UPDATE persons SET role = ? WHERE id = ?", (role, person))
+    db.conn.execute(
+        "UPDATE accounts SET role = ? WHERE platform = ? AND address = ?", (role, platform, address)
+    )
 
 
 def replace_owners(db: Database, owners: Iterable[tuple[str, str]], now: int) -> None:
     """Make these, as (platform, id), the owners; who was one before is a guest."""
     db.conn.execute("UPDATE persons SET role = ? WHERE role = ?", (Role.GUEST, Role.OWNER))
+    db.conn.execute(
+        "UPDATE accounts SET role = ? WHERE role = ? AND platform != ?",
+        (Role.GUEST, Role.OWNER, LOCAL),
+    )
     for platform, address in owners:
         set_role(db, platform, address, Role.OWNER, now)
 

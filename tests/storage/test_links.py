@@ -136,7 +136,7 @@ def test_guesses_are_counted_and_no_more_are_looked_at(db):
     assert enter_link_code(db, new_link_code(db, ada, later), eve, later).outcome is Outcome.LINKED
 
 
-def test_who_is_unlinked_keeps_what_was_chosen_and_is_a_guest(db):
+def test_who_is_unlinked_keeps_what_was_chosen_and_no_rights_of_the_other(db):
     ada, other = person(db, ADA, Role.OWNER), person(db, LOVELACE, Role.STRANGER)
     chats = [chat_of(db, ada), chat_of(db, other)]
     link(db, ada, other)
@@ -147,11 +147,40 @@ def test_who_is_unlinked_keeps_what_was_chosen_and_is_a_guest(db):
     assert not unlink(db, ada.id, "discord", NOW)
     assert (person_of(db, *ADA).role, person_of(db, *ADA).preferred) == (Role.OWNER, "")
     apart = person_of(db, *LOVELACE)
-    assert (apart.role, apart.id != ada.id) == (Role.GUEST, True)
+    assert (apart.role, apart.id != ada.id) == (Role.STRANGER, True)
     assert chat_by_id(db, chats[1].id).timezone == "Africa/Lagos"
     assert muted_until(db, chats[1].id, NOW) == NOW + 60
     save_mute(db, chats[0].id, NOW, NOW + 90)
     assert muted_until(db, chats[1].id, NOW) == NOW + 60
+
+
+@pytest.mark.parametrize("leaves", ["telegram", "discord"])
+@pytest.mark.parametrize("other", [Role.STRANGER, Role.GUEST])
+def test_whoever_unlinks_an_owner_takes_nothing_from_them(db, leaves, other):
+    owner = person(db, ADA, Role.OWNER)
+    link(db, owner, person(db, LOVELACE, other))
+    assert unlink(db, owner.id, leaves, NOW)
+    assert (person_of(db, *ADA).role, person_of(db, *LOVELACE).role) == (Role.OWNER, other)
+
+
+def test_a_role_that_was_taken_while_linked_does_not_come_back(db):
+    ada = person(db, ADA, Role.OWNER)
+    link(db, ada, person(db, LOVELACE, Role.GUEST))
+    replace_owners(db, [BOB], NOW)
+    assert unlink(db, ada.id, "discord", NOW)
+    assert {person_of(db, *account).role for account in (ADA, LOVELACE)} == {Role.GUEST}
+
+
+def test_a_code_that_was_used_while_linked_stays_with_its_account(db):
+    ada = person(db, ADA, Role.STRANGER)
+    link(db, ada, person(db, LOVELACE, Role.STRANGER))
+    redeem_code(db, new_code(db, Role.GUEST, None, NOW, None), person_of(db, *LOVELACE), NOW)
+    assert person_of(db, *ADA).role is Role.GUEST
+    assert unlink(db, ada.id, "discord", NOW)
+    assert (person_of(db, *ADA).role, person_of(db, *LOVELACE).role) == (
+        Role.STRANGER,
+        Role.GUEST,
+    )
 
 
 def test_whoever_links_with_the_terminal_owns_the_bot(db):
