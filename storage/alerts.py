@@ -1,6 +1,7 @@
 """Alerts, each once, and what is known of their transactions when they are told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -100,7 +101,7 @@ def save_alerts(db: Database, alerts: Iterable[Alert]) -> list[tuple[int, Alert]
     return saved
 
 
-def _alert(row: tuple[str, str, str, str, int, str, str | None, int, int]) -> Alert:
+def _alert(row: Sequence[Any]) -> Alert:
     chain, hash_, detector, subject, time, amount, usd_micro, severity, late = row
     return Alert(
         chain, hash_, detector, subject, time, int(amount),
@@ -153,16 +154,25 @@ def _rival(db: Database, id_: int) -> str:
     return str(row[0]) if row else ""
 
 
-def stories_of(db: Database, message: int, now: int) -> list[Story]:
-    """What a message tells, a story a transaction, in the order of the alerts."""
+def alerts_of(db: Database, message: int) -> dict[int, Alert]:
+    """The alerts that a message tells, by their row ids: all that no mute kept back."""
     rows = db.conn.execute(
-        f"SELECT {_COLUMNS} FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
-        " WHERE m.message_id = ? ORDER BY a.id",
+        f"SELECT a.id, {_COLUMNS} FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
+        " WHERE m.message_id = ? AND m.mute_id IS NULL ORDER BY a.id",
         (message,),
-    ).fetchall()
+    )
+    return {id_: _alert(alert) for id_, *alert in rows.fetchall()}
+
+
+def stories_of(db: Database, message: int, now: int, without: Collection[int] = ()) -> list[Story]:
+    """What a message tells, a story a transaction, in the order of the alerts.
+
+    Alerts whose row ids are in `without` are left out.
+    """
     grouped: dict[tuple[str, str], list[Alert]] = {}
-    for alert in map(_alert, rows):
-        grouped.setdefault((alert.chain, alert.transaction), []).append(alert)
+    for id_, alert in alerts_of(db, message).items():
+        if id_ not in without:
+            grouped.setdefault((alert.chain, alert.transaction), []).append(alert)
     (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     before = dict(state.split(":") for state in shown.split())
     return [

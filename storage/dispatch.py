@@ -13,8 +13,10 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.chats import chat_by_id
-from storage.listeners import stand_by_together, stand_down, step_in
+from storage.closing import close_delivery, close_edits
+from storage.listeners import stand_by_together, step_in
 from storage.model import Delivery, Message, Priority
+from storage.silence import WISHES, settle
 
 GROUPED_FROM = 3
 """So many alerts waiting for one chat become one message."""
@@ -38,8 +40,8 @@ def reopen_unfinished(db: Database) -> int:
 def claim(db: Database, room: Mapping[str, int], now: float) -> list[Delivery]:
     """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
 
-    `room` is how many may leave on each platform. What is due in a chat that is muted, or
-    told nothing, is closed as such.
+    `room` is how many may leave on each platform. What its chat does not want to hear now
+    is kept, or closed, instead (`silence.settle`).
     """
     step_in(db, tuple(room), now)
     claimed: list[Delivery] = []
@@ -53,16 +55,14 @@ def claim(db: Database, room: Mapping[str, int], now: float) -> list[Delivery]:
 
 
 _Candidate: TypeAlias = tuple[
-    int, int, int, str, Literal["send", "edit", "reply"], int, int, str, bool, bool
+    int, int, int, str, Literal["send", "edit", "reply"], int, int, str, bool
 ]
 
 
 def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Candidate]:
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, c.platform, d.action, d.priority, d.attempts,"
-        " m.reference, m.body IS NULL, NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
-        "  (u.chat_id = c.id OR u.person_id = c.person_id) AND u.ended_at IS NULL AND u.until > ?1)"
-        " FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        f" m.reference, {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id"
         f" WHERE {_CAN_LEAVE} AND d.due_at <= ?1"
         " AND c.platform IN (SELECT value FROM json_each(?2))"
@@ -79,31 +79,15 @@ def _claim(
 ) -> list[Delivery]:
     """Claim as far as there is room `left`, which becomes less by it."""
     claimed: dict[int, Delivery] = {}
-    for id_, message, chat, platform, action, priority, attempts, reference, alert, muted in rows:
+    for id_, message, chat, platform, action, priority, attempts, reference, held in rows:
         if not any(left.values()):
             break
-        if muted and alert and action != "edit":
-            close_muted(db, id_, message, now)
-        elif chat not in claimed and left[platform] > 0:
+        if chat in claimed or left[platform] <= 0:
+            continue
+        if not held or settle(db, id_, now).leaves:
             left[platform] -= 1
             claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
     return list(claimed.values())
-
-
-def close_muted(db: Database, delivery: int, message: int, now: float) -> None:
-    """Keep back what is due in a chat that wants silence.
-
-    A mute is that of all private chats of a person; where only this chat is told nothing,
-    another one may still step in.
-    """
-    close_delivery(db, delivery, "muted", "", now)
-    (bound,) = db.conn.execute(
-        "SELECT c.bound FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE d.id = ?",
-        (delivery,),
-    ).fetchone()
-    if bound:
-        stand_down(db, message, now)
-    close_edits(db, message, now)
 
 
 def _start(
@@ -127,11 +111,12 @@ def _start(
 def group_burst(db: Database, delivery: Delivery, now: float) -> None:
     """Move the alerts of other messages that wait for the chat into this one, if many do.
 
-    A message that tells of a burst already, and is tried again, stays what it is.
+    What was kept for later is many from two on. A message that tells of a burst already,
+    and is tried again, stays what it is.
     """
     (told,) = db.conn.execute(
         "SELECT count(DISTINCT a.transaction_hash) FROM message_alerts m"
-        " JOIN alerts a ON a.id = m.alert_id WHERE m.message_id = ?",
+        " JOIN alerts a ON a.id = m.alert_id WHERE m.message_id = ? AND m.mute_id IS NULL",
         (delivery.message,),
     ).fetchone()
     rows = db.conn.execute(
@@ -142,13 +127,23 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
         " ORDER BY d.priority, d.id LIMIT ?",
         (delivery.chat.id, now, delivery.message, max(GROUPED_AT_MOST - told, 0)),
     ).fetchall()
-    if len(rows) < GROUPED_FROM - 1:
+    joining = [row for row in rows if settle(db, row[0], now).leaves]
+    if len(joining) < (1 if kept_of(db, delivery.message) else GROUPED_FROM - 1):
         return
-    for other_delivery, other in rows:
+    for other_delivery, other in joining:
         _group(db, other, delivery.message)
         stand_by_together(db, other, delivery.message, now)
         close_delivery(db, other_delivery, "grouped", "", now)
         close_edits(db, other, now)
+
+
+def kept_of(db: Database, message: int) -> str:
+    """Why a message waited to be said together with others, "" where it did not."""
+    (kept,) = db.conn.execute(
+        "SELECT coalesce(max(kept), '') FROM deliveries WHERE message_id = ? AND action = 'send'",
+        (message,),
+    ).fetchone()
+    return str(kept)
 
 
 def _group(db: Database, message: int, into: int) -> None:
@@ -156,23 +151,6 @@ def _group(db: Database, message: int, into: int) -> None:
         "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?", (into, message)
     )
     db.conn.execute("UPDATE messages SET grouped_into = ? WHERE id = ?", (into, message))
-
-
-def close_delivery(db: Database, delivery: int, state: str, reason: str, now: float) -> None:
-    """Nothing more comes of a delivery; the state and the reason say why."""
-    db.conn.execute(
-        "UPDATE deliveries SET state = ?, reason = ?, closed_at = ? WHERE id = ?",
-        (state, reason, int(now), delivery),
-    )
-
-
-def close_edits(db: Database, message: int, now: float) -> None:
-    """What is not said needs no change."""
-    db.conn.execute(
-        "UPDATE deliveries SET state = 'needless', closed_at = ? WHERE message_id = ?"
-        " AND action = 'edit' AND state = 'due'",
-        (int(now), message),
-    )
 
 
 def notice_of(db: Database, message: int) -> Message | None:
@@ -185,11 +163,6 @@ def shown_of(db: Database, message: int) -> str:
     """What the chat was last shown of a message: `HASH:STATE` for each transaction."""
     row = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     return str(row[0])
-
-
-def close_needless(db: Database, delivery: Delivery, now: float) -> None:
-    """Close an edit that would change nothing."""
-    close_delivery(db, delivery.id, "needless", "", now)
 
 
 class OutboxStatus(Struct, frozen=True):
@@ -228,14 +201,3 @@ def next_due_at(db: Database, platforms: Iterable[str]) -> float | None:
         (msgspec.json.encode(list(platforms)).decode(),),
     ).fetchone()
     return None if row[0] is None else float(row[0])
-
-
-def muted_since(db: Database, chat: int, since: int) -> int:
-    """How many alerts a mute kept back, in a chat or in all private chats of its person."""
-    row = db.conn.execute(
-        "SELECT count(*) FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
-        " JOIN deliveries d ON d.chat_id = o.id"
-        " WHERE c.id = ? AND d.state = 'muted' AND d.closed_at >= ?",
-        (chat, since),
-    ).fetchone()
-    return int(row[0])

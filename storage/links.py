@@ -107,9 +107,11 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     db.conn.execute("DELETE FROM wrong_codes WHERE person_id IN (?, ?)", (kept, gone))
     for table, column in (
         ("accounts", "person_id"), ("chats", "person_id"), ("mutes", "person_id"),
-        ("codes", "created_by"), ("codes", "used_by"),
+        ("quiet_hours", "person_id"), ("codes", "created_by"), ("codes", "used_by"),
     ):  # fmt: skip
-        db.conn.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (kept, gone))
+        db.conn.execute(
+            f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (kept, gone)
+        )
     db.conn.execute(
         "UPDATE persons AS k SET role = ?3, language = coalesce(k.language, g.language),"
         " timezone = coalesce(k.timezone, g.timezone),"
@@ -118,6 +120,7 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
         " FROM persons g WHERE k.id = ?1 AND g.id = ?2",
         (kept, gone, role, platform),
     )
+    db.conn.execute("DELETE FROM quiet_hours WHERE person_id = ?", (gone,))
     db.conn.execute("DELETE FROM persons WHERE id = ?", (gone,))
     if role is Role.OWNER:
         drop_unused_claims(db)
@@ -141,10 +144,15 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
             (new, person, platform),
         )
     db.conn.execute(
-        "INSERT INTO mutes (person_id, since, until, ended_at)"
-        " SELECT ?, since, until, ended_at FROM mutes"
+        "INSERT INTO mutes (person_id, scope, chain, subject, since, until, ended_at)"
+        " SELECT ?, scope, chain, subject, since, until, ended_at FROM mutes"
         " WHERE person_id = ? AND until > ?",
         (new, person, now),
+    )
+    db.conn.execute(
+        "INSERT INTO quiet_hours (person_id, begins, ends, weekdays)"
+        " SELECT ?, begins, ends, weekdays FROM quiet_hours WHERE person_id = ?",
+        (new, person),
     )
     db.conn.execute(
         "UPDATE persons SET preferred = '' WHERE id = ?1 AND (preferred = ?2 OR 1 ="

@@ -149,7 +149,9 @@ def alerts_and_outbox(db: Database) -> None:
     CREATE TABLE message_alerts (
         message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
         alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
-        PRIMARY KEY (message_id, alert_id)) WITHOUT ROWID;
+        mute_id INTEGER REFERENCES mutes (id), PRIMARY KEY (message_id, alert_id))
+        WITHOUT ROWID;
+    CREATE INDEX message_alerts_by_mute ON message_alerts (mute_id) WHERE mute_id IS NOT NULL;
     CREATE INDEX message_alerts_by_alert ON message_alerts (alert_id, message_id);
 
     CREATE TABLE deliveries (
@@ -162,6 +164,7 @@ def alerts_and_outbox(db: Database) -> None:
             ('due', 'sending', 'standby', 'sent', 'rejected', 'gone', 'muted', 'grouped',
             'needless')),
         attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+        kept TEXT NOT NULL DEFAULT '',
         created_at INTEGER NOT NULL, closed_at INTEGER);
     CREATE INDEX deliveries_open ON deliveries (priority, due_at)
         WHERE state IN ('due', 'sending');

@@ -31,7 +31,7 @@ def enqueue_alert(
         [(id_, chats[0], key, now) for id_, chats in new],
     )
     db.conn.executemany(
-        "INSERT OR IGNORE INTO message_alerts VALUES (?, ?)",
+        "INSERT OR IGNORE INTO message_alerts (message_id, alert_id) VALUES (?, ?)",
         [(message, alert) for message in (*told, *(id_ for id_, _ in new))],
     )
     kept_back = [(known[chats[0]], chats) for chats in listeners if chats[0] in known]

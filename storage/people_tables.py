@@ -3,7 +3,7 @@
 A person has an account on each platform, which keeps as `role` what it was let in as itself:
 they take that along where they part. `persons.language`, `timezone` and `currency` are
 NULL until chosen, and then hold in all their private chats (`chats.person_id`). A mute is
-a person's, or that of a chat which is nobody's alone.
+a person's, or that of a chat which is nobody's alone; so are quiet hours.
 """
 
 PEOPLE = """
@@ -44,10 +44,16 @@ CREATE UNIQUE INDEX subscriptions_active
     ON subscriptions (chat_id, kind, chain, address, unit) WHERE until IS NULL;
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY, chat_id INTEGER REFERENCES chats (id),
-    person_id INTEGER REFERENCES persons (id), since INTEGER NOT NULL,
-    until INTEGER NOT NULL, ended_at INTEGER, CHECK ((chat_id IS NULL) != (person_id IS NULL)));
+    person_id INTEGER REFERENCES persons (id), scope TEXT NOT NULL, chain TEXT NOT NULL,
+    subject TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
+    ended_at INTEGER, CHECK ((chat_id IS NULL) != (person_id IS NULL)));
 CREATE INDEX mutes_by_chat ON mutes (chat_id, until);
 CREATE INDEX mutes_by_person ON mutes (person_id, until);
+CREATE TABLE quiet_hours (
+    chat_id INTEGER UNIQUE REFERENCES chats (id),
+    person_id INTEGER UNIQUE REFERENCES persons (id), begins INTEGER NOT NULL,
+    ends INTEGER NOT NULL, weekdays INTEGER NOT NULL,
+    CHECK ((chat_id IS NULL) != (person_id IS NULL)));
 CREATE TABLE buttons (
     id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE, pressed_at INTEGER,
     offered_at INTEGER NOT NULL);

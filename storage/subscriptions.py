@@ -1,6 +1,4 @@
-"""What each chat asked to be told, from when until when; and its mutes."""
-
-from typing import Literal
+"""What each chat asked to be told, from when until when."""
 
 import msgspec
 from sqlite_utils import Database
@@ -9,7 +7,6 @@ from detectors.model import Kind, Subscription
 from storage.chats import is_bound
 
 _COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount"
-_RUNNING = "ended_at IS NULL AND until > ?"
 
 
 class UnboundError(Exception):
@@ -39,6 +36,11 @@ def save_subscription(
             subscription.label, subscription.unit, str(subscription.amount), now,
         ),
     )  # fmt: skip
+    if ended is not None:  # who muted it meant what it is about
+        db.conn.execute(
+            "UPDATE mutes SET subject = ? WHERE scope = 'rule' AND subject = ?",
+            (str(cursor.lastrowid), str(ended.id)),
+        )
     return ended, msgspec.structs.replace(subscription, id=cursor.lastrowid)
 
 
@@ -77,6 +79,17 @@ def subscriptions_of(db: Database, chat: int, kind: Kind) -> list[Subscription]:
     return [_subscription(row) for row in rows]
 
 
+def subscriptions_heard_in(db: Database, chat: int) -> list[Subscription]:
+    """The active subscriptions of a chat, and of all private chats of whoever it belongs to."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL AND chat_id IN"
+        " (SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
+        "  WHERE c.id = ? AND o.bound) ORDER BY id",
+        (chat,),
+    )
+    return [_subscription(row) for row in rows]
+
+
 def labels_of(db: Database, chat: int) -> dict[str, str]:
     """The chat's own names for addresses it watches, "" where it gave none."""
     return {s.address: s.label for s in subscriptions_of(db, chat, Kind.WATCH)}
@@ -95,51 +108,3 @@ def watching_places(db: Database) -> dict[tuple[str, str, str], int]:
         (Kind.WATCH,),
     )
     return {(platform, address, thread): id_ for platform, address, thread, id_ in rows}
-
-
-def save_mute(db: Database, chat: int, now: int, until: int) -> None:
-    """Mute a chat until a time; a mute that runs already ends now.
-
-    Whoever mutes a private chat mutes all of theirs, on whichever platform.
-    """
-    end_mute(db, chat, now)
-    whose, id_ = _whose(db, chat)
-    db.conn.execute(
-        f"INSERT INTO mutes ({whose}, since, until) VALUES (?, ?, ?)", (id_, now, until)
-    )
-
-
-def end_mute(db: Database, chat: int, now: int) -> int | None:
-    """End whatever mutes a chat; returns when it began, None where nothing did.
-
-    That it was ended is kept beside when it would have: a clock that is set back neither
-    ends a mute nor brings one back.
-    """
-    whose, id_ = _whose(db, chat)
-    running = (id_, now)
-    (since,) = db.conn.execute(
-        f"SELECT min(since) FROM mutes WHERE {whose} = ? AND {_RUNNING}", running
-    ).fetchone()
-    if since is None:
-        return None
-    db.conn.execute(
-        f"UPDATE mutes SET ended_at = ? WHERE {whose} = ? AND {_RUNNING}",
-        (now, *running),
-    )
-    return int(since)
-
-
-def muted_until(db: Database, chat: int, now: int) -> int | None:
-    """When the mute of a chat ends, None where it is not muted."""
-    whose, id_ = _whose(db, chat)
-    row = db.conn.execute(
-        f"SELECT max(until) FROM mutes WHERE {whose} = ? AND {_RUNNING}",
-        (id_, now),
-    ).fetchone()
-    return None if row[0] is None else int(row[0])
-
-
-def _whose(db: Database, chat: int) -> tuple[Literal["person_id", "chat_id"], int]:
-    """Who is muted with a chat: the person whose private chat it is, else the chat alone."""
-    row = db.conn.execute("SELECT person_id FROM chats WHERE id = ?", (chat,)).fetchone()
-    return ("person_id", row[0]) if row and row[0] else ("chat_id", chat)

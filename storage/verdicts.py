@@ -6,7 +6,8 @@ from sqlite_utils import Database
 
 from storage.alerts import BAD_ENDS
 from storage.chats import move_chat, park_chat
-from storage.dispatch import close_delivery, close_edits, shown_of
+from storage.closing import close_delivery, close_edits
+from storage.dispatch import shown_of
 from storage.listeners import stand_down
 from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.outbox import enqueue_reply

@@ -9,7 +9,7 @@ from bot.commands.watches import counted, watches_of
 from bot.desk import Desk
 from bot.wording.words import bold, code, place, say
 from storage.model import Button, Line, Message
-from storage.subscriptions import muted_until
+from storage.mutes import muted_until
 
 HERE, OFF = "here", "off"
 _OFF = Button("Tell nothing here", f"/alerts {OFF}", replaces=True)

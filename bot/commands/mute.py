@@ -5,8 +5,8 @@ from bot.commands.values import FOREVER, FOREVER_SECONDS
 from bot.desk import Desk
 from bot.wording.words import at, bold, clock, say
 from storage.model import Button, Line, Message
+from storage.mutes import muted_until, save_mute
 from storage.persons import accounts_of
-from storage.subscriptions import muted_until, save_mute
 
 _DAY = 86400
 _OFFERED = (("1 h", "1h"), ("8 h", "8h"), ("24 h", "24h"), ("For ever", FOREVER))

@@ -2,11 +2,9 @@
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
-from bot.wording.words import bold, many, say, span
-from storage.dispatch import muted_since
+from bot.wording.words import bold, many, say
 from storage.model import Button, Message
-from storage.retention import DELIVERIES_KEPT_SECONDS
-from storage.subscriptions import end_mute
+from storage.mutes import end_mutes, kept_back
 
 
 class Unmute:
@@ -22,11 +20,9 @@ class Unmute:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
         buttons = ((Button("🔕 Mute…", "/mute"),),)
-        since = await desk.write(end_mute, call.chat.id, call.now)
-        if since is None:
+        ended = await desk.write(end_mutes, call.chat.id, call.now)
+        if not ended:
             return Message(say(bold("Nothing is muted here.")), (), buttons)
-        kept = await desk.read(muted_since, call.chat.id, since)
-        long_ago = call.now - since > DELIVERIES_KEPT_SECONDS
-        when = f"in the last {span(DELIVERIES_KEPT_SECONDS)}" if long_ago else "meanwhile"
-        lines = (say(f"Kept back {when}: {many(kept, 'alert') if kept else 'nothing'}."),)
+        kept = sum([await desk.read(kept_back, mute) for mute in ended])
+        lines = (say(f"Kept back meanwhile: {many(kept, 'alert') if kept else 'nothing'}."),)
         return Message(say(bold("🔔 Alerts are on again.")), lines, buttons)

@@ -4,16 +4,19 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from bot.wording.alert_message import View, format_alerts, format_end, shown
 from detectors.whales import in_money
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons
-from storage.dispatch import claim, close_muted, close_needless, group_burst, notice_of, shown_of
+from storage.closing import close_needless
+from storage.dispatch import claim, group_burst, notice_of, shown_of
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Chat, Delivery, Message
-from storage.subscriptions import labels_of, muted_until
+from storage.silence import settle
+from storage.subscriptions import labels_of
 from watchers.model import Chain
 
 log = logging.getLogger(__name__)
@@ -31,19 +34,20 @@ def compose(
 ) -> Outgoing | None:
     """What a claimed delivery says now; None where there is nothing to say.
 
-    That is so where an edit would change nothing, or the chat was muted while the
-    delivery waited for its turn. A burst is put into this one message. An edit that was
+    That is so where an edit would change nothing, or the chat began to want silence while
+    the delivery waited for its turn. A burst is put into this one message. An edit that was
     tried before is made again in any case: nobody knows what it left in the chat.
     """
+    decision = settle(db, delivery.id, now)
+    if not decision.leaves:
+        return None
     notice = notice_of(db, delivery.message)
     if notice is not None:
-        return Outgoing(save_buttons(db, notice, int(now)), "")
-    if delivery.action != "edit" and muted_until(db, delivery.chat.id, int(now)) is not None:
-        close_muted(db, delivery.id, delivery.message, now)
-        return None
+        message = replace(notice, silent=notice.silent or decision.silent)
+        return Outgoing(save_buttons(db, message, int(now)), "")
     if delivery.action == "send":
         group_burst(db, delivery, now)
-    stories = stories_of(db, delivery.message, int(now))
+    stories = stories_of(db, delivery.message, int(now), without=decision.muted)
     states = shown(stories)
     is_first_edit = delivery.action == "edit" and delivery.attempts == 1
     if is_first_edit and states == shown_of(db, delivery.message):
@@ -51,8 +55,8 @@ def compose(
         return None
     view = _view(db, delivery.chat, stories, chains)
     form = format_end if delivery.action == "reply" else format_alerts
-    message = save_buttons(db, form(stories, chains, view), int(now))
-    return Outgoing(message, states)
+    message = replace(form(stories, chains, view), silent=decision.silent)
+    return Outgoing(save_buttons(db, message, int(now)), states)
 
 
 class Claimed(Struct, frozen=True):

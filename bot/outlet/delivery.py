@@ -17,7 +17,8 @@ from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
 from storage._sqlite import ROW_ERRORS, DatabaseError
-from storage.dispatch import close_delivery, next_due_at, reopen_unfinished
+from storage.closing import close_delivery
+from storage.dispatch import next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
 from storage.model import Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions

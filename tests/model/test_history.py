@@ -22,8 +22,8 @@ from hypothesis.stateful import (
 
 from detectors.model import Kind, Subscription
 from storage.chats import Defaults, revive_chats, save_chat
+from storage.mutes import end_mutes, save_mute
 from storage.statistics import statistics_of, window_of
-from storage.subscriptions import end_mute, save_mute
 from tests.make import NOW
 from tests.model.naive import SPANS, histogram, picture, sums
 from tests.model.phones import Phones
@@ -101,7 +101,7 @@ class History(RuleBasedStateMachine):
                 yield "wish", now, wish.chat, str(wish.kind), wish.address or wish.unit, None
             case "save_mute", (chat, now, until):
                 yield "mute", now, chat, until
-            case "end_mute", (chat, now):
+            case "end_mutes", (chat, now):
                 yield "mute", now, chat, 0
 
     def _step(self, step, now):
@@ -302,7 +302,7 @@ class History(RuleBasedStateMachine):
     @rule(chat=chats)
     def unmute(self, chat):
         """A chat wants to hear again."""
-        if self.product.write(end_mute, chat, self.now):
+        if self.product.write(end_mutes, chat, self.now):
             self._lose_connection()
         self.note()
 
@@ -411,7 +411,7 @@ class History(RuleBasedStateMachine):
         self._lose_connection()
         for chat in CHATS:
             self._revive(chat)
-            self.product.write(end_mute, chat, self.now)
+            self.product.write(end_mutes, chat, self.now)
         self.note()
         self.connect()
         self.now += SETTLED_SECONDS + 3600

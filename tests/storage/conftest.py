@@ -1,6 +1,7 @@
 import pytest
 
 from storage.blocks import begin_chain
+from storage.chats import Defaults, save_chat
 from storage.database import open_database
 from tests.make import NOW
 
@@ -12,6 +13,17 @@ def db(tmp_path):
         begin_chain(database, "bitcoin", NOW - 86400)
     yield database
     database.close()
+
+
+@pytest.fixture
+def chats(db):
+    with db.atomic():
+        return [
+            save_chat(
+                db, "telegram", address, thread, "group", "", Defaults("en", "UTC", "USD"), NOW
+            )
+            for address, thread in (("-1", ""), ("-1", "7"), ("-2", ""))
+        ]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from storage.links import (
     unlink,
 )
 from storage.model import Role
+from storage.mutes import muted_until, save_mute
 from storage.persons import (
     accounts_of,
     has_owner,
@@ -24,7 +25,6 @@ from storage.persons import (
     save_person,
     set_role,
 )
-from storage.subscriptions import muted_until, save_mute
 from tests.make import NOW
 
 ADA, LOVELACE, BOB = ("telegram", "1"), ("discord", "2"), ("telegram", "3")

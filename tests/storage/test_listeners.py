@@ -10,9 +10,9 @@ from storage.dispatch import claim, group_burst, reopen_unfinished
 from storage.links import enter_link_code, new_link_code, unlink
 from storage.listeners import STEPS_IN_AFTER_SECONDS, listeners_of
 from storage.model import Gone, Priority, Rejected, Retry, Sent
+from storage.mutes import end_mutes, muted_until, save_mute
 from storage.outbox import enqueue_alert, request_edits
 from storage.persons import prefer, save_person
-from storage.subscriptions import end_mute, muted_until, save_mute
 from storage.verdicts import save_verdicts
 from tests.make import NOW, hash_of
 
@@ -246,7 +246,7 @@ def test_a_mute_in_one_private_chat_holds_in_all(house):
     house.alert(*both(house), house.bob)
     assert house.said() == [("send", house.bob)]
     assert house.states() == ["muted", "needless", "sent"]
-    end_mute(house.db, house.telegram, NOW)
+    end_mutes(house.db, house.telegram, NOW)
     assert muted_until(house.db, house.discord, NOW) is None
     house.alert(*both(house), subject="more")
     assert house.said() == [("send", house.telegram)]

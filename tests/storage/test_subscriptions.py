@@ -1,32 +1,16 @@
-"""What chats ask for, from when until when, and their mutes."""
-
-import pytest
+"""What chats ask for, from when until when."""
 
 from detectors.model import Kind, Subscription
-from storage.chats import Defaults, admit_chat, save_chat
+from storage.chats import admit_chat
 from storage.subscriptions import (
     all_subscriptions,
-    end_mute,
     end_subscription,
     labels_of,
-    muted_until,
-    save_mute,
     save_subscription,
     subscriptions_of,
     watching_places,
 )
 from tests.make import NOW
-
-
-@pytest.fixture
-def chats(db):
-    with db.atomic():
-        return [
-            save_chat(
-                db, "telegram", address, thread, "group", "", Defaults("en", "UTC", "USD"), NOW
-            )
-            for address, thread in (("-1", ""), ("-1", "7"), ("-2", ""))
-        ]
 
 
 def watch(chat, address="a", label=""):
@@ -90,24 +74,3 @@ def test_only_the_places_of_chats_that_watch_and_were_admitted_are_told(db, chat
     watcher = chats[0]
     admit_chat(db, watcher)
     assert watching_places(db) == {(watcher.platform, watcher.address, watcher.thread): watcher.id}
-
-
-def test_a_mute_begins_at_once_and_ends_by_itself(db, chats):
-    save_mute(db, chats[0].id, NOW, NOW + 60)
-    assert muted_until(db, chats[0].id, NOW) == NOW + 60
-    assert muted_until(db, chats[0].id, NOW + 60) is None
-    assert muted_until(db, chats[1].id, NOW) is None
-
-
-def test_another_mute_takes_the_place_of_the_first_even_if_it_is_shorter(db, chats):
-    save_mute(db, chats[0].id, NOW, NOW + 3600)
-    save_mute(db, chats[0].id, NOW + 10, NOW + 70)
-    assert muted_until(db, chats[0].id, NOW + 10) == NOW + 70
-
-
-def test_unmuting_says_since_when_it_was_silent(db, chats):
-    assert end_mute(db, chats[0].id, NOW) is None
-    save_mute(db, chats[0].id, NOW, NOW + 60)
-    assert end_mute(db, chats[0].id, NOW + 30) == NOW
-    assert muted_until(db, chats[0].id, NOW + 30) is None
-    assert end_mute(db, chats[0].id, NOW + 31) is None

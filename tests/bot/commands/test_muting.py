@@ -4,8 +4,8 @@ from storage.alerts import save_alerts
 from storage.chats import Defaults, save_chat
 from storage.dispatch import claim
 from storage.model import Priority
+from storage.mutes import muted_until
 from storage.outbox import enqueue_alert
-from storage.subscriptions import muted_until
 from tests.bot.desk import button, plain
 from tests.make import NOW, hash_of
 
@@ -62,17 +62,11 @@ async def test_unmuting_says_how_many_alerts_were_kept_back(desk, talk, clock, a
     await talk.say("/mute 1h")
     clock.now += 60
     await desk.write(an_alert)
-    assert await desk.write(claim, ["terminal"], clock.now, 10) == []
+    assert await desk.write(claim, {"terminal": 10}, clock.now) == []
     assert "Kept back meanwhile: 1 alert." in await talk.say("/unmute")
     clock.now += 1
     await talk.say("/mute 1h")
     assert "Kept back meanwhile: nothing." in await talk.say("/unmute")
-
-
-async def test_a_very_long_mute_counts_as_far_back_as_deliveries_are_kept(talk, clock):
-    await talk.say("/mute forever")
-    clock.now += 91 * 24 * HOUR
-    assert "Kept back in the last 90 d: nothing." in await talk.say("/unmute")
 
 
 async def test_unmuting_what_is_not_muted_says_so(talk):

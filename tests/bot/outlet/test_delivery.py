@@ -19,8 +19,9 @@ from storage.blocks import begin_chain
 from storage.chats import Defaults, revive_chats, save_chat
 from storage.dispatch import next_due_at
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent, Text
+from storage.mutes import save_mute
 from storage.outbox import enqueue_notice, request_edits
-from storage.subscriptions import save_mute, save_subscription
+from storage.subscriptions import save_subscription
 from tests.make import NOW, block, transaction
 from watchers.model import Reorg
 from watchers.registry import CHAINS

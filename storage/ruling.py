@@ -1,0 +1,165 @@
+"""What happens to something that is due now: the one place where silence is decided, pure.
+
+A message leaves as its loudest alert does. What is muted is not said, and counted; what is
+kept is said later, together. What is said only when it is due is ruled when it would leave:
+once when it is claimed, and again when it is composed.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import IntEnum, StrEnum
+
+from msgspec import Struct
+
+from detectors.model import Alert, Severity
+
+
+class Scope(StrEnum):
+    """What a mute keeps back; a pause is a mute of everything that keeps it for later."""
+
+    EVERYTHING = "everything"
+    ADDRESS = "address"
+    COUNTERPARTY = "counterparty"
+    ASSET = "asset"
+    RULE = "rule"
+    PAUSE = "pause"
+
+
+class Mute(Struct, frozen=True):
+    """What somebody does not want to hear from `since` until `until`.
+
+    `subject` is an address, an asset's symbol or a subscription's id; "" for everything.
+    """
+
+    id: int
+    scope: Scope
+    chain: str
+    subject: str
+    since: int
+    until: int
+
+
+class Way(IntEnum):
+    """How something leaves, the loudest first."""
+
+    LOUD = 0
+    SILENT = 1
+    KEPT = 2
+    MUTED = 3
+
+
+class Kept(StrEnum):
+    """Why something waits to be said together with others."""
+
+    QUIET = "quiet"
+    PAUSE = "pause"
+
+
+class Ruling(Struct, frozen=True):
+    """What happens: `until` when and `why` it is kept, `mute` is the id of what mutes it."""
+
+    way: Way
+    until: int = 0
+    why: str = ""
+    mute: int = 0
+
+
+class Decision(Struct, frozen=True):
+    """What happens to a delivery; `muted` are alerts that it does not tell, and by which mute."""
+
+    ruling: Ruling
+    muted: Mapping[int, int] = {}
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is said now."""
+        return self.ruling.way <= Way.SILENT
+
+    @property
+    def silent(self) -> bool:
+        """Whether it makes no sound."""
+        return self.ruling.way is Way.SILENT
+
+
+class Wishes(Struct, frozen=True):
+    """What a chat wants to hear now: its running mutes, and when its quiet hours end."""
+
+    bound: bool
+    mutes: tuple[Mute, ...] = ()
+    quiet_until: int | None = None
+
+
+class Told(Struct, frozen=True):
+    """An alert as far as silence looks at it.
+
+    `parties` are those muted addresses that take part in its transaction, `rules` the
+    subscriptions that ask for it, as far as any rule is muted.
+    """
+
+    id: int
+    alert: Alert
+    parties: Collection[str] = ()
+    rules: Collection[str] = ()
+
+
+def decide_alerts(alerts: Iterable[Told], wishes: Wishes) -> Decision:
+    """What happens to a message: what happens to the loudest of the alerts that it tells."""
+    rulings = {told.id: rule(told, wishes) for told in alerts}
+    muted = {alert: ruling.mute for alert, ruling in rulings.items() if ruling.mute}
+    silenced = Ruling(Way.MUTED)
+    if not wishes.bound:
+        return Decision(silenced)
+    loudest = min(rulings.values(), key=lambda one: (one.way, one.until), default=silenced)
+    return Decision(loudest, muted)
+
+
+def decide_notice(wishes: Wishes, *, urgent: bool) -> Decision:
+    """What happens to what is no alert: no mute is about it, and at night it makes no sound."""
+    pause = _pause(wishes)
+    if urgent or not (pause or wishes.quiet_until):
+        return Decision(Ruling(Way.LOUD))
+    return Decision(pause or Ruling(Way.SILENT))
+
+
+def rule(told: Told, wishes: Wishes) -> Ruling:
+    """What happens to an alert."""
+    mute = _mute_of(told, wishes.mutes)
+    if mute is not None:
+        return Ruling(Way.MUTED, mute=mute.id)
+    if pause := _pause(wishes):
+        return pause
+    if wishes.quiet_until and told.alert.severity is not Severity.CRITICAL:
+        return Ruling(Way.KEPT, wishes.quiet_until, Kept.QUIET)
+    return Ruling(Way.LOUD)
+
+
+def _pause(wishes: Wishes) -> Ruling | None:
+    pause = max((m.until for m in wishes.mutes if m.scope is Scope.PAUSE), default=None)
+    return None if pause is None else Ruling(Way.KEPT, pause, Kept.PAUSE)
+
+
+def _mute_of(told: Told, mutes: Iterable[Mute]) -> Mute | None:
+    """The mute that keeps an alert back; rules do only where all that ask for it are muted."""
+    rules = {}
+    for mute in mutes:
+        if mute.scope is Scope.RULE:
+            rules[mute.subject] = mute
+        elif _is_about(mute, told):
+            return mute
+    if told.rules and rules.keys() >= set(told.rules):
+        return rules[next(iter(told.rules))]
+    return None
+
+
+def _is_about(mute: Mute, told: Told) -> bool:
+    match mute.scope:
+        case Scope.EVERYTHING:
+            return True
+        case Scope.ADDRESS:
+            return (mute.chain, mute.subject) == (told.alert.chain, told.alert.subject)
+        case Scope.COUNTERPARTY:
+            apart = mute.subject != told.alert.subject and mute.chain == told.alert.chain
+            return apart and mute.subject in told.parties
+        case Scope.ASSET:  # each alert is about its chain's own asset
+            return mute.chain == told.alert.chain
+        case _:
+            return False

@@ -1,0 +1,139 @@
+"""What a due delivery meets: the wishes of its chat are looked up, decided, and carried out."""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec.structs import replace
+from sqlite_utils import Database
+
+from detectors.model import Alert
+from storage.alerts import alerts_of
+from storage.closing import close_delivery, close_edits
+from storage.listeners import stand_down
+from storage.model import Priority
+from storage.mutes import mutes_of, quiet_hours_of
+from storage.quiet import quiet_until
+from storage.ruling import (
+    Decision,
+    Mute,
+    Ruling,
+    Scope,
+    Told,
+    Way,
+    Wishes,
+    decide_alerts,
+    decide_notice,
+)
+from storage.subscriptions import subscriptions_heard_in
+
+WISHES = (
+    "NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
+    " (u.chat_id = c.id OR u.person_id = c.person_id) AND u.ended_at IS NULL AND u.until > ?1)"
+    " OR EXISTS (SELECT 1 FROM quiet_hours q WHERE q.chat_id = c.id OR q.person_id = c.person_id)"
+)
+"""Whether there is anything to decide in a chat `c` at the time ?1."""
+_LEAVES = Decision(Ruling(Way.LOUD))
+
+
+def settle(db: Database, delivery: int, now: float) -> Decision:
+    """Decide what happens to a delivery that is due, and do it unless it leaves.
+
+    What is muted of it is marked as such, and is not told even when the mute is over. An
+    edit of what was said makes no sound, and leaves in any case.
+    """
+    message, chat, action, priority, notice, held = db.conn.execute(
+        "SELECT d.message_id, d.chat_id, d.action, d.priority, m.body IS NOT NULL,"
+        f" {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        " JOIN chats c ON c.id = d.chat_id WHERE d.id = ?2",
+        (now, delivery),
+    ).fetchone()
+    if not held or action == "edit":
+        return _LEAVES
+    wishes = wishes_of(db, chat, now)
+    if notice:
+        decision = decide_notice(wishes, urgent=priority == Priority.ANSWER)
+    else:
+        decision = decide_alerts(_told(db, message, chat, wishes.mutes), wishes)
+    _carry_out(db, decision, delivery, message, action, now, bound=wishes.bound)
+    return decision
+
+
+def wishes_of(db: Database, chat: int, now: float) -> Wishes:
+    """What a chat wants to hear now."""
+    bound, zone = db.conn.execute(
+        "SELECT c.bound, coalesce(p.timezone, c.timezone) FROM chats c"
+        " LEFT JOIN persons p ON p.id = c.person_id WHERE c.id = ?",
+        (chat,),
+    ).fetchone()
+    hours = quiet_hours_of(db, chat)
+    quiet = None if hours is None else quiet_until(hours, zone, now)
+    return Wishes(bool(bound), mutes_of(db, chat, now), quiet)
+
+
+def _told(db: Database, message: int, chat: int, mutes: tuple[Mute, ...]) -> list[Told]:
+    alerts = alerts_of(db, message)
+    told = [Told(id_, alert) for id_, alert in alerts.items()]
+    scopes = {mute.scope for mute in mutes}
+    if Scope.COUNTERPARTY in scopes:
+        parties = _parties(db, message, mutes)
+        told = [replace(one, parties=parties.get(one.id, ())) for one in told]
+    if Scope.RULE in scopes:
+        rules = rules_for(db, chat, alerts)
+        told = [replace(one, rules=rules[one.id]) for one in told]
+    return told
+
+
+def _parties(db: Database, message: int, mutes: tuple[Mute, ...]) -> dict[int, frozenset[str]]:
+    """The muted addresses that take part in the transactions of a message, by alert."""
+    muted = [mute.subject for mute in mutes if mute.scope is Scope.COUNTERPARTY]
+    rows = db.conn.execute(
+        "SELECT m.alert_id, x.address FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
+        " JOIN transactions t ON t.chain = a.chain AND t.hash = a.transaction_hash"
+        " JOIN transfers x ON x.transaction_id = t.id WHERE m.message_id = ?"
+        " AND x.address IN (SELECT value FROM json_each(?))",
+        (message, msgspec.json.encode(muted).decode()),
+    )
+    found: dict[int, frozenset[str]] = {}
+    for alert, address in rows:
+        found[alert] = found.get(alert, frozenset()) | {address}
+    return found
+
+
+def rules_for(db: Database, chat: int, alerts: Mapping[int, Alert]) -> dict[int, list[str]]:
+    """The ids of the subscriptions that ask for each alert, among those heard in a chat."""
+    heard = subscriptions_heard_in(db, chat)
+    return {id_: [str(s.id) for s in heard if s.asks_for(a)] for id_, a in alerts.items()}
+
+
+def _carry_out(
+    db: Database,
+    decision: Decision,
+    delivery: int,
+    message: int,
+    action: str,
+    now: float,
+    *,
+    bound: bool,
+) -> None:
+    if action == "send":
+        db.conn.executemany(
+            "UPDATE message_alerts SET mute_id = ? WHERE message_id = ? AND alert_id = ?",
+            [(mute, message, alert) for alert, mute in decision.muted.items()],
+        )
+    if decision.ruling.way is Way.KEPT:
+        _keep(db, delivery, decision.ruling)
+    elif decision.ruling.way is Way.MUTED:
+        close_delivery(db, delivery, "muted", "", now)
+        if action == "send":
+            close_edits(db, message, now)
+            if bound:  # else another chat of theirs may still step in
+                stand_down(db, message, now)
+
+
+def _keep(db: Database, delivery: int, ruling: Ruling) -> None:
+    """It waits, and has not been tried: nobody need step in for it."""
+    db.conn.execute(
+        "UPDATE deliveries SET attempts = attempts - (state = 'sending'), state = 'due',"
+        " due_at = ?, kept = ? WHERE id = ?",
+        (ruling.until, ruling.why, delivery),
+    )
