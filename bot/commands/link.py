@@ -24,7 +24,7 @@ from storage.persons import Account, accounts_of, person_of, prefer
 
 PREFER, UNLINK, YES = "prefer", "unlink", "yes"
 _REFUSALS = {
-    Outcome.UNKNOWN: "That code does not work: it is mistyped, or a newer one took its place.",
+    Outcome.UNKNOWN: "That code does not work: it is mistyped, used, or replaced by a newer one.",
     Outcome.STALE: "That code is used or too old.",
     Outcome.OWN: "That is your own code: enter it on the other side, or you are linked already.",
     Outcome.SAME_PLATFORM: "You both have an account on the same platform, and a person has one.",
