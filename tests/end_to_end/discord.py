@@ -10,14 +10,15 @@ LINK = re.compile(r"/tx/([0-9a-f]{64})\)")
 
 
 @asynccontextmanager
-async def staged_on_discord(folder, **settings):
-    """The scene and its Discord; Telegram is off.
+async def staged_on_discord(folder, *, telegram=False, **settings):
+    """The scene and its Discord, and with `telegram` that, too.
 
     At the end Discord, too, must have nothing to complain of: it keeps its limits.
     """
     async with Stage(identify_seconds=0) as discord:
-        wired = {"DISCORD_TOKEN": discord.token, "DISCORD_API": discord.api, "TELEGRAM_TOKEN": ""}
-        async with staged(folder, **{**wired, **settings}) as scene:
+        wired = {"DISCORD_TOKEN": discord.token, "DISCORD_API": discord.api}
+        alone = {} if telegram else {"TELEGRAM_TOKEN": ""}
+        async with staged(folder, **wired, **alone, **settings) as scene:
             yield scene, discord
             assert discord.token not in scene.log()
 

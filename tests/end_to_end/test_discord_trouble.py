@@ -7,7 +7,6 @@ from tests.end_to_end.discord import (
     staged_on_discord,
     talking,
     told,
-    until_shows,
 )
 
 WHALES = {"whales": "whales", "amount": "500 BTC"}
