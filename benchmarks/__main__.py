@@ -5,8 +5,9 @@ from typing import TypeVar
 
 import click
 
+from benchmarks.crowd import broadcasts
 from benchmarks.frames import frames
-from benchmarks.latency import Latency, broadcast, latencies
+from benchmarks.latency import Latency, latencies
 from benchmarks.report import Report, Waits, render, render_waits, save, this_machine
 from benchmarks.rows import Figure, Ratio, against_the_naive, start, whole_pipeline
 
@@ -34,7 +35,7 @@ def main(fill: int, repeats: int, only: str | None, *, keep: bool) -> None:
         report = Report(machine, ratios, [*told(start())])
         show("throughput", report, render(report), keep=keep)
     if only != "throughput":
-        waits = Waits(machine, [*told(latencies(arriving))], [*told(broadcast())])
+        waits = Waits(machine, [*told(latencies(arriving))], [*told(broadcasts())])
         show("latency", waits, render_waits(waits), keep=keep)
 
 

@@ -1,4 +1,4 @@
-"""How long people wait: for an alert, for a command's answer, and all of them for a whale."""
+"""How long people wait: for an alert, and for a command's answer."""
 
 import asyncio
 import itertools
@@ -13,18 +13,15 @@ from typing import Any
 from msgspec import Struct
 
 from benchmarks.frames import made_up
-from benchmarks.rows import Figure
-from benchmarks.scene import Scene, coinbase, payment, staged, until
+from benchmarks.scene import BTC, Scene, coinbase, frame_of, payment, staged, until
 from benchmarks.source import Block
 from benchmarks.startup import TELEGRAM
 from detectors.model import Kind, Subscription
 from tests.strict_telegram.people import Person
 
-BTC = 10**8
 TURNS = 2
 STREAM_SECONDS = 12
 FRAMES_A_SECOND, ALERTS_A_SECOND = 100, 10
-CROWD, PERMITTED_A_SECOND = 1_000, 30
 BLOCKS, BLOCK_TRANSACTIONS = 6, 4_000
 ASKING, ASKED_A_SECOND, IDLE_SECONDS = 60, 20, 10.0
 COMMANDS = ("/status", "/watchlist", "/help")
@@ -54,15 +51,6 @@ def latencies(frames: Sequence[bytes]) -> Iterator[Latency]:
     if TELEGRAM.exists():
         yield asyncio.run(_alerts(frames))
         yield asyncio.run(_commands())
-
-
-def broadcast() -> Iterator[Figure]:
-    """One whale that a thousand chats are told of, by a Telegram that keeps its limits."""
-    if TELEGRAM.exists():
-        share, refused = asyncio.run(_broadcast())
-        name = f"one whale to {CROWD:,} chats"
-        yield Figure(f"{name}: share of the permitted 30/s", "", 0.95, [share], bound="≥")
-        yield Figure(f"{name}: answers 429", "", 0, [refused])
 
 
 async def _alerts(frames: Sequence[bytes]) -> Latency:
@@ -101,12 +89,8 @@ def _stream(frames: Sequence[bytes], people: Sequence[Person]) -> list[tuple[byt
     for person in people:
         due = payment(person.id, _address(person), BTC)
         rest = itertools.islice(others, FRAMES_A_SECOND // ALERTS_A_SECOND - 1)
-        found += [(_frame(due), person.id), *((_frame(body), 0) for body in rest)]
+        found += [(frame_of(due), person.id), *((frame_of(body), 0) for body in rest)]
     return found
-
-
-def _frame(body: dict[str, Any]) -> bytes:
-    return json.dumps({"op": "utx", "x": body | {"time": int(time.time())}}).encode()
 
 
 async def _waits(scene: Scene, stream: Sequence[tuple[bytes, int]]) -> list[float]:
@@ -119,21 +103,6 @@ async def _waits(scene: Scene, stream: Sequence[tuple[bytes, int]]) -> list[floa
         await scene.source.say(frame)
     await until(lambda: len(scene.sent(since)) >= len(said))
     return [call.time - said[call.params["chat_id"]] for call in scene.sent(since)]
-
-
-async def _broadcast() -> tuple[float, float]:
-    """The share of the permitted rate between the first and the last, and how many 429."""
-    async with staged(limits=True) as scene:
-        people = [scene.telegram.person(f"Person {n}") for n in range(CROWD)]
-        whales = Subscription(0, 0, Kind.WHALES, "bitcoin", unit="BTC", amount=100 * BTC)
-        scene.subscribe([(person, whales) for person in people])
-        async with scene.program():
-            await scene.source.say(_frame(payment(1, "bc1qwhale", 1_000 * BTC)))
-            await until(lambda: len(scene.telegram.outgoing) >= CROWD)
-            times = [call.time for call in scene.sent()]
-        rate = (len(times) - 1) / (times[-1] - times[0])
-        refused = sum(status == 429 for _, status, _ in scene.telegram.refusals)
-    return rate / PERMITTED_A_SECOND, refused
 
 
 async def _commands() -> Latency:

@@ -1,6 +1,7 @@
 """The program as a process of its own, between a socket and a Telegram that are in this one."""
 
 import asyncio
+import json
 import os
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
+from sqlite_utils import Database
 
 from benchmarks.frames import body
 from benchmarks.source import Block, Source
@@ -20,19 +22,30 @@ from detectors.model import Subscription
 from storage.blocks import tip_height
 from storage.chats import Defaults, save_chat
 from storage.database import open_database, reading
+from storage.model import Chat
 from storage.subscriptions import save_subscription
+from tests.strict_discord.channels import Channel
+from tests.strict_discord.stage import Stage as StrictDiscord
 from tests.strict_telegram.people import Person
 from tests.strict_telegram.server import Call, StrictTelegram
 
+BTC = 10**8
 FIRST_HEIGHT = 800_000
 PATIENCE_SECONDS = 120.0
 
 
 class Scene:
-    """Both ends of the wires, and a folder for the database."""
+    """Both ends of the wires, and a folder for the database; perhaps a Discord, too."""
 
-    def __init__(self, source: Source, telegram: StrictTelegram, database: Path) -> None:
-        self.source, self.telegram, self.database = source, telegram, database
+    def __init__(
+        self,
+        source: Source,
+        telegram: StrictTelegram,
+        database: Path,
+        discord: StrictDiscord | None = None,
+    ) -> None:
+        self.source, self.telegram, self.discord = source, telegram, discord
+        self.database = database
         self._height = FIRST_HEIGHT
         self._hash = "00" * 32
         source.put(self.block([coinbase(FIRST_HEIGHT)]))
@@ -44,6 +57,8 @@ class Scene:
             "TELEGRAM_TOKEN": self.telegram.token, "TELEGRAM_API": self.telegram.base,
             "BITCOIN_WS": f"ws://{self.source.url}/inv", "BITCOIN_HTTP": f"http://{self.source.url}",
             "DATABASE": str(self.database), "CONSOLE": "off", "ACCESS": "open", "HISTORY": "1s",
+            "DISCORD_TOKEN": self.discord.token if self.discord else "",
+            "DISCORD_API": self.discord.api if self.discord else "",
         }  # fmt: skip
 
     def block(self, transactions: Sequence[dict[str, Any]]) -> Block:
@@ -64,16 +79,15 @@ class Scene:
         with reading(self.database) as db:
             return tip_height(db, "bitcoin")
 
-    def subscribe(self, asked: Sequence[tuple[Person, Subscription]]) -> None:
-        """Let people ask for this before the program starts, in a database without a past."""
+    def subscribe(self, asked: Sequence[tuple[Person | Channel, Subscription]]) -> None:
+        """Let them ask for this before the program starts, in a database without a past."""
         for left in self.database.parent.glob(f"{self.database.name}*"):
             left.unlink()
         now, defaults = int(time.time()), Defaults("en", "UTC", "USD")
         db = open_database(self.database)
         with db.atomic():
-            for person, wanted in asked:
-                address, name = str(person.id), person.chat.name
-                chat = save_chat(db, "telegram", address, "", "private", name, defaults, now)
+            for place, wanted in asked:
+                chat = _saved(db, place, defaults, now)
                 save_subscription(db, replace(wanted, chat=chat.id), now)
         db.close()
 
@@ -86,6 +100,7 @@ class Scene:
         """`python -m bot`, listening on both sides, the worker started, nothing left to load."""
         async with self.process("bot") as bot:
             await until(lambda: self.telegram.updates.polling)
+            await until(lambda: self.discord is None or self.discord.connected)
             await asyncio.to_thread(until_settled, bot.pid)
             yield
 
@@ -106,12 +121,25 @@ class Scene:
 
 
 @asynccontextmanager
-async def staged(*, limits: bool = False) -> AsyncIterator[Scene]:
-    """Both servers; at the end Telegram must have nothing to complain of."""
+async def staged(
+    *, limits: bool = False, discord: StrictDiscord | None = None
+) -> AsyncIterator[Scene]:
+    """Both ends; at the end Telegram must have nothing to complain of."""
     with tempfile.TemporaryDirectory(prefix="spyhop-benchmark-") as folder:
         async with Source() as source, StrictTelegram(limits=limits) as telegram:
-            yield Scene(source, telegram, Path(folder) / "spyhop.db")
+            yield Scene(source, telegram, Path(folder) / "spyhop.db", discord)
             assert telegram.violations == []
+
+
+def _saved(db: Database, place: Person | Channel, defaults: Defaults, now: int) -> Chat:
+    """A person on Telegram, or a channel on Discord, in the database."""
+    if isinstance(place, Person):
+        name = place.chat.name
+        return save_chat(db, "telegram", str(place.id), "", "private", name, defaults, now)
+    server = str(place.guild.id if place.guild else "")
+    return save_chat(
+        db, "discord", str(place.id), "", "channel", place.name, defaults, now, server=server
+    )
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -119,6 +147,11 @@ async def until(holds: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not holds():  # noqa: ASYNC110 - not everything rings a bell
             await asyncio.sleep(0.02)
+
+
+def frame_of(body: dict[str, Any]) -> bytes:
+    """A transaction as it is announced at this moment."""
+    return json.dumps({"op": "utx", "x": body | {"time": int(time.time())}}).encode()
 
 
 def coinbase(number: int) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[1]
 TELEGRAM = ROOT.parent / "shared/specs/telegram-bot-api.json"
-"""What the stand-in for Telegram is held to."""
+DISCORD = ROOT.parent / "shared/specs/discord-openapi.json"
+"""What the stand-ins for Telegram and Discord are held to."""
 SETTLED_SECONDS = 3.0
 PATIENCE_SECONDS = 60.0
 
