@@ -18,6 +18,10 @@ from storage._sqlite import DatabaseError
 from storage.database import DatabaseUnusableError
 
 
+SWITCH_SECONDS = 0.0005
+"""So soon the event loop has its turn while a thread computes; ten times as long by default."""
+
+
 async def run_live(settings: Settings) -> None:
     """Run until stopped. Raises `click.ClickException` for what its owner must put right."""
     try:
@@ -31,6 +35,7 @@ async def run_live(settings: Settings) -> None:
 
 
 async def _run(settings: Settings) -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)
     with only_one(settings.database), log_stream(settings) as stream:
         tokens = [settings.telegram_token.reveal(), settings.discord_token.reveal()]
         configure_logging(tokens, stream=stream)
