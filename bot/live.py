@@ -17,7 +17,6 @@ from bot.settings import Settings
 from storage._sqlite import DatabaseError
 from storage.database import DatabaseUnusableError
 
-
 SWITCH_SECONDS = 0.0005
 """So soon the event loop has its turn while a thread computes; ten times as long by default."""
 
