@@ -29,6 +29,7 @@ from bot.intake.pipeline import Pipeline
 from bot.keeper import ChatKeeper
 from bot.notices import tell_owners
 from bot.outlet.delivery import Delivery
+from bot.outlet.drawing import Drawings
 from bot.platforms.platform import Dispatch, Platform, PlatformRefusedError
 from bot.platforms.registry import Surroundings, platforms_for
 from bot.settings import Endpoint, Settings
@@ -155,7 +156,7 @@ class App:
         self._platforms = platforms_for(self._settings, surroundings)
         self._delivery = Delivery(
             self._store, {platform.name: platform for platform in self._platforms}, self._chains,
-            self._clock, self._interests,
+            self._clock, self._interests, Drawings(partial(self._worker.run, render_chart)),
         )  # fmt: skip
         self._worker.begin()
         return self._delivery
@@ -194,12 +195,8 @@ class App:
     def _watcher(self, endpoint: Endpoint) -> Watcher:
         source = SOURCES[endpoint.chain, endpoint.source]
         currencies = tuple(dict.fromkeys(("USD", self._settings.currency)))
-        options = FeedOptions(
-            endpoint.stream,
-            self._settings.history,
-            currencies,
-            self._around.history_pace_seconds,
-        )
+        pace = self._around.history_pace_seconds
+        options = FeedOptions(endpoint.stream, self._settings.history, currencies, pace)
         feed = source.feed(options)
         feed.watching(self._interests.addresses(endpoint.chain))
         return Watcher(

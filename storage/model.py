@@ -41,12 +41,21 @@ class Picture(Struct, frozen=True):
     description: str
 
 
+class Drawing(Struct, frozen=True):
+    """A chart that is drawn when its message leaves: its kind, and its series as JSON."""
+
+    chart: str
+    series: str
+    description: str
+
+
 class Message(Struct, frozen=True):
     """What is said, the same on every platform: the verdict first, then short lines.
 
     `news` is what an edit changes, in one line, for platforms that cannot edit;
     `refusal`: nothing was done, say so where only the asker sees it; `personal`: it concerns
-    only the asker, too, wherever that can be; `silent`: without a sound.
+    only the asker, too, wherever that can be; `silent`: without a sound; `drawing` is what
+    becomes the `picture`: the outbox holds numbers, not pixels.
     """
 
     title: Line
@@ -57,6 +66,7 @@ class Message(Struct, frozen=True):
     refusal: bool = False
     personal: bool = False
     silent: bool = False
+    drawing: Drawing | None = None
 
 
 class Role(StrEnum):

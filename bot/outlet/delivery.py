@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.notices import note_incident
 from bot.outlet.compose import Claimed, claim_and_compose, compose
+from bot.outlet.drawing import Drawings
 from bot.persistence import RETRY_SECONDS, write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
@@ -49,12 +50,14 @@ class Delivery:
         chains: Mapping[str, Chain],
         clock: Callable[[], float],
         interests: Interests,
+        drawings: Drawings,
     ) -> None:
         self._store = store
         self._platforms = platforms
         self._chains = chains
         self._clock = clock
         self._interests = interests
+        self._drawings = drawings
         self._woken = asyncio.Event()
         self._finishing = False
         self._in_flight: dict[int, str] = {}
@@ -128,7 +131,8 @@ class Delivery:
             return None, ""
         edits = "" if due.action == "reply" else due.reference  # of a send: the part that arrived
         answers = due.reference if due.action == "reply" else ""
-        verdict = await platform.send(due.chat, outgoing.message, edits, answers, str(due.id))
+        message = await self._drawings.with_picture(outgoing.message)
+        verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown
 
     def _incident(self, due: DueDelivery, error: Exception) -> Incident:

@@ -10,6 +10,7 @@ from bot.intake.ingest import Ingest
 from bot.intake.steps import steps
 from bot.outlet.compose import compose
 from bot.outlet.delivery import Delivery
+from bot.outlet.drawing import Drawings
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
@@ -22,6 +23,7 @@ from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent,
 from storage.mutes import save_mute
 from storage.outbox import enqueue_notice, request_edits
 from storage.subscriptions import save_subscription
+from tests.bot.desk import draw
 from tests.make import NOW, block, transaction
 from watchers.model import Reorg
 from watchers.registry import CHAINS
@@ -71,8 +73,9 @@ class Office:
         self.interests = Interests()
         self.ingest = Ingest(CHAINS, DETECTORS, self.interests)
         self.delivery = Delivery(
-            store, {"telegram": platform}, CHAINS, lambda: self.now, self.interests
-        )
+            store, {"telegram": platform}, CHAINS, lambda: self.now, self.interests,
+            Drawings(draw),
+        )  # fmt: skip
 
     async def chat(self, name, threshold=None):
         chat = await self.store.write(
