@@ -33,11 +33,16 @@ class Timezone:
         asked = clean(call.arguments.get("zone", ""), 200)
         if not asked:
             return _shown(call, call.chat.timezone, "Times are shown as in")
-        exact = _zones().get(_folded(asked))
+        exact = zone_named(asked)
         if exact is None:
             return _offer(asked)
         await desk.write(save_timezone, call.chat, exact)
         return _shown(call, exact, "Times are now shown as in")
+
+
+def zone_named(text: str) -> str | None:
+    """The zone of that name, or of the one city of that name; None where there is none."""
+    return _zones().get(_folded(text))
 
 
 def find_zones(text: str) -> list[str]:
