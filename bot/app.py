@@ -34,6 +34,7 @@ from bot.platforms.platform import Dispatch, Platform, PlatformRefusedError
 from bot.platforms.registry import Surroundings, platforms_for
 from bot.settings import Endpoint, Settings
 from bot.store import Store
+from bot.summaries.telling import Summaries
 from bot.worker import Worker
 from charts.render import render_chart, warm_up
 from detectors.interests import Interests
@@ -101,7 +102,8 @@ class App:
             self.wake, self._completion.meet, self._is_admin,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
-        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake)
+        tell = Summaries(store, next(iter(self._chains.values()))).tell
+        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake, [tell])
 
     def stop(self) -> None:
         """End in good order."""

@@ -1,7 +1,7 @@
 """What is done by the clock: once a minute the scheduler looks what is due."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,15 +19,24 @@ SLICES_A_TICK = 100
 
 
 class Housekeeping:
-    """Lets old rows go and tells of transactions that nobody heard of again."""
+    """Lets old rows go and tells of transactions that nobody heard of again.
+
+    `also` is what else is due by the clock: each is called once a minute, with the time.
+    """
 
     def __init__(
-        self, store: Store, raw_days: int, clock: Callable[[], float], enqueued: Callable[[], None]
+        self,
+        store: Store,
+        raw_days: int,
+        clock: Callable[[], float],
+        enqueued: Callable[[], None],
+        also: Sequence[Callable[[int], Awaitable[None]]] = (),
     ) -> None:
         self._store = store
         self._raw_seconds = raw_days * 86400
         self._clock = clock
         self._enqueued = enqueued
+        self._also = also
         self._scheduler: Any = None
 
     def start(self) -> None:
@@ -53,6 +62,8 @@ class Housekeeping:
         """One round; a database that cannot be written is tried again in a minute."""
         try:
             await self._store.write(_expire, int(self._clock()))
+            for chore in self._also:
+                await chore(int(self._clock()))
             self._enqueued()
             for _ in range(SLICES_A_TICK):
                 now = int(self._clock())

@@ -4,6 +4,7 @@ from charts.chart import Chart
 from charts.fees import Fees
 from charts.rate import Rate
 from charts.sizes import Sizes
+from charts.summary import Summary
 from charts.volume import Volume
 
 CHARTS: tuple[Chart, ...] = (
@@ -11,6 +12,7 @@ CHARTS: tuple[Chart, ...] = (
     Rate(),
     Fees(),
     Sizes(),
+    Summary(),
 )
 
 

@@ -216,3 +216,23 @@ def indexes_of_messages(db: Database) -> None:
     CREATE INDEX messages_pending ON messages (created_at) WHERE instr(shown, ':pending');
     """,
     )
+
+
+@migrations()
+def summaries(db: Database) -> None:
+    """When each chat wants a summary, and what one is written from.
+
+    `timezone` is NULL where it follows the chat's; `told` is the newest local date told.
+    """
+    _run(
+        db,
+        """
+    CREATE TABLE summaries (
+        chat_id INTEGER NOT NULL REFERENCES chats (id),
+        cadence TEXT NOT NULL CHECK (cadence IN ('daily', 'weekly')),
+        weekday INTEGER, minute INTEGER NOT NULL, timezone TEXT, told TEXT NOT NULL,
+        PRIMARY KEY (chat_id, cadence)) WITHOUT ROWID;
+    CREATE INDEX messages_by_time ON messages (chat_id, created_at);
+    CREATE INDEX alerts_by_subject ON alerts (subject, time);
+    """,
+    )

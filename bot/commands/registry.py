@@ -14,6 +14,7 @@ from bot.commands.mute import Mute
 from bot.commands.start import Start
 from bot.commands.stats import Stats
 from bot.commands.status import Status
+from bot.commands.summary import SummaryOf
 from bot.commands.threshold import Threshold
 from bot.commands.timezone import Timezone
 from bot.commands.tx import Tx
@@ -32,7 +33,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Unmute(),
         Alerts(),
     ),
-    "What you can ask": (Stats(), ChartOf(), Tx(), AddressAt(), BlockAt()),
+    "What you can ask": (SummaryOf(), Stats(), ChartOf(), Tx(), AddressAt(), BlockAt()),
     "About me": (Start(), Invite(), Link(), Timezone(), Status()),
 }
 

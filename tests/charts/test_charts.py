@@ -16,7 +16,7 @@ from charts.theme import HEIGHT, THEMES, WIDTH
 
 QUARTER = 900
 START = 1_762_000_200  # in the middle of an hour
-TRACKS = {"volume": 1, "rate": 2, "fees": 3, "sizes": 1}
+TRACKS = {"volume": 1, "rate": 2, "fees": 3, "sizes": 1, "summary": 4}
 BITCOIN = 100_000_000
 
 values = st.one_of(st.none(), st.integers(0, 21_000_000 * BITCOIN), st.floats(0, 1e6))
@@ -29,7 +29,7 @@ def series_of(
     edges = tuple(edge(kind, index) for index in range(len(numbers) + 1))
     tracks = tuple(
         Track(name, tuple(value and value * (1 + place) for value in numbers))
-        for place, name in enumerate(("first", "second", "third")[: TRACKS[kind]])
+        for place, name in enumerate(("first", "second", "third", "fourth")[: TRACKS[kind]])
     )
     edges_in = Measure("amount in BTC", BITCOIN) if kind == "sizes" else None
     return Series(title, subtitle, Measure("BTC"), edges, tracks, edges_in, **more)

@@ -1,0 +1,122 @@
+"""`/summary [daily|weekly|off] [when]`: the last day in a dozen lines, and when to tell it."""
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.timezone import find_zones, zone_named
+from bot.commands.values import SHOWN
+from bot.desk import Desk
+from bot.outlet.drawing import Drawings
+from bot.summaries.asked import Asked, parse_when
+from bot.summaries.calendar import latest_day
+from bot.summaries.telling import summary_of, whole_hours
+from bot.wording.periods import DAY
+from bot.wording.summary_schedule import (
+    ask_day,
+    ask_time,
+    format_begun,
+    format_ended,
+    refuse_zone,
+    schedule_buttons,
+    schedule_line,
+)
+from bot.wording.words import clean
+from storage.model import Button, Message
+from storage.subscriptions import UnboundError
+from storage.summaries import Cadence, Schedule, end_schedules, save_schedule, schedules_of
+from storage.summary_facts import chain_facts
+
+_MORE = (Button("📊 Volume", "/chart volume"), Button("Statistics", "/stats"))
+_CADENCES: tuple[Cadence, ...] = ("daily", "weekly")
+_OFF = "off"
+
+
+class SummaryOf:
+    """A summary now, and those at an hour that the chat chose."""
+
+    name = "summary"
+    summary = "The last day in a few lines, now or at your hour"
+    parameters = (
+        Parameter(
+            "cadence", Type.CHOICE, "How often I tell it by myself", required=False,
+            choices=(*_CADENCES, _OFF),
+        ),
+        Parameter("when", Type.TEXT, "Time, and zone: 08:00 Lagos, mon 08:00", required=False),
+    )  # fmt: skip
+    examples = (
+        "/summary", "/summary daily 08:00", "/summary daily 08:00 Lagos",
+        "/summary weekly mon 08:00", "/summary off",
+    )  # fmt: skip
+    changes = True
+    personal = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`, and `UnboundError` where nothing is told."""
+        cadence: str | None = call.arguments.get("cadence")
+        when: str = call.arguments.get("when", "")
+        if cadence is None:
+            if when:
+                raise UsageError("A summary is told daily or weekly.")
+            return await _now(call, desk)
+        if cadence == _OFF:
+            return format_ended(any_ended=await desk.write(end_schedules, call.chat.id))
+        asked = _parse(when, daily=cadence == "daily")
+        return await _begin(call, desk, "daily" if cadence == "daily" else "weekly", asked)
+
+
+def _parse(when: str, *, daily: bool) -> Asked:
+    try:
+        asked = parse_when(when)
+    except ValueError:
+        raise UsageError("There is no such time of day: write 08:00 or 8pm.") from None
+    if daily and asked.weekday is not None:
+        raise UsageError("A daily summary comes every day: leave the day out, or say weekly.")
+    return asked
+
+
+async def _now(call: Call, desk: Desk) -> Message:
+    """The last day, with its picture, and when it is told by itself."""
+    chain = next(iter(desk.chains.values()))
+    since, until = whole_hours(call.now - DAY, call.now)
+    facts = await desk.read(chain_facts, chain.name, since, until, call.now)
+    message = await desk.read(summary_of, chain, facts, call.chat, call.now)
+    schedules = await desk.read(schedules_of, call.chat.id)
+    lines = (*message.lines, schedule_line(schedules))
+    buttons = (_MORE, *schedule_buttons(schedules))
+    drawn = await Drawings(desk.draw).with_picture(message)
+    return replace(drawn, lines=lines, buttons=buttons)
+
+
+async def _begin(call: Call, desk: Desk, cadence: Cadence, asked: Asked) -> Message:
+    """Begin a schedule, or ask for what was left out of it."""
+    if not call.chat.bound:
+        raise UnboundError
+    zone = zone_named(asked.zone) or _of_its_city(asked.zone) if asked.zone else None
+    if asked.zone and zone is None:
+        shown = clean(asked.zone, SHOWN)
+        return refuse_zone(cadence, asked, shown, find_zones(asked.zone))
+    asked = replace(asked, zone=zone or "")
+    if cadence == "weekly" and asked.weekday is None:
+        return ask_day(asked)
+    if asked.minute is None:
+        return ask_time(cadence, asked, call.chat.timezone)
+    begun = _schedule(call, cadence, asked.weekday, asked.minute, zone)
+    await desk.write(save_schedule, begun, zone)
+    return format_begun(await desk.read(schedules_of, call.chat.id), begun, call.now)
+
+
+def _of_its_city(text: str) -> str | None:
+    """The zone of the city in `Europe/Lagos`, which lies elsewhere."""
+    return zone_named(text.rpartition("/")[2])
+
+
+def _schedule(
+    call: Call, cadence: Cadence, weekday: int | None, minute: int, zone: str | None
+) -> Schedule:
+    """A schedule to which all that has passed counts as told."""
+    schedule = Schedule(
+        call.chat.id, cadence, weekday, minute, zone or call.chat.timezone, date.min
+    )
+    return replace(schedule, told=latest_day(schedule, call.now))

@@ -1,0 +1,91 @@
+"""Summaries written: of what is due, into the outbox, and of the last day for who asks."""
+
+from itertools import groupby
+
+import msgspec
+from sqlite_utils import Database
+
+from bot.charting.summary_series import summary_series
+from bot.store import Store
+from bot.summaries.calendar import Due, due_summaries
+from bot.summaries.usual import Usual, hours_of, usual_of
+from bot.wording.summary import View, summary_lines, summary_title
+from storage.chats import chat_by_id
+from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
+from storage.model import Button, Chat, Drawing, Message
+from storage.rollups import QUARTER
+from storage.subscriptions import labels_of
+from storage.summaries import all_schedules, enqueue_summary
+from storage.summary_facts import HOUR, ChainFacts, chain_facts, chat_facts
+from watchers.model import Chain
+
+_BUTTONS = (
+    (Button("📊 Volume", "/chart volume"), Button("Statistics", "/stats")),
+    (Button("🔄 Now", "/summary"), Button("🚫 No more of these", "/summary off")),
+)
+
+
+class Summaries:
+    """Tells every chat its summary when that is due: `tell` is called once a minute."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    async def tell(self, now: int) -> None:
+        """Enqueue what is due now; a chat that cannot be told now is told when it returns."""
+        due = due_summaries(await self._store.read(all_schedules), now)
+        together = sorted(due, key=_period)
+        for (since, until), chats in groupby(together, key=_period):
+            facts = await self._store.read(chain_facts, self._chain.name, since, until, now)
+            for one in chats:
+                await self._store.write(_enqueue, self._chain, facts, one, now)
+
+
+def _period(due: Due) -> tuple[int, int]:
+    return whole_hours(due.since, due.until)
+
+
+def whole_hours(since: int, until: int) -> tuple[int, int]:
+    """A period as roll-ups tell of it: whole hours, up to the last whole quarter of one."""
+    end = until - until % QUARTER
+    return end - -(-(until - since) // HOUR) * HOUR, end
+
+
+def _enqueue(db: Database, chain: Chain, facts: ChainFacts, due: Due, now: int) -> None:
+    chat = chat_by_id(db, due.schedule.chat)
+    message = summary_of(db, chain, facts, chat, now, zone=due.schedule.timezone, late=due.late)
+    message = msgspec.structs.replace(message, buttons=_BUTTONS)
+    enqueue_summary(db, due.schedule, due.day, message, now)
+
+
+def summary_of(
+    db: Database,
+    chain: Chain,
+    facts: ChainFacts,
+    chat: Chat,
+    now: int,
+    *,
+    zone: str = "",
+    late: bool = False,
+) -> Message:
+    """The summary of a period for a chat, its picture yet to be drawn."""
+    own = chat_facts(db, chat.id, chain.name, facts.since, facts.until, now)
+    symbol, currency = chain.asset.symbol, chat.currency
+    price = price_at(db, symbol, currency, facts.until, PRICE_MAX_AGE_SECONDS)
+    view = View(chain, zone or chat.timezone, labels_of(db, chat.id), price, late)
+    usual = usual_of(facts)
+    return Message(
+        summary_title(facts, usual),
+        summary_lines(facts, usual, own, view),
+        drawing=_drawing(facts, usual, view),
+    )
+
+
+def _drawing(facts: ChainFacts, usual: Usual | None, view: View) -> Drawing | None:
+    """What is to be drawn, where there is anything."""
+    if not any(hour.transactions for hour in hours_of(facts)):
+        return None
+    series = summary_series(facts, usual, view)
+    description = f"summary: {series.title} ({series.subtitle})"
+    return Drawing("summary", msgspec.json.encode(series).decode(), description)
