@@ -15,6 +15,7 @@ from bot.housekeeping import Housekeeping
 from bot.intake.ingest import Ingest
 from bot.intake.pipeline import Pipeline
 from bot.outlet.delivery import Delivery
+from bot.outlet.drawing import Drawings
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
@@ -188,7 +189,9 @@ class Product:
         return self.mortal(self._deliver(phones))
 
     async def _deliver(self, phones):
-        delivery = Delivery(self.store, {phones.name: phones}, CHAINS, self.clock, self.interests)
+        delivery = Delivery(
+            self.store, {phones.name: phones}, CHAINS, self.clock, self.interests, Drawings(draw)
+        )
         phones.store = self.store
         sending = asyncio.ensure_future(delivery.run())
         while not sending.done() and not await self.store.read(_is_quiet, self.clock()):

@@ -1,6 +1,7 @@
 """When summaries come due, on days on which clocks do what they like."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from bot.summaries.calendar import (
     moment_of,
     next_moment,
 )
-from storage.summaries import Schedule
+from storage.summaries import Cadence, Schedule
 
 ZONES = (
     "UTC", "Africa/Lagos", "Europe/Berlin", "America/New_York", "America/St_Johns",
@@ -27,7 +28,7 @@ MINUTE, DAY = 60, 86400
 
 def daily(told, at="08:00", zone="Africa/Lagos", weekday=None):
     hour, minute = at.split(":")
-    cadence = "daily" if weekday is None else "weekly"
+    cadence: Cadence = "daily" if weekday is None else "weekly"
     return Schedule(1, cadence, weekday, 60 * int(hour) + int(minute), zone, told)
 
 
@@ -174,4 +175,4 @@ def test_who_looks_every_minute_misses_no_day(schedule, begin):
                 schedule = replace(schedule, told=due.day)
     step = 1 if schedule.weekday is None else 7
     assert len(told) >= 21 // step - 1
-    assert all(b - a == timedelta(days=step) for a, b in zip(told, told[1:], strict=False))
+    assert all(b - a == timedelta(days=step) for a, b in pairwise(told))
