@@ -27,12 +27,16 @@ _CAN_LEAVE = "d.state = 'due' AND c.parked = '' AND (d.action != 'edit' OR m.ref
 """An edit waits for the message that it changes; `d`, `c` and `m` as in `claim`."""
 
 
-def reopen_unfinished(db: Database) -> int:
-    """At the start: what was being sent when the process ended is due again."""
+def reopen_unfinished(db: Database, now: float) -> int:
+    """At the start: what was being sent when the process ended is due again.
+
+    It may have arrived, so that its chat is given time anew before another one steps in.
+    """
     return int(
         db.conn.execute(
-            "UPDATE deliveries SET state = 'due', reason = 'the outcome was lost in a restart'"
-            " WHERE state = 'sending'"
+            "UPDATE deliveries SET state = 'due', created_at = ?,"
+            " reason = 'the outcome was lost in a restart' WHERE state = 'sending'",
+            (int(now),),
         ).rowcount
     )
 

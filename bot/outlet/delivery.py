@@ -75,7 +75,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Empty the outbox until asked to finish."""
-        await self._persistently(reopen_unfinished)
+        await self._persistently(reopen_unfinished, self._clock())
         async with asyncio.TaskGroup() as sending:
             while not self._is_done():
                 self._woken.clear()

@@ -198,8 +198,21 @@ def test_after_a_crash_the_same_chat_is_tried_again(house):
     house.now += 10 * STEPS_IN_AFTER_SECONDS
     assert house.claim() == []  # it may be on its way: nobody takes over
     with house.db.atomic():
-        reopen_unfinished(house.db)
+        reopen_unfinished(house.db, house.now)
     park_chat(house.db, "telegram", "1", "blocked")
+    assert house.said() == [("send", house.discord)]
+
+
+def test_what_may_have_arrived_before_a_long_stop_is_tried_in_the_same_chat_first(house):
+    house.alert(*both(house))
+    assert len(house.claim()) == 1
+    house.now += 10 * STEPS_IN_AFTER_SECONDS
+    with house.db.atomic():
+        reopen_unfinished(house.db, house.now)
+    (again,) = house.claim()
+    assert again.chat.id == house.telegram
+    house.close(again, Retry(1, "no network"))
+    house.now += STEPS_IN_AFTER_SECONDS
     assert house.said() == [("send", house.discord)]
 
 
