@@ -56,7 +56,11 @@ class Reply:
         waits_hidden = self._manner.personal and not self._manner.private
         self._waiting = _NOTED if self._manner.pressed else _THINKING
         hides = self._waiting is _THINKING and waits_hidden
-        await self._wire.respond(self._waiting, {"flags": _EPHEMERAL} if hides else None)
+        try:
+            await self._wire.respond(self._waiting, {"flags": _EPHEMERAL} if hides else None)
+        except HTTPException as error:
+            _LOG.warning("Discord takes no request for patience: %s", error)
+            self._waiting = None  # the answer itself may still come in time
 
     async def say(self, message: Message) -> None:
         """Say all of it. Raises `TooLateError`, or what the library does."""

@@ -241,6 +241,20 @@ async def test_answers_under_way_are_said_before_the_end(discord, channel, ada):
     assert (await asking).text == "Just in time"
 
 
+async def test_a_request_for_patience_that_is_refused_ends_no_work(
+    discord, channel, ada, caplog, monkeypatch
+):
+    monkeypatch.setattr("bot.platforms.discord_answers.PATIENCE_SECONDS", 0.1)
+    dispatch = Scripted(words("All the same"))
+    async with listening(discord, dispatch, no_completion()):
+        dispatch.free.clear()
+        discord.fail_next(400, operation="create_interaction_response")
+        asking = asyncio.create_task(ada.command(channel, "stats"))
+        await discord.until(lambda: "400" in caplog.text)
+        dispatch.free.set()
+        assert (await asking).text == "All the same"
+
+
 async def test_what_discord_does_not_take_is_answered_with_an_excuse(discord, channel, ada):
     dispatch = Scripted(words("Odd"))
     async with listening(discord, dispatch, no_completion()):
