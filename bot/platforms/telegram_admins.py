@@ -8,7 +8,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.outlet.pacer import Pacer
-from bot.platforms.telegram_verdicts import retry_seconds
+from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
 from storage.model import Priority
 
 REMEMBERED_SECONDS = 300.0
@@ -56,7 +56,7 @@ class Admins:
             _LOG.info("chat %s does not tell who is an admin: %s", chat, error)
         except RetryAfter as error:
             self._pacer.halt(retry_seconds(error))
-        except TelegramError as error:
+        except (TelegramError, *NONSENSE) as error:
             _LOG.info("it could not be asked who is an admin in chat %s: %s", chat, error)
         else:
             return member.status in _ADMINS

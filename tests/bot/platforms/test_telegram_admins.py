@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from telegram import ChatMember
 
-from bot.platforms.telegram_admins import REMEMBERED_SECONDS
+from bot.outlet.pacer import Pacer
+from bot.platforms.telegram_admins import REMEMBERED_SECONDS, Admins
 from tests.bot.platforms.telegram_stage import echo, platform_on, running
 from tests.strict_telegram.server import StrictTelegram
 
@@ -63,6 +65,14 @@ async def test_where_nothing_is_told_an_answer_is_forgotten_after_minutes(server
 async def test_what_cannot_be_asked_is_not_known(server):
     telegram = platform_on(server)
     assert await telegram.is_admin("-100999", "7") is None
+
+
+async def test_an_answer_that_makes_no_sense_tells_nothing():
+    class Damaged:
+        async def get_chat_member(self, chat, person):
+            return ChatMember.de_json({"status": "administrator", "user": person}, None)
+
+    assert await Admins(Damaged(), Pacer()).is_admin("-100999", "7") is None
 
 
 async def test_an_anonymous_admin_says_so_by_speaking_as_the_group(server):
