@@ -84,7 +84,8 @@ class Answers:
         with self._busy():
             message = await self._dispatch(incoming)
             if message:
-                await self._write(Place(incoming.chat, private=True, reply_to=said.id), message)
+                place = Place(incoming.chat, private=True, reply_to=said.id)
+                await self._write(place, message, key=str(said.id))
 
     async def finish(self, seconds: float) -> None:
         """Wait for the answers under way."""
@@ -125,13 +126,16 @@ class Answers:
         place = Place(incoming.chat, incoming.kind == "private")
         await self._write(place, message, str(reply.message or ""))
 
-    async def _write(self, place: Place, message: Message, edits: str = "") -> None:
-        """Say it in the chat; what is refused for now is tried again for two minutes."""
+    async def _write(self, place: Place, message: Message, edits: str = "", key: str = "") -> None:
+        """Say it in the chat; what is refused for now is tried again for two minutes.
+
+        What arrived with the same `key` all the same is not said again.
+        """
         now = asyncio.get_running_loop().time
         deadline = now() + _ANSWER_SECONDS
         while now() < deadline:
-            await self._pacer.turn(place.address, not place.private, Priority.ANSWER)
-            match await self._writer.write(place, message, edits, Priority.ANSWER):
+            await self._pacer.turn(place.address, True, Priority.ANSWER)
+            match await self._writer.write(place, message, edits, Priority.ANSWER, key):
                 case Sent() | Moved():
                     return
                 case Retry(after_seconds=seconds, reference=reference):

@@ -130,6 +130,15 @@ async def test_a_lost_first_call_is_repeated_in_time(discord, channel, ada):
     discord.forgive("already been acknowledged")  # harmless: nobody could know that it arrived
 
 
+async def test_a_direct_answer_that_may_have_arrived_is_said_once(discord, ada):
+    dispatch = Scripted(words("Once"))
+    async with listening(discord, dispatch, no_completion()):
+        discord.fail_next("drop", operation="create_message", accept=True)
+        ada.says("hello")
+        await discord.until(lambda: "create_message" in [c.operation for c in discord.calls])
+    assert ada.dm.texts == ["hello", "Once"]
+
+
 async def test_what_comes_too_late_is_not_tried_again(discord, channel, ada, caplog):
     dispatch = Scripted(words("Late"), words("Next"))
     discord.answer_seconds = 0.0
