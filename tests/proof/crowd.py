@@ -6,12 +6,14 @@ a route of its own.
 """
 
 import itertools
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.end_to_end import real
 from tests.end_to_end.scene import LINK
+from tests.proof.promises import Said, in_btc
 
 BTC = 10**8
 NO_WHALE = 21_000_001 * BTC
@@ -41,7 +43,7 @@ class Member:
     habit: str
     thresholds: list[int]
     watches: list[Watch] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    asked: list[Said] = field(default_factory=list)
     silences: list[list[int | None]] = field(default_factory=list)
 
     def heard(self, server):
@@ -134,17 +136,23 @@ class Crowd:
                     watch.known_from = streamed
 
     async def _say(self, member, text):
-        member.asked.append(text)
+        member.asked.append(Said(time.time(), False, text))
         await member.person.says(text)
 
     async def _threshold(self, member, amount):
-        await self._say(member, f"/threshold whales {_btc(amount)} BTC")
+        await self._say(member, f"/threshold whales {in_btc(amount)} BTC")
 
     def was_answered(self, member):
         return any(confirms_threshold(member.thresholds[-1], (t,)) for t in self.heard(member))
 
     def heard(self, member):
         return member.heard(self.server)
+
+    def talk(self, member, until):
+        """What was said in a chat by a moment."""
+        posted = self.server.messages(member.person.chat)
+        said = [*member.asked, *(Said(message.posted_at, True, message.text) for message in posted)]
+        return [one for one in said if one.time <= until]
 
     async def _mute_or_unmute(self, member):
         silent = is_silent(self.heard(member))
@@ -217,9 +225,4 @@ def confirms_watch(label, heard):
 
 
 def confirms_threshold(amount, heard):
-    return any(f"Whale alerts from {_btc(amount)} BTC on." in text for text in heard)
-
-
-def _btc(amount):
-    """An exact amount as people write it."""
-    return f"{amount // BTC}.{amount % BTC:08d}".rstrip("0").rstrip(".")
+    return any(f"Whale alerts from {in_btc(amount)} BTC on." in text for text in heard)

@@ -14,7 +14,7 @@ from tests.end_to_end import real
 from tests.end_to_end.program import Program
 from tests.end_to_end.source import Source
 from tests.proof.crowd import Crowd
-from tests.proof.forgotten import forgotten
+from tests.proof.promises import forgotten
 from tests.strict_telegram.server import StrictTelegram
 
 CHATS = 50
@@ -173,7 +173,7 @@ class Ground:
                 m.person.id for m in members if m.repeats(self.server) > self.ambiguous[m.person.id]
             ],
             "alerts said after a mute": self.crowd.said_in_silence(),
-            "answered commands forgotten": forgotten(self.crowd, program),
+            "answered commands forgotten": forgotten(self.crowd, program.rows),
         }
 
     def kept_back(self, program):

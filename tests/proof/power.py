@@ -1,10 +1,11 @@
 """What a power cut leaves of the files that the program wrote: a recording and its ruins.
 
 The recording is strace's. After a cut there is of each file what was synced, and of what was
-written since a random choice of 512-byte sectors; and of the names in the folder those at the last
-sync of the folder, or at a later moment.
+written since a random choice of sectors, in order or in any; and of the names in the folder those
+at the last sync of the folder, or at a later moment.
 """
 
+import random
 import re
 from collections import defaultdict
 from itertools import pairwise
@@ -13,7 +14,8 @@ from typing import NamedTuple
 
 CALLS = "openat,pwrite64,pwritev,ftruncate,fallocate,rename,unlink,fsync,fdatasync"
 SYNCS = {"fsync", "fdatasync"}
-SECTOR = 512
+SECTORS = (512, 4096)
+"""What a disk writes whole, in bytes: either is met in machines."""
 LINE = re.compile(r"(\d+\.\d+) (\w+)\((.*)\) += (\S+).*?(?:<(\d+\.\d+)>)?$")
 QUOTED = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
 DESCRIPTOR = re.compile(r"\d+<((?:\\x[0-9a-f]{2})+)>")
@@ -42,17 +44,29 @@ class Step(NamedTuple):
     data: bytes = b""
 
 
-def is_complete(folder):
+def is_complete(logs):
     """Whether the recorder has seen the end of every thread."""
-    logs = [log.read_text().rstrip() for log in folder.glob("strace.*")]
-    return all(log.rpartition("\n")[2].endswith("+++") for log in logs)
+    texts = [log.read_text().rstrip() for log in logs.glob("strace.*")]
+    return all(text.rpartition("\n")[2].endswith("+++") for text in texts)
 
 
-def read_steps(folder, database):
+def found_there(folder):
+    """The steps by which what is in a folder could have come there, long ago and synced."""
+    steps = [Step(0.0, 0.0, "fsync", str(folder))]
+    for path in folder.glob("spyhop.db*"):
+        steps += [
+            Step(0.0, 0.0, "openat", str(path)),
+            Step(0.0, 0.0, "pwrite64", str(path), 0, path.read_bytes()),
+            Step(0.0, 0.0, "fsync", str(path)),
+        ]
+    return steps
+
+
+def read_steps(logs, database):
     """The steps on the database, its companions and their folder, in the order they began."""
     steps = [
         step
-        for log in folder.glob("strace.*")
+        for log in logs.glob("strace.*")
         for line in log.read_text().splitlines()
         if (step := _step(line)) and _concerns(step, database)
     ]
@@ -90,7 +104,7 @@ class Recording:
     """
 
     def __init__(self, steps, folder, deaf_to=None):
-        self.moments = [step.began for step in steps]
+        self.moments = [step.began for step in steps if step.began]
         self._names: list[tuple[float, Names]] = [(0.0, {})]
         self._changes = defaultdict(list)
         self._syncs = defaultdict(list)
@@ -123,9 +137,9 @@ class Recording:
         synced = self._synced(self._folder, moment)
         settled = max(n for n, (began, _) in enumerate(self._names) if began <= synced)
         possible = [names for began, names in self._names[settled:] if began <= moment]
-        keep = rng.random()
+        luck = Luck(rng, rng.random(), rng.choice(SECTORS), rng.random() < 0.5)
         return {
-            Path(path).name: self._content(file, moment, keep, rng)
+            Path(path).name: self._content(file, moment, luck)
             for path, file in rng.choice(possible).items()
         }
 
@@ -133,27 +147,43 @@ class Recording:
         """What began before this was on the disk."""
         return max((s.began for s in self._syncs[file] if s.ended <= moment), default=0.0)
 
-    def _content(self, file, moment, keep, rng):
+    def _content(self, file, moment, luck):
         if file[0].endswith("-shm"):
-            return rng.randbytes(2**15)  # written through a memory map, and never synced
+            return luck.rng.randbytes(2**15)  # written through a memory map, and never synced
         synced = self._synced(file, moment)
         content = bytearray()
-        for step in self._changes[file]:
+        changes = self._changes[file]
+        for step in changes:
             if step.began <= synced:
                 _write(content, step)
-            elif step.began <= moment:
-                for part in _parts(step):
-                    if rng.random() < keep:
-                        _write(content, part)
+        for part in luck.choose([s for s in changes if synced < s.began <= moment]):
+            _write(content, part)
         return bytes(content)
 
 
-def _parts(step):
+class Luck(NamedTuple):
+    """What becomes of writes that were not synced: about `keep` of all sectors is written."""
+
+    rng: random.Random
+    keep: float
+    sector: int
+    in_any_order: bool
+
+    def choose(self, steps):
+        """The parts that come to the disk, in the order in which they do."""
+        parts = [part for step in steps for part in _parts(step, self.sector)]
+        chosen = [part for part in parts if self.rng.random() < self.keep]
+        if self.in_any_order:
+            self.rng.shuffle(chosen)
+        return chosen
+
+
+def _parts(step, sector):
     """A write in sectors of the disk: each can be lost by itself."""
     if step.call == "ftruncate":
         return [step]
-    first = -step.offset % SECTOR
-    edges = [0, *range(first or SECTOR, len(step.data), SECTOR), len(step.data)]
+    first = -step.offset % sector
+    edges = [0, *range(first or sector, len(step.data), sector), len(step.data)]
     return [
         step._replace(offset=step.offset + start, data=step.data[start:end])
         for start, end in pairwise(edges)

@@ -3,6 +3,7 @@
 from tests.faults.troubles import TROUBLES
 from tests.proof.failpoints import PLACES
 from tests.proof.ground import CHATS, LATENCY_SECONDS
+from tests.proof.power import SECTORS
 from tests.proof.record import ROOT, results, summed_up
 
 HEAD = """# The proof that nothing is lost
@@ -39,17 +40,26 @@ What counts:
 POWER = f"""## Power cuts
 A SIGKILL leaves to the system what was written; a power cut takes what was not synced. So strace
 records every write and every sync that the real program makes to its database, the write-ahead log
-and their folder, from the making of the database on: {CHATS} chats set thresholds, transactions and
-blocks stream, it is killed and started again, and ends in good order. The log is taken over into
-the database more often than usual, so that this, too, is cut. At random moments of the recording
-the disk is rebuilt: what was synced is there; of what was written since, a random choice of
-512-byte sectors; the shared memory is noise; a name made or removed since the last sync of the
-folder may be as before.
+and their folder, from the making of the database on, while the same {CHATS} chats and more live as
+above. The log is taken over into the database more often than usual, so that this, too, is cut.
 
-- a database is *whole* when the program's own way to open it works and `PRAGMA integrity_check`
-  finds nothing;
-- *acknowledged* is what a call to Telegram said before the cut: a threshold that was set, a watched
-  address, and each transaction named in an alert;
+The program lives several *lives*. Each but the last ends with a power cut: the files are replaced
+by what the disk would hold, and the next life begins on that. In the end it must have told and
+stored everything, as above. And at random moments of all lives the power is cut *in thought*: the
+disk of that moment is rebuilt and looked at. On a rebuilt disk is what was synced; of what was
+written since, a random choice of sectors of {" or ".join(map(str, SECTORS))} bytes, each time as
+many as chance has it, in half of the cuts in any order; the shared memory is noise; a name made or
+removed since the last sync of the folder may be as before.
+
+- a database is *whole* when the program's own way to open it works, and `PRAGMA integrity_check`
+  and `PRAGMA foreign_key_check` find nothing;
+- *acknowledged* is what a call to Telegram said before the cut: an answered command (a watch or its
+  end, the exact amount of a threshold, a mute or its end), a transaction named in an alert (it is
+  stored, and its alert, and the message), a confirmation (it is in a stored block);
+- a *block of the main chain* counts as known from then on and is not asked for again: so each must
+  be whole, and stand on the one before;
+- a message that was said may be *due again* only where its verdict was not stored yet: one a chat
+  and cut at most;
 - the *controls* are the same cuts with the syncs of one file ignored: they must do harm, or the
   cuts would prove nothing.
 """

@@ -14,7 +14,7 @@ class Message:
 
     `text` and `caption` are plain, `html` is what was sent for either. `markup` is the
     keyboard, `thread` the topic, `reply_to` the id of the message it answers; `taken` means that a
-    test has been handed it by `next_message`.
+    test has been handed it by `next_message`. `posted_at` is exact, by the machine's clock.
     """
 
     id: int
@@ -31,6 +31,7 @@ class Message:
     reply_to: int | None = None
     silent: bool = False
     album: str | None = None
+    posted_at: float = field(default_factory=time.time)
     date: int = field(default_factory=lambda: int(time.time()))
     edits: list["Message"] = field(default_factory=list)
     deleted: bool = False
