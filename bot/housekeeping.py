@@ -1,7 +1,9 @@
 """What is done by the clock: once a minute the scheduler looks what is due."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlite_utils import Database
@@ -46,7 +48,7 @@ class Housekeeping:
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS)
+        self._scheduler.add_job(self._round, "interval", seconds=TICK_SECONDS)
         self._scheduler.start()
 
     def restart(self) -> None:
@@ -57,6 +59,11 @@ class Housekeeping:
     def stop(self) -> None:
         """Stop ticking; what is under way ends with the store."""
         self._scheduler.shutdown(wait=False)
+
+    async def _round(self) -> None:
+        """A round that `stop` may cut short: the scheduler would log that as a fault."""
+        with suppress(asyncio.CancelledError):
+            await self.tick()
 
     async def tick(self) -> None:
         """One round; a database that cannot be written is tried again in a minute."""

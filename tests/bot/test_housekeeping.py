@@ -1,5 +1,9 @@
 """What is done by the clock."""
 
+import asyncio
+import logging
+import threading
+
 import pytest
 
 from bot.housekeeping import Housekeeping
@@ -90,3 +94,20 @@ async def test_a_database_that_cannot_be_written_is_tried_again_next_time(kept, 
     kept.now = NOW + 15 * DAY
     await kept.housekeeping.tick()
     assert kept.woken == 1
+
+
+async def test_a_round_that_the_end_cuts_short_is_no_fault(kept, caplog, monkeypatch):
+    monkeypatch.setattr("bot.housekeeping.TICK_SECONDS", 0.05)
+    caplog.set_level(logging.INFO, "apscheduler")
+    held = threading.Event()
+    busy = asyncio.create_task(kept.store.write(lambda db: held.wait(30)))
+    kept.housekeeping.start()
+    async with asyncio.timeout(10):
+        while "Running job" not in caplog.text:
+            await asyncio.sleep(0.01)
+        kept.housekeeping.stop()
+        while "executed successfully" not in caplog.text and "exception" not in caplog.text:
+            await asyncio.sleep(0.01)
+    held.set()
+    await busy
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
