@@ -132,6 +132,11 @@ class Product:
     def _do(self, work):
         return self._loop.run_until_complete(work)
 
+    @property
+    def deaths(self):
+        """How many lives have ended."""
+        return int(self._path.parent.name)
+
     def close(self):
         self._do(self.store.__aexit__(None, None, None))
         self._loop.close()

@@ -1,8 +1,8 @@
-"""What random histories have found, each in its shortest form."""
+"""What histories have found, random ones and others led to a doubt, in their shortest form."""
 
 import pytest
 
-from tests.model.test_history import History
+from tests.model.history import History
 
 
 @pytest.fixture
