@@ -91,9 +91,8 @@ class App:
         self._platforms: tuple[Platform, ...] = ()
         self._delivery: Delivery | None = None
         self._chains = {name: CHAINS[name] for name in settings.chains}
-        self._pipeline = Pipeline(
-            store, Ingest(self._chains, DETECTORS, interests), clock, self.wake
-        )
+        ingest = Ingest(self._chains, DETECTORS, interests)
+        self._pipeline = Pipeline(store, ingest, clock, self.wake)
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
         self._completion = Completion(self._chains, interests, places)
         desk = Desk(
@@ -102,8 +101,9 @@ class App:
             self.wake, self._completion.meet, self._is_admin,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
-        tell = Summaries(store, next(iter(self._chains.values()))).tell
-        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake, [tell])
+        chores = [Summaries(store, next(iter(self._chains.values()))).tell,
+                  partial(store.write, ingest.tick)]  # fmt: skip
+        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake, chores)
 
     def stop(self) -> None:
         """End in good order."""

@@ -89,9 +89,10 @@ class Desk:
         self._tell_sources(saved.chain)
         return saved
 
-    def _replace(self, change: tuple[Subscription | None, Subscription]) -> None:
+    def _replace(self, change: tuple[Sequence[Subscription], Subscription]) -> None:
         ended, begun = change
-        self._forget(ended)
+        for one in ended:
+            self._forget(one)
         self.interests.add(begun)
 
     async def unsubscribe(self, subscription: Subscription) -> Subscription | None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from detectors.interests import Interests
 from detectors.model import Alert
-from watchers.model import Price, Transaction
+from watchers.model import Header, Price, Transaction
 
 
 class History(Protocol):
@@ -19,12 +19,28 @@ class History(Protocol):
         Their inputs and outputs are left out.
         """
 
+    def tip(self, chain: str) -> Header | None:
+        """The newest block of the main chain."""
+
+    def heard_at(self, chain: str) -> int | None:
+        """When the chain's source last gave a sign of life."""
+
+    def price_micro(self, asset: str, currency: str, now: int) -> int | None:
+        """What one asset costs, in millionths; None where that is not known freshly."""
+
+    def fee_rate(self, chain: str, now: int) -> int | None:
+        """What is usually paid of late, in thousandths of a base unit per virtual byte.
+
+        None where too few transactions tell.
+        """
+
 
 class Batch(Struct, frozen=True):
     """Transactions of one chain that are met for the first time, and what is known beside them.
 
-    `price` is in USD and None where none is fresh enough; `late`: they happened while
-    nobody listened.
+    `headers` are the blocks that just joined the main chain. `price` is in USD and None
+    where none is fresh enough; `late`: they happened while nobody listened. Once a minute
+    there is a batch of nothing, for what only the clock tells.
     """
 
     chain: str
@@ -35,6 +51,7 @@ class Batch(Struct, frozen=True):
     now: int
     interests: Interests
     late: bool = False
+    headers: tuple[Header, ...] = ()
 
 
 class Detector(Protocol):

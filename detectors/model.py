@@ -18,13 +18,39 @@ class Kind(StrEnum):
 
     WATCH = "watch"
     WHALES = "whales"
+    BLOCKS = "blocks"
+    FEES = "fees"
+    PRICE = "price"
+    SOURCE = "source"
+
+
+class Way(StrEnum):
+    """Which way something must go: an amount at an address, or a value past a level."""
+
+    ANY = ""
+    IN = "in"
+    OUT = "out"
+    ABOVE = "above"
+    BELOW = "below"
+    LATER = "later"
+
+
+class Ring(StrEnum):
+    """How what answers to a subscription is told; `DIGEST`: with others, at the digest's time."""
+
+    LOUD = "loud"
+    SILENT = "silent"
+    DIGEST = "digest"
+    OFF = "off"
 
 
 class Alert(Struct, frozen=True):
     """Something remarkable, once: its key is (chain, transaction, detector, subject).
 
-    `amount` is in base units: what moved, or signed what the subject (an address)
-    gained; `usd_micro` is its value at the price used, where one was known.
+    Where it is about no transaction, that is "", and `window` (seconds, the detector says
+    of what) tells it from others of its subject. `amount` is in base units: what moved, or
+    signed what the subject (an address) gained; else what the detector says. `usd_micro` is
+    its value at the price used, where one was known.
     """
 
     chain: str
@@ -36,13 +62,17 @@ class Alert(Struct, frozen=True):
     usd_micro: int | None
     severity: Severity = Severity.NOTABLE
     late: bool = False
+    window: int = 0
 
 
 class Subscription(Struct, frozen=True):
     """What one chat asked to be told.
 
-    A watch names an `address` and perhaps a `label`. A whale threshold has an `amount`:
-    satoshi or wei where `unit` is the asset's symbol, micro-USD where it is "USD".
+    A watch names an `address`, perhaps a `label`, a `way` and the least `amount`. A whale
+    threshold has an `amount`: base units where `unit` is the asset's symbol, micro-USD
+    where it is "USD". Fees have a level as `amount` (thousandths of a base unit per virtual
+    byte) and a `way`, a price so in millionths of the currency `unit`; blocks that come
+    `LATER` have seconds. `number` is what the chat calls it, and is never given anew.
     """
 
     id: int
@@ -53,15 +83,38 @@ class Subscription(Struct, frozen=True):
     label: str = ""
     unit: str = ""
     amount: int = 0
+    way: Way = Way.ANY
+    ring: Ring = Ring.LOUD
+    number: int = 0
+
+    @property
+    def about(self) -> str:
+        """What makes it another one than those of its kind in its chat and chain."""
+        if self.way in {Way.ABOVE, Way.BELOW, Way.LATER}:
+            return f"{self.way} {self.amount} {self.unit}"
+        return self.address or self.unit
 
     def asks_for(self, alert: Alert) -> bool:
-        """Whether an alert is told because of this: what `chats_for` asks of all at once."""
-        if self.chain != alert.chain:
+        """Whether an alert is told because of this: see `detectors.matching` for all at once."""
+        if self.chain != alert.chain or self.ring is Ring.OFF:
             return False
-        if self.kind is Kind.WATCH:
-            return alert.detector == "watched" and alert.subject == self.address
-        if alert.detector != "whales":
-            return False
-        if self.unit == "USD":
-            return alert.usd_micro is not None and alert.usd_micro >= self.amount
-        return alert.subject == self.unit and alert.amount >= self.amount
+        match self.kind:
+            case Kind.WATCH:
+                is_it = alert.detector == "watched" and alert.subject == self.address
+                return is_it and self._goes(alert.amount) and self._is_enough(alert)
+            case Kind.WHALES:
+                in_unit = self.unit in {"USD", alert.subject}
+                known = alert.usd_micro is not None or self.unit != "USD"
+                return alert.detector == "whales" and in_unit and known and self._is_enough(alert)
+            case Kind.BLOCKS:
+                return alert.detector == self.kind and alert.window == self.amount
+        return alert.detector == self.kind and self.about in {"", alert.subject}
+
+    def _goes(self, gained: int) -> bool:
+        return self.way is Way.ANY or (gained > 0 if self.way is Way.IN else gained < 0)
+
+    def _is_enough(self, alert: Alert) -> bool:
+        """Whether it moves the least amount; what is not known to be less does."""
+        if self.unit != "USD":
+            return abs(alert.amount) >= self.amount
+        return alert.usd_micro is None or alert.usd_micro >= self.amount

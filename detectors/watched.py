@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from detectors.detector import Batch, History
+from detectors.interests import Interests
 from detectors.model import Alert, Severity
 from detectors.whales import in_money
 from watchers.model import Transaction
@@ -12,7 +13,8 @@ from watchers.model import Transaction
 class Watched:
     """An alert for each watched address that a transaction spends from or pays to.
 
-    The amount is what the address gained, negative where it lost.
+    The amount is what the address gained, negative where it lost. What moves the wrong way
+    for everybody who watches, or moves too little, is none.
     """
 
     name = "watched"
@@ -29,7 +31,11 @@ class Watched:
             for address, gained in gains(transaction).items()
             if address in watched
         ]
-        return alerts, state
+        return [alert for alert in alerts if _is_asked_for(alert, batch.interests)], state
+
+
+def _is_asked_for(alert: Alert, interests: Interests) -> bool:
+    return any(watch.asks_for(alert) for watch in interests.watching(alert.chain, alert.subject))
 
 
 def gains(transaction: Transaction) -> dict[str, int]:

@@ -62,7 +62,8 @@ class State(Struct, frozen=True):
 class Story(Struct, frozen=True):
     """All there is to tell of one transaction in one message: its alerts and its state.
 
-    `transaction` is None where the raw row is no longer kept.
+    `transaction` is None where the raw row is no longer kept. An alert without a transaction
+    is a story of its own: its `hash` is "", and its state says nothing.
     """
 
     hash: str
@@ -79,7 +80,7 @@ class Story(Struct, frozen=True):
 
 _COLUMNS = (
     "a.chain, a.transaction_hash, a.detector, a.subject, a.time, a.amount, a.usd_micro,"
-    " a.severity, a.late"
+    " a.severity, a.late, a.window_seconds"
 )
 
 
@@ -89,11 +90,12 @@ def save_alerts(db: Database, alerts: Iterable[Alert]) -> list[tuple[int, Alert]
     for alert in alerts:
         cursor = db.conn.execute(
             "INSERT OR IGNORE INTO alerts (chain, transaction_hash, detector, subject, time,"
-            " amount, usd_micro, severity, late) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " amount, usd_micro, severity, late, window_seconds)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 alert.chain, alert.transaction, alert.detector, alert.subject, alert.time,
                 str(alert.amount), None if alert.usd_micro is None else str(alert.usd_micro),
-                alert.severity, alert.late,
+                alert.severity, alert.late, alert.window,
             ),
         )  # fmt: skip
         if cursor.rowcount:
@@ -102,10 +104,10 @@ def save_alerts(db: Database, alerts: Iterable[Alert]) -> list[tuple[int, Alert]
 
 
 def _alert(row: Sequence[Any]) -> Alert:
-    chain, hash_, detector, subject, time, amount, usd_micro, severity, late = row
+    chain, hash_, detector, subject, time, amount, usd_micro, severity, late, window = row
     return Alert(
         chain, hash_, detector, subject, time, int(amount),
-        None if usd_micro is None else int(usd_micro), Severity(severity), bool(late),
+        None if usd_micro is None else int(usd_micro), Severity(severity), bool(late), window,
     )  # fmt: skip
 
 
@@ -169,21 +171,24 @@ def stories_of(db: Database, message: int, now: int, without: Collection[int] = 
 
     Alerts whose row ids are in `without` are left out.
     """
-    grouped: dict[tuple[str, str], list[Alert]] = {}
+    grouped: dict[tuple[str, str, str], list[Alert]] = {}
     for id_, alert in alerts_of(db, message).items():
         if id_ not in without:
-            grouped.setdefault((alert.chain, alert.transaction), []).append(alert)
+            alone = "" if alert.transaction else f"{alert.detector} {alert.subject} {alert.window}"
+            grouped.setdefault((alert.chain, alert.transaction, alone), []).append(alert)
     (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     before = dict(state.split(":") for state in shown.split())
     return [
         _story(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
-        for (chain, hash_), alerts in grouped.items()
+        for (chain, hash_, _), alerts in grouped.items()
     ]
 
 
 def _story(
     db: Database, chain: str, hash_: str, alerts: tuple[Alert, ...], before: str, now: int
 ) -> Story:
+    if not hash_:
+        return Story("", chain, alerts, None, State())
     transaction = transaction_by_hash(db, chain, hash_)
     if transaction is None and before:
         return Story(hash_, chain, alerts, None, State.remembered(before))

@@ -136,3 +136,19 @@ def tip_height(db: Database, chain: str) -> int | None:
     )
     height: int | None = found.fetchone()[0]
     return height
+
+
+def tip_of(db: Database, chain: str) -> Header | None:
+    """The newest block on the main chain."""
+    row = db.conn.execute(
+        "SELECT height, hash, parent, time FROM blocks WHERE chain = ? AND canonical"
+        " ORDER BY height DESC LIMIT 1",
+        (chain,),
+    ).fetchone()
+    return Header(*row) if row else None
+
+
+def heard_at(db: Database, chain: str) -> int | None:
+    """When the chain's source last gave a sign of life."""
+    row = db.conn.execute("SELECT heard_at FROM checkpoints WHERE chain = ?", (chain,)).fetchone()
+    return row[0] if row else None

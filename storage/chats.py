@@ -166,6 +166,11 @@ def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None
 
 def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
     """Hand over what the new chat does not have itself; what is left behind ends."""
+    db.conn.execute(
+        "UPDATE subscriptions SET number = number + (SELECT coalesce(max(number), 0)"
+        " FROM subscriptions WHERE chat_id = ?) WHERE chat_id = ?",
+        (new, old),
+    )
     for table in ("subscriptions", "mutes", "quiet_hours", "messages", "summaries"):
         db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
     db.conn.execute(

@@ -119,8 +119,9 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
     and is tried again, stays what it is.
     """
     (told,) = db.conn.execute(
-        "SELECT count(DISTINCT a.transaction_hash) FROM message_alerts m"
-        " JOIN alerts a ON a.id = m.alert_id WHERE m.message_id = ? AND m.mute_id IS NULL",
+        "SELECT count(DISTINCT coalesce(nullif(a.transaction_hash, ''), a.id))"
+        " FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
+        " WHERE m.message_id = ? AND m.mute_id IS NULL",
         (delivery.message,),
     ).fetchone()
     rows = db.conn.execute(

@@ -133,8 +133,8 @@ def alerts_and_outbox(db: Database) -> None:
         id INTEGER PRIMARY KEY, chain TEXT NOT NULL, transaction_hash TEXT NOT NULL,
         detector TEXT NOT NULL, subject TEXT NOT NULL, time INTEGER NOT NULL,
         amount TEXT NOT NULL, usd_micro TEXT, severity INTEGER NOT NULL,
-        late INTEGER NOT NULL,
-        UNIQUE (chain, transaction_hash, detector, subject));
+        late INTEGER NOT NULL, window_seconds INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (chain, transaction_hash, detector, subject, window_seconds));
     CREATE INDEX alerts_by_time ON alerts (time);
     CREATE TABLE detector_states (
         detector TEXT NOT NULL, chain TEXT NOT NULL, state BLOB NOT NULL,
@@ -149,6 +149,7 @@ def alerts_and_outbox(db: Database) -> None:
     CREATE TABLE message_alerts (
         message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
         alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+        subscription_id INTEGER NOT NULL,
         mute_id INTEGER REFERENCES mutes (id), PRIMARY KEY (message_id, alert_id))
         WITHOUT ROWID;
     CREATE INDEX message_alerts_by_mute ON message_alerts (mute_id) WHERE mute_id IS NOT NULL;

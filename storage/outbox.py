@@ -4,42 +4,57 @@ A message is said once: its key decides, within its chat, or among all private c
 person (`listeners`). What becomes of it is told in `dispatch`.
 """
 
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 from sqlite_utils import Database
 
+from detectors.model import Ring, Subscription
 from storage.listeners import listeners_of
 from storage.model import Delivery, Message, Priority
 
 
 def enqueue_alert(
-    db: Database, chats: Collection[int], key: str, alert: int, priority: Priority, now: int
+    db: Database,
+    asked: Mapping[int, Subscription],
+    key: str,
+    alert: int,
+    priority: Priority,
+    now: int,
 ) -> None:
     """Tell chats of an alert: each in a new message, or in the one with the same key.
 
+    `asked` is, by chat, the subscription that it answers to, and tells how it rings.
     Somebody whom it reaches in several private chats is told in one of them.
     """
-    known = _messages_of(db, chats, key)
-    told = set(chain.from_iterable(known.values()))
+    known = _messages_of(db, asked, key)
     first = db.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM messages").fetchone()[0]
-    listeners = listeners_of(db, chats)
+    listeners = [_speaking(chats, asked) for chats in listeners_of(db, asked)]
     new = list(enumerate((chats for chats in listeners if chats[0] not in known), first))
     db.conn.executemany(
         "INSERT INTO messages (id, chat_id, key, created_at) VALUES (?, ?, ?, ?)",
         [(id_, chats[0], key, now) for id_, chats in new],
     )
+    answered = {id_: asked[chats[0]] for id_, chats in new}
+    told = {message: asked[chat] for chat, messages in known.items() for message in messages}
     db.conn.executemany(
-        "INSERT OR IGNORE INTO message_alerts (message_id, alert_id) VALUES (?, ?)",
-        [(message, alert) for message in (*told, *(id_ for id_, _ in new))],
+        "INSERT OR IGNORE INTO message_alerts (message_id, alert_id, subscription_id)"
+        " VALUES (?, ?, ?)",
+        [(message, alert, asking.id) for message, asking in (told | answered).items()],
     )
     kept_back = [(known[chats[0]], chats) for chats in listeners if chats[0] in known]
     again = [_again(db, m[0], chats) for m, chats in kept_back if _were_kept_back(db, m)]
-    _add_deliveries(db, [(id_, c[0]) for id_, c in (*new, *again)], "send", priority, now)
+    said = [(id_, chats[0]) for id_, chats in (*new, *again)]
+    _add_deliveries(db, said, "send", priority, now)
     waiting = [(id_, chat) for id_, chats in (*new, *again) for chat in chats[1:]]
     _add_deliveries(db, waiting, "send", priority, now, state="standby")
     _say_again(db, told, priority, now)
+
+
+def _speaking(chats: tuple[int, ...], asked: Mapping[int, Subscription]) -> tuple[int, ...]:
+    """Of the chats of one person those that may speak: a digest only where all want it there."""
+    louder = tuple(chat for chat in chats if asked[chat].ring is not Ring.DIGEST)
+    return louder or chats[:1]
 
 
 def _messages_of(db: Database, chats: Collection[int], key: str) -> dict[int, list[int]]:
@@ -68,14 +83,18 @@ def _were_kept_back(db: Database, messages: Iterable[int]) -> bool:
     return all(_was_kept_back(db, message) for message in messages)
 
 
-def _say_again(db: Database, messages: Collection[int], priority: Priority, now: int) -> None:
+def _say_again(
+    db: Database, told: Mapping[int, Subscription], priority: Priority, now: int
+) -> None:
     """Something joined messages: they leave no later than it would, or are brought up to date."""
+    louder = [message for message, asking in told.items() if asking.ring is not Ring.DIGEST]
     db.conn.executemany(
-        "UPDATE deliveries SET priority = min(priority, ?)"
-        " WHERE message_id = ? AND state = 'due' AND action = 'send'",
-        [(priority, message) for message in messages],
+        "UPDATE deliveries SET priority = min(priority, ?1),"
+        " due_at = CASE kept WHEN 'digest' THEN ?2 ELSE due_at END"
+        " WHERE message_id = ?3 AND state = 'due' AND action = 'send'",
+        [(priority, now, message) for message in louder],
     )
-    request_edits(db, messages, now)
+    request_edits(db, told, now)
 
 
 def _was_kept_back(db: Database, message: int) -> bool:

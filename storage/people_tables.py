@@ -38,10 +38,12 @@ CREATE INDEX wrong_codes_by_person ON wrong_codes (person_id, entered_at);
 CREATE TABLE subscriptions (
     id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
     kind TEXT NOT NULL, chain TEXT NOT NULL, address TEXT NOT NULL,
-    label TEXT NOT NULL, unit TEXT NOT NULL, amount TEXT NOT NULL,
+    label TEXT NOT NULL, unit TEXT NOT NULL, amount TEXT NOT NULL, way TEXT NOT NULL,
+    ring TEXT NOT NULL, number INTEGER NOT NULL, about TEXT NOT NULL,
     since INTEGER NOT NULL, until INTEGER);
 CREATE UNIQUE INDEX subscriptions_active
-    ON subscriptions (chat_id, kind, chain, address, unit) WHERE until IS NULL;
+    ON subscriptions (chat_id, kind, chain, about) WHERE until IS NULL;
+CREATE INDEX subscriptions_by_number ON subscriptions (chat_id, number);
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY, chat_id INTEGER REFERENCES chats (id),
     person_id INTEGER REFERENCES persons (id), scope TEXT NOT NULL, chain TEXT NOT NULL,

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 
 from msgspec import Struct
 
-from detectors.model import Alert, Severity
+from detectors.model import Alert, Ring, Severity
 
 
 class Scope(StrEnum):
@@ -52,6 +52,7 @@ class Kept(StrEnum):
 
     QUIET = "quiet"
     PAUSE = "pause"
+    DIGEST = "digest"
 
 
 class Ruling(Struct, frozen=True):
@@ -81,22 +82,28 @@ class Decision(Struct, frozen=True):
 
 
 class Wishes(Struct, frozen=True):
-    """What a chat wants to hear now: its running mutes, and when its quiet hours end."""
+    """What a chat wants to hear now: its running mutes, and when its quiet hours end.
+
+    `digest_at` is until when something is kept for the digest, None where that is over.
+    """
 
     bound: bool
     mutes: tuple[Mute, ...] = ()
     quiet_until: int | None = None
+    digest_at: int | None = None
 
 
 class Told(Struct, frozen=True):
     """An alert as far as silence looks at it.
 
     `parties` are those muted addresses that take part in its transaction, `rules` the
-    subscriptions that ask for it, as far as any rule is muted.
+    subscriptions that ask for it, as far as any rule is muted; `ring` is that of the one it
+    answers to.
     """
 
     id: int
     alert: Alert
+    ring: Ring = Ring.LOUD
     parties: Collection[str] = ()
     rules: Collection[str] = ()
 
@@ -129,7 +136,15 @@ def rule(told: Told, wishes: Wishes) -> Ruling:
         return pause
     if wishes.quiet_until and told.alert.severity is not Severity.CRITICAL:
         return Ruling(Way.KEPT, wishes.quiet_until, Kept.QUIET)
-    return Ruling(Way.LOUD)
+    return _ring(told, wishes)
+
+
+def _ring(told: Told, wishes: Wishes) -> Ruling:
+    if told.ring is Ring.LOUD or told.alert.severity is Severity.CRITICAL:
+        return Ruling(Way.LOUD)
+    if told.ring is Ring.DIGEST and wishes.digest_at is not None:
+        return Ruling(Way.KEPT, wishes.digest_at, Kept.DIGEST)
+    return Ruling(Way.SILENT)
 
 
 def _pause(wishes: Wishes) -> Ruling | None:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from detectors.model import Alert
+from detectors.model import Alert, Ring
 from storage.alerts import alerts_of
 from storage.closing import close_delivery, close_edits
 from storage.listeners import stand_down
@@ -30,8 +30,11 @@ WISHES = (
     "NOT c.bound OR EXISTS (SELECT 1 FROM mutes u WHERE"
     " (u.chat_id = c.id OR u.person_id = c.person_id) AND u.ended_at IS NULL AND u.until > ?1)"
     " OR EXISTS (SELECT 1 FROM quiet_hours q WHERE q.chat_id = c.id OR q.person_id = c.person_id)"
+    " OR EXISTS (SELECT 1 FROM message_alerts x JOIN subscriptions r ON r.id = x.subscription_id"
+    "  WHERE x.message_id = m.id AND r.ring != 'loud')"
 )
-"""Whether there is anything to decide in a chat `c` at the time ?1."""
+"""Whether there is anything to decide for a message `m` in a chat `c` at the time ?1."""
+DIGEST_EVERY_SECONDS = 3600
 _LEAVES = Decision(Ruling(Way.LOUD))
 
 
@@ -41,8 +44,8 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     What is muted of it is marked as such, and is not told even when the mute is over. An
     edit of what was said makes no sound, and leaves in any case.
     """
-    message, chat, action, priority, notice, held = db.conn.execute(
-        "SELECT d.message_id, d.chat_id, d.action, d.priority, m.body IS NOT NULL,"
+    message, chat, action, priority, since, notice, held = db.conn.execute(
+        "SELECT d.message_id, d.chat_id, d.action, d.priority, d.created_at, m.body IS NOT NULL,"
         f" {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id WHERE d.id = ?2",
         (now, delivery),
@@ -53,9 +56,17 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     if notice:
         decision = decide_notice(wishes, urgent=priority == Priority.ANSWER)
     else:
+        if action == "send":
+            wishes = replace(wishes, digest_at=_digest_at(since, now))
         decision = decide_alerts(_told(db, message, chat, wishes.mutes), wishes)
     _carry_out(db, decision, delivery, message, action, now, bound=wishes.bound)
     return decision
+
+
+def _digest_at(since: int, now: float) -> int | None:
+    """When the digest after a time is due, None where that is over."""
+    due_at = since - since % DIGEST_EVERY_SECONDS + DIGEST_EVERY_SECONDS
+    return due_at if now < due_at else None
 
 
 def wishes_of(db: Database, chat: int, now: float) -> Wishes:
@@ -72,7 +83,8 @@ def wishes_of(db: Database, chat: int, now: float) -> Wishes:
 
 def _told(db: Database, message: int, chat: int, mutes: tuple[Mute, ...]) -> list[Told]:
     alerts = alerts_of(db, message)
-    told = [Told(id_, alert) for id_, alert in alerts.items()]
+    rings = _rings(db, message)
+    told = [Told(id_, alert, rings.get(id_, Ring.LOUD)) for id_, alert in alerts.items()]
     scopes = {mute.scope for mute in mutes}
     if Scope.COUNTERPARTY in scopes:
         parties = _parties(db, message, mutes)
@@ -81,6 +93,16 @@ def _told(db: Database, message: int, chat: int, mutes: tuple[Mute, ...]) -> lis
         rules = rules_for(db, chat, alerts)
         told = [replace(one, rules=rules[one.id]) for one in told]
     return told
+
+
+def _rings(db: Database, message: int) -> dict[int, Ring]:
+    """How the subscription rings that each alert of a message answers to."""
+    rows = db.conn.execute(
+        "SELECT x.alert_id, s.ring FROM message_alerts x JOIN subscriptions s"
+        " ON s.id = x.subscription_id WHERE x.message_id = ?",
+        (message,),
+    )
+    return {alert: Ring(ring) for alert, ring in rows}
 
 
 def _parties(db: Database, message: int, mutes: tuple[Mute, ...]) -> dict[int, frozenset[str]]:

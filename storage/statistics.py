@@ -29,6 +29,8 @@ BY_MINUTE_UP_TO_SECONDS = 48 * 3600
 """Longer periods are summed up by quarters of an hour: minutes are kept for three days."""
 RECENT_MINUTES = 5
 """So many full minutes are what *now* means for a rate."""
+FEWEST_FEES = 10
+"""Fewer transactions than this say nothing of what is usually paid."""
 _SCANNED_AT_MOST = 5_000
 _CANDIDATES = 24
 
@@ -175,6 +177,17 @@ def recent_rate(db: Database, chain: str, now: int) -> float:
     until = now - now % MINUTE
     window = Window(until - RECENT_MINUTES * MINUTE, until, MINUTE)
     return totals(db, chain, "seen", window).transactions / RECENT_MINUTES
+
+
+def recent_fee_rate(db: Database, chain: str, now: int) -> int | None:
+    """The median of what was paid in the running quarter of an hour and the one before it.
+
+    Thousandths of a base unit per virtual byte, of the transactions seen; None where fewer
+    than `FEWEST_FEES` tell.
+    """
+    since = now - now % QUARTER - QUARTER
+    rates = histogram_between(db, chain, "seen", "fee_rate", since, since + 2 * QUARTER)
+    return rounded_quantile(rates) if sum(rates.values()) >= FEWEST_FEES else None
 
 
 def _peak(db: Database, chain: str, window: Window) -> Rollup | None:

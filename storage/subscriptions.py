@@ -1,63 +1,101 @@
 """What each chat asked to be told, from when until when."""
 
+from typing import TypeAlias
+
 import msgspec
 from sqlite_utils import Database
 
-from detectors.model import Kind, Subscription
+from detectors.model import Kind, Ring, Subscription, Way
 from storage.chats import is_bound
 
-_COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount"
+_COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount, way, ring, number"
+_Row: TypeAlias = tuple[int, int, str, str, str, str, str, str, str, str, int]
 
 
 class UnboundError(Exception):
     """The chat is told nothing, so there is nothing to begin."""
 
 
-def _subscription(row: tuple[int, int, str, str, str, str, str, str]) -> Subscription:
-    id_, chat, kind, chain, address, label, unit, amount = row
-    return Subscription(id_, chat, Kind(kind), chain, address, label, unit, int(amount))
+def _subscription(row: _Row) -> Subscription:
+    id_, chat, kind, chain, address, label, unit, amount, way, ring, number = row
+    return Subscription(
+        id_, chat, Kind(kind), chain, address, label, unit, int(amount), Way(way), Ring(ring),
+        number,
+    )  # fmt: skip
 
 
 def save_subscription(
     db: Database, subscription: Subscription, now: int
-) -> tuple[Subscription | None, Subscription]:
-    """Begin a subscription; returns what ended for it (the same thing in the same chat).
+) -> tuple[tuple[Subscription, ...], Subscription]:
+    """Begin a subscription; returns what ended for it, and it with its id and number.
 
-    Raises `UnboundError`.
+    The same thing in the same chat ends, and what had its number, if it comes with one;
+    else it gets that of what ended, or a new one. Raises `UnboundError`.
     """
     if not is_bound(db, subscription.chat):
         raise UnboundError
-    ended = end_subscription(db, subscription, now)
+    ended = [end_subscription(db, subscription, now)]
+    if subscription.number:
+        ended.append(end_number(db, subscription.chat, subscription.number, now))
+    gone = tuple(one for one in ended if one is not None)
+    number = subscription.number or (gone[0].number if gone else _next_number(db, subscription))
     cursor = db.conn.execute(
-        "INSERT INTO subscriptions (chat_id, kind, chain, address, label, unit, amount, since)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO subscriptions (chat_id, kind, chain, address, label, unit, amount, way,"
+        " ring, number, about, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             subscription.chat, subscription.kind, subscription.chain, subscription.address,
-            subscription.label, subscription.unit, str(subscription.amount), now,
+            subscription.label, subscription.unit, str(subscription.amount), subscription.way,
+            subscription.ring, number, subscription.about, now,
         ),
     )  # fmt: skip
-    if ended is not None:  # who muted it meant what it is about
+    for one in gone:  # who muted it meant what it is about
         db.conn.execute(
             "UPDATE mutes SET subject = ? WHERE scope = 'rule' AND subject = ?",
-            (str(cursor.lastrowid), str(ended.id)),
+            (str(cursor.lastrowid), str(one.id)),
         )
-    return ended, msgspec.structs.replace(subscription, id=cursor.lastrowid)
+    return gone, msgspec.structs.replace(subscription, id=cursor.lastrowid, number=number)
+
+
+def _next_number(db: Database, subscription: Subscription) -> int:
+    """One that nothing in the chat ever had: an old button must not mean something new."""
+    (highest,) = db.conn.execute(
+        "SELECT coalesce(max(number), 0) FROM subscriptions WHERE chat_id = ?",
+        (subscription.chat,),
+    ).fetchone()
+    return int(highest) + 1
 
 
 def end_subscription(db: Database, subscription: Subscription, now: int) -> Subscription | None:
     """End what the chat has about the same thing; returns what ended."""
+    return _end(
+        db,
+        "chat_id = ? AND kind = ? AND chain = ? AND about = ?",
+        (subscription.chat, subscription.kind, subscription.chain, subscription.about),
+        now,
+    )
+
+
+def end_number(db: Database, chat: int, number: int, now: int) -> Subscription | None:
+    """End what has a number in a chat; returns what ended."""
+    return _end(db, "chat_id = ? AND number = ?", (chat, number), now)
+
+
+def _end(db: Database, where: str, which: tuple[object, ...], now: int) -> Subscription | None:
     row = db.conn.execute(
-        f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL AND chat_id = ? AND kind = ?"
-        " AND chain = ? AND address = ? AND unit = ?",
-        (
-            subscription.chat, subscription.kind, subscription.chain, subscription.address,
-            subscription.unit,
-        ),
-    ).fetchone()  # fmt: skip
-    if row is None:
-        return None
-    db.conn.execute("UPDATE subscriptions SET until = ? WHERE id = ?", (now, row[0]))
-    return _subscription(row)
+        f"UPDATE subscriptions SET until = ? WHERE until IS NULL AND {where} RETURNING {_COLUMNS}",
+        (now, *which),
+    ).fetchone()
+    return None if row is None else _subscription(row)
+
+
+def ended_number(db: Database, chat: int, number: int) -> Subscription | None:
+    """What had a number in a chat last, where it ended."""
+    row = db.conn.execute(
+        f"SELECT {_COLUMNS}, until FROM subscriptions WHERE chat_id = ? AND number = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (chat, number),
+    ).fetchone()
+    return None if row is None or row[-1] is None else _subscription(row[:-1])
 
 
 def all_subscriptions(db: Database) -> list[Subscription]:
@@ -69,11 +107,11 @@ def all_subscriptions(db: Database) -> list[Subscription]:
     return [_subscription(row) for row in rows]
 
 
-def subscriptions_of(db: Database, chat: int, kind: Kind) -> list[Subscription]:
-    """The active subscriptions of a chat of one kind, oldest first."""
+def subscriptions_of(db: Database, chat: int, kind: Kind | None = None) -> list[Subscription]:
+    """The active subscriptions of a chat, of one kind or all, in the order of their numbers."""
     rows = db.conn.execute(
         f"SELECT {_COLUMNS} FROM subscriptions"
-        " WHERE until IS NULL AND chat_id = ? AND kind = ? ORDER BY id",
+        " WHERE until IS NULL AND chat_id = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY number, id",
         (chat, kind),
     )
     return [_subscription(row) for row in rows]

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from itertools import count
 
+from detectors.model import Kind, Ring, Subscription
 from watchers.model import Block, Header, Transaction, Transfer
 
 NOW = 1_700_000_000
@@ -60,3 +61,10 @@ def block(height, transactions=(), *, branch="main", parent="main", time=None, *
     )  # fmt: skip
     header = Header(height, hash_of(height, branch), hash_of(height - 1, parent), when)
     return Block("bitcoin", header, 1_000, 4_000, 1.0, 50, 0, placed, **more)
+
+
+def asked(*chats, ring=Ring.LOUD):
+    """By chat, what an alert answers to, where nobody cares what that is."""
+    return {
+        c: Subscription(c, c, Kind.WHALES, "bitcoin", "", "", "BTC", 1, ring=ring) for c in chats
+    }

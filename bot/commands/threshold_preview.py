@@ -1,12 +1,11 @@
 """How many alerts thresholds would have sent: asked of storage, and said."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 from msgspec import Struct
 
 from bot.desk import Desk
-from bot.wording.amounts import USD, AmountError, format_amount, format_money, parse_amount
+from bot.wording.amounts import USD, format_exact
 from bot.wording.words import many, say, span, table
 from storage.ledger import PRICE_MAX_AGE_SECONDS
 from storage.model import Line
@@ -31,14 +30,7 @@ def asset_of(desk: Desk, rule: Rule) -> Asset:
 
 def named(desk: Desk, rule: Rule) -> str:
     """`500 BTC`, `$10M`, `$1,234,567`: exactly."""
-    exact = format_amount(rule.amount, asset_of(desk, rule))
-    if rule.unit != USD.symbol:
-        return exact
-    with suppress(AmountError):
-        brief = format_money(rule.amount, USD.symbol)
-        if parse_amount(brief, USD) == (rule.amount, USD.symbol):
-            return brief
-    return f"${exact.removesuffix(' USD')}"
+    return format_exact(rule.amount, asset_of(desk, rule))
 
 
 async def count_alerts(desk: Desk, rules: Sequence[Rule], now: int) -> Preview:

@@ -1,5 +1,7 @@
 """`/watch ADDRESS [label]`: be told of everything that moves at an address."""
 
+from msgspec.structs import replace
+
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import AddressOn
 from bot.commands.watches import LABEL_LENGTH, counted, last_seen_of, name_of, watches_of
@@ -33,9 +35,8 @@ class Watch:
         known = before.get((meant.chain.name, meant.address))
         if known is not None and label in {"", known.label}:
             return await _message(call, desk, known, f"{name_of(known)} is watched already.")
-        watch = await desk.subscribe(
-            Subscription(0, call.chat.id, Kind.WATCH, meant.chain.name, meant.address, label)
-        )
+        wanted = Subscription(0, call.chat.id, Kind.WATCH, meant.chain.name, meant.address, label)
+        watch = await desk.subscribe(wanted if known is None else replace(known, label=label))
         if known is not None:
             return await _message(call, desk, watch, f"It is called {label} now.")
         return await _message(call, desk, watch, f"👁 Watching {name_of(watch)}.")

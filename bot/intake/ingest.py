@@ -14,9 +14,8 @@ from bot.intake.steps import Pending, Slice, Step
 from bot.notices import format_gap, note_incident
 from detectors.detector import Batch, Detector
 from detectors.interests import Interests
-from detectors.matching import chats_for
-from detectors.model import Alert
-from detectors.watched import Watched
+from detectors.matching import answered
+from detectors.model import Alert, Kind, Subscription
 from storage.alerts import (
     load_state,
     messages_about,
@@ -89,6 +88,9 @@ class Ingest:
             self._detect(db, block.chain, fresh, now, late=block.late)
         if part.last:
             _unsettle(db, block.chain, complete_block(db, block), now)
+            if not block.historic:
+                headers = (block.header,)
+                self._detect(db, block.chain, (), now, late=block.late, headers=headers)
             touched = messages_about_block(db, block.chain, block.header.hash)
             request_edits(db, touched, now)
 
@@ -99,13 +101,27 @@ class Ingest:
             if chain.asset.symbol == price.asset:
                 self._detect(db, chain.name, (), now, late=False)
 
+    def tick(self, db: Database, now: int) -> None:
+        """Let detectors see what only the clock tells: once a minute."""
+        for chain in self.chains:
+            self._detect(db, chain, (), now, late=False)
+
     def _detect(
-        self, db: Database, name: str, fresh: tuple[Transaction, ...], now: int, *, late: bool
+        self,
+        db: Database,
+        name: str,
+        fresh: tuple[Transaction, ...],
+        now: int,
+        *,
+        late: bool,
+        headers: tuple[Header, ...] = (),
     ) -> None:
         """Let every detector score what is new, and tell who asked for it."""
         asset = self.chains[name].asset
         price = price_at(db, asset.symbol, "USD", now, PRICE_MAX_AGE_SECONDS)
-        batch = Batch(name, asset.symbol, asset.decimals, fresh, price, now, self.interests, late)
+        batch = Batch(
+            name, asset.symbol, asset.decimals, fresh, price, now, self.interests, late, headers
+        )
         for detector in self.detectors:
             state = load_state(db, detector.name, name)
             alerts, new_state, incidents = score(db, detector, batch, state)
@@ -113,31 +129,41 @@ class Ingest:
                 save_state(db, detector.name, name, new_state)
             for incident in incidents:
                 note_incident(db, incident, now)
-            self._tell(db, name, save_alerts(db, alerts), now, blind=late)
+            asked = [
+                (id_, alert, answered(alert, self.interests))
+                for id_, alert in save_alerts(db, alerts)
+            ]
+            self._tell(db, name, asked, now, blind=late)
 
     def _tell(
         self,
         db: Database,
         chain: str,
-        alerts: Sequence[tuple[int, Alert]],
+        alerts: Sequence[tuple[int, Alert, Mapping[int, Subscription]]],
         now: int,
         *,
         blind: bool,
     ) -> None:
-        """Enqueue the alerts, after the blind time that made them late."""
+        """Enqueue the alerts for who asked, after the blind time that made them late."""
         if not alerts:
             return
-        keys = conflict_keys(db, chain, [alert.transaction for _, alert in alerts])
+        keys = conflict_keys(db, chain, [a.transaction for _, a, _ in alerts if a.transaction])
         gap = last_gap(db, chain) if blind else None
-        for id_, alert in alerts:
-            priority = Priority.PERSONAL if alert.detector == Watched.name else Priority.BROADCAST
-            key = f"{chain}:{keys[alert.transaction]}"
-            chats = chats_for(alert, self.interests)
+        for id_, alert, asked in alerts:
+            personal = any(s.kind is Kind.WATCH for s in asked.values())
+            priority = Priority.PERSONAL if personal else Priority.BROADCAST
             if gap and gap[1].end - gap[1].start > BLIND_SECONDS:
                 notice = format_gap(gap[1], self.chains[chain])
-                for chat, *_ in listeners_of(db, chats):
+                for chat, *_ in listeners_of(db, asked):
                     enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
-            enqueue_alert(db, chats, key, id_, priority, now)
+            enqueue_alert(db, asked, _key(alert, keys), id_, priority, now)
+
+
+def _key(alert: Alert, conflict_keys: Mapping[str, str | int]) -> str:
+    """What a message is about: a conflict set, or what has no transaction."""
+    if alert.transaction:
+        return f"{alert.chain}:{conflict_keys[alert.transaction]}"
+    return f"{alert.chain}:{alert.detector}:{alert.subject}:{alert.window}"
 
 
 def _unsettle(db: Database, chain: str, orphans: Iterable[Header], now: int) -> None:

@@ -8,8 +8,11 @@ from sqlite_utils import Database
 
 from detectors.detector import Batch, Detector
 from detectors.model import Alert
+from storage.blocks import heard_at, tip_of
+from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
+from storage.statistics import recent_fee_rate
 from storage.transactions import moved_since
-from watchers.model import Incident, Transaction
+from watchers.model import Header, Incident, Transaction
 
 
 def score(
@@ -50,3 +53,16 @@ class _StoredHistory:
 
     def moved_since(self, chain: str, since: int, at_least: int) -> Sequence[Transaction]:
         return moved_since(self.db, chain, since, at_least)
+
+    def tip(self, chain: str) -> Header | None:
+        return tip_of(self.db, chain)
+
+    def heard_at(self, chain: str) -> int | None:
+        return heard_at(self.db, chain)
+
+    def price_micro(self, asset: str, currency: str, now: int) -> int | None:
+        price = price_at(self.db, asset, currency, now, PRICE_MAX_AGE_SECONDS)
+        return None if price is None else price.micro
+
+    def fee_rate(self, chain: str, now: int) -> int | None:
+        return recent_fee_rate(self.db, chain, now)

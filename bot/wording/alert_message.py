@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from bot.kinds.registry import KINDS
 from bot.wording.amounts import format_money, format_round
 from bot.wording.transaction_words import (
     MARKS,
@@ -14,7 +15,7 @@ from bot.wording.transaction_words import (
     watch_buttons,
 )
 from bot.wording.words import at, bold, link, many, quiet, say, short
-from detectors.model import Alert
+from detectors.model import Alert, Kind
 from detectors.watched import Watched
 from storage.alerts import BAD_ENDS, Story
 from storage.model import Button, Line, Message
@@ -35,19 +36,21 @@ class View(Struct, frozen=True):
 
 def shown(stories: Sequence[Story]) -> str:
     """The states that a message shows, to notice when there is something new to show."""
-    return " ".join(f"{story.hash}:{story.state.shown}" for story in stories)
+    return " ".join(f"{story.hash}:{story.state.shown}" for story in stories if story.hash)
 
 
 def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """One message for all transactions that a message owns."""
     told = [story for story in stories if not _told_by_rival(story, stories)]
+    if len(told) == 1 and not told[0].hash:
+        return _event(told[0], chains[told[0].chain], view)
     if len(told) == 1:
         return _single(told[0], chains[told[0].chain], view)
     return _grouped(told, chains, view)
 
 
 def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
-    return any(other.hash == story.state.replaced_by for other in stories)
+    return story.hash != "" and any(other.hash == story.state.replaced_by for other in stories)
 
 
 def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
@@ -58,6 +61,14 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
         chain = chains[story.chain]
         lines += [_verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
     return Message(say(bold("⚠️ News of a transaction you were told of")), tuple(lines))
+
+
+def _event(story: Story, chain: Chain, view: View) -> Message:
+    """What has no transaction: its kind knows the words."""
+    (alert,) = story.alerts
+    words = KINDS[Kind(alert.detector)]
+    buttons = (Button("🔕 Mute…", "/mute"), *words.buttons(alert, chain))
+    return Message(words.tell(alert, chain, view.timezone), (), (buttons,))
 
 
 def _single(story: Story, chain: Chain, view: View) -> Message:
@@ -148,17 +159,24 @@ def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...]
 
 def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """A burst: every transaction named, a line each."""
-    lines = [
-        say(
-            f"{MARKS[story.state.name]} ",
-            *_verdict(story, chains[story.chain], view),
-            " · ",
-            *_links(story, chains[story.chain]),
-            " · late" if _is_late(story) else "",
-        )
-        for story in stories
-    ]
-    confirmed = sum(story.state.name == "confirmed" for story in stories)
-    news = say(f"{confirmed} of {len(stories)} confirmed")
-    title = say(bold(f"📦 {many(len(stories), 'transaction')} at once"))
-    return Message(title, (*lines, news), ((Button("🔕 Mute…", "/mute"),),), news=news)
+    lines = [_in_group(story, chains[story.chain], view) for story in stories]
+    transactions = [story for story in stories if story.hash]
+    confirmed = sum(story.state.name == "confirmed" for story in transactions)
+    news = say(f"{confirmed} of {len(transactions)} confirmed") if transactions else ()
+    noun = "transaction" if len(transactions) == len(stories) else "alert"
+    title = say(bold(f"📦 {many(len(stories), noun)} at once"))
+    ends = (news,) if news else ()
+    return Message(title, (*lines, *ends), ((Button("🔕 Mute…", "/mute"),),), news=news)
+
+
+def _in_group(story: Story, chain: Chain, view: View) -> Line:
+    if not story.hash:
+        (alert,) = story.alerts
+        return KINDS[Kind(alert.detector)].tell(alert, chain, view.timezone)
+    return say(
+        f"{MARKS[story.state.name]} ",
+        *_verdict(story, chain, view),
+        " · ",
+        *_links(story, chain),
+        " · late" if _is_late(story) else "",
+    )

@@ -1,6 +1,7 @@
 """Amounts between people and base units; nothing here passes through a float."""
 
 import re
+from contextlib import suppress
 from decimal import Context, Decimal
 
 from watchers.model import Asset
@@ -108,6 +109,29 @@ def _whole(number: Decimal, asset: Asset) -> int:
 def format_amount(amount: int, asset: Asset, places: int | None = None) -> str:
     """`1,234.5 BTC`: exact without `places`, rounded to at most so many with them."""
     return f"{_number(amount, asset, asset.decimals if places is None else places)} {asset.symbol}"
+
+
+def asset_in(unit: str, asset: Asset) -> Asset:
+    """What an amount in a unit is counted in: a chain's asset, or USD."""
+    return asset if unit == asset.symbol else USD
+
+
+def money_in(currency: str) -> Asset:
+    """What is counted in millionths of a currency."""
+    return Asset(currency, USD.decimals, f"micro-{currency}")
+
+
+def format_exact(amount: int, asset: Asset) -> str:
+    """`500 BTC`, `$10M`, `$1,234,567`: as brief as it can be without a loss."""
+    exact = format_amount(amount, asset)
+    sign = _SIGNS.get(asset.symbol)
+    if sign is None:
+        return exact
+    with suppress(AmountError):
+        brief = format_money(amount, asset.symbol)
+        if parse_amount(brief.removeprefix(sign), asset) == (amount, asset.symbol):
+            return brief
+    return f"{sign}{exact.removesuffix(' ' + asset.symbol)}"
 
 
 def format_round(amount: int, asset: Asset) -> str:

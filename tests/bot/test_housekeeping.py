@@ -15,7 +15,7 @@ from storage.chats import Defaults, save_chat
 from storage.model import Priority
 from storage.outbox import enqueue_alert
 from storage.transactions import save_transactions
-from tests.make import NOW, transaction
+from tests.make import NOW, asked, transaction
 
 DAY = 86400
 
@@ -25,10 +25,10 @@ def tell(db, told):
     save_transactions(db, "bitcoin", [told], unconfirmed=True)
     chat = save_chat(db, "telegram", "1", "", "private", "", Defaults("en", "UTC", "USD"), NOW)
     db.conn.execute(
-        "INSERT INTO alerts VALUES (1, 'bitcoin', ?, 'whales', 'BTC', ?, '5', NULL, 1, 0)",
+        "INSERT INTO alerts VALUES (1, 'bitcoin', ?, 'whales', 'BTC', ?, '5', NULL, 1, 0, 0)",
         (told.hash, NOW),
     )
-    enqueue_alert(db, [chat.id], "key", 1, Priority.BROADCAST, NOW)
+    enqueue_alert(db, asked(chat.id), "key", 1, Priority.BROADCAST, NOW)
     db.conn.execute("UPDATE messages SET reference = '1', shown = ?", (f"{told.hash}:pending",))
     db.conn.execute("UPDATE deliveries SET state = 'sent'")
 

@@ -34,8 +34,9 @@ def batch(transactions=(), subscriptions=(), *, dollars=None, **more):
 class Past:
     """A history that holds what it was given."""
 
-    def __init__(self, transactions=()):
+    def __init__(self, transactions=(), *, tip=None, heard=None, fee_rate=None, prices=None):
         self.transactions = list(transactions)
+        self.newest, self.heard, self.rate, self.prices = tip, heard, fee_rate, prices or {}
 
     def moved_since(self, chain, since, at_least):
         return [
@@ -43,3 +44,15 @@ class Past:
             for t in self.transactions
             if t.chain == chain and t.time >= since and t.moved >= at_least
         ]
+
+    def tip(self, chain):
+        return self.newest
+
+    def heard_at(self, chain):
+        return self.heard
+
+    def fee_rate(self, chain, now):
+        return self.rate
+
+    def price_micro(self, asset, currency, now):
+        return self.prices.get(currency)

@@ -2,7 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from detectors.matching import answered
+from detectors.model import Ring, Way
 from detectors.watched import Watched, gains
 from tests.detectors.make import USD, Past, batch, watch
 from tests.make import NOW, coinbase, hash_of, transaction
@@ -62,3 +65,34 @@ def test_gains_agree_with_a_naive_count(inputs, outputs):
         given_ = sum(t.amount for t in outputs if t.address == address)
         assert gained.get(address, 0) == given_ - taken
         assert (address in gained) == any(t.address == address for t in (*inputs, *outputs))
+
+
+def test_a_way_and_a_least_amount_decide_who_is_told():
+    watches = [
+        replace(watch("bob", 1, 1), way=Way.IN), replace(watch("bob", 2, 2), way=Way.OUT),
+        replace(watch("bob", 3, 3), unit="BTC", amount=1_000),
+        replace(watch("bob", 4, 4), unit="BTC", amount=1_001),
+    ]  # fmt: skip
+    made = batch([transaction(1_000, recipient="bob")], watches)
+    (alert,), _ = Watched().detect(made, b"", Past())
+    assert set(answered(alert, made.interests)) == {1, 3}
+
+
+def test_what_is_too_little_for_everybody_is_no_alert():
+    made = batch([transaction(999)], [replace(watch("bob"), unit="BTC", amount=1_000)])
+    assert Watched().detect(made, b"", Past()) == ([], b"")
+
+
+def test_a_least_amount_in_money_is_told_where_no_price_is_known():
+    least = replace(watch("bob"), unit="USD", amount=USD)
+    for dollars, told in ((None, True), (1, False), (10**6, True)):
+        made = batch([transaction(1_000, recipient="bob")], [least], dollars=dollars)
+        assert bool(Watched().detect(made, b"", Past())[0]) == told
+
+
+def test_the_loudest_of_a_chats_subscriptions_answers():
+    rings = [Ring.SILENT, Ring.LOUD, Ring.DIGEST]
+    watches = [replace(watch("bob", 1, id_), ring=ring) for id_, ring in enumerate(rings, 1)]
+    made = batch([transaction(recipient="bob")], watches)
+    (alert,), _ = Watched().detect(made, b"", Past())
+    assert answered(alert, made.interests)[1].ring is Ring.LOUD

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from detectors.matching import chats_for
+from detectors.matching import answered
 from detectors.whales import Whales
 from tests.detectors.make import BTC, USD, Past, batch, whales
 from tests.make import NOW, coinbase, transaction
@@ -88,4 +88,4 @@ def test_what_waited_alerts_exactly_where_somebody_is_told(floor, dollars, moved
     made = batch((), [whales(floor, "USD")], dollars=dollars)
     alerts, _ = Whales().detect(made, str(NOW).encode(), Past([transaction(moved)]))
     assert bool(alerts) == (moved * dollars * USD // BTC >= floor)
-    assert all(chats_for(alert, made.interests) == {1} for alert in alerts)
+    assert all(set(answered(alert, made.interests)) == {1} for alert in alerts)

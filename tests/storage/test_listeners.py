@@ -14,7 +14,7 @@ from storage.mutes import end_mutes, muted_until, save_mute
 from storage.outbox import enqueue_alert, request_edits
 from storage.persons import prefer, save_person
 from storage.verdicts import save_verdicts
-from tests.make import NOW, hash_of
+from tests.make import NOW, asked, hash_of
 
 DEFAULTS = Defaults("en", "UTC", "USD")
 BOTH = ("telegram", "discord")
@@ -47,7 +47,7 @@ class House:
             ((id_, _),) = save_alerts(
                 self.db, [Alert("bitcoin", name, "whales", subject, self.now, 7, None)]
             )
-            enqueue_alert(self.db, chats, key, id_, Priority.BROADCAST, self.now)
+            enqueue_alert(self.db, asked(*chats), key, id_, Priority.BROADCAST, self.now)
 
     def claim(self, platforms=BOTH):
         with self.db.atomic():

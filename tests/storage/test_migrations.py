@@ -12,7 +12,7 @@ from storage.database import open_database, reading
 from storage.migrations import migrations
 from storage.model import Priority
 from storage.outbox import enqueue_alert
-from tests.make import NOW, block, coinbase, transaction
+from tests.make import NOW, asked, block, coinbase, transaction
 
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
 
@@ -59,7 +59,7 @@ def filled(db):
             db, "telegram", "1", "", "private", "Ada", Defaults("en", "UTC", "USD"), NOW
         )
         ((id_, _),) = save_alerts(db, [Alert("bitcoin", whale.hash, "whales", "BTC", NOW, 7, None)])
-        enqueue_alert(db, [chat.id], "bitcoin:key", id_, Priority.BROADCAST, NOW)
+        enqueue_alert(db, asked(chat.id), "bitcoin:key", id_, Priority.BROADCAST, NOW)
     return db
 
 

@@ -21,7 +21,7 @@ from storage.mutes import end_mutes, muted_until, save_mute
 from storage.outbox import enqueue_alert
 from storage.persons import has_owner, owner_names, replace_owners, save_person, set_role
 from storage.subscriptions import all_subscriptions, save_subscription
-from tests.make import NOW
+from tests.make import NOW, asked
 
 DEFAULTS = Defaults("en", "UTC", "USD")
 
@@ -114,11 +114,12 @@ def test_an_address_that_moved_before_can_move_again(db):
 def test_what_both_chats_were_to_be_told_is_told_once(db):
     old, new = chat(db, "-1"), chat(db, "-1001")
     db.conn.execute(
-        "INSERT INTO alerts VALUES (1, 'bitcoin', 'h', 'whales', 'BTC', ?, '5', NULL, 1, 0)", (NOW,)
+        "INSERT INTO alerts VALUES (1, 'bitcoin', 'h', 'whales', 'BTC', ?, '5', NULL, 1, 0, 0)",
+        (NOW,),
     )
     for where in (old, new):
-        enqueue_alert(db, [where.id], "both", 1, Priority.BROADCAST, NOW)
-    enqueue_alert(db, [old.id], "old only", 1, Priority.BROADCAST, NOW)
+        enqueue_alert(db, asked(where.id), "both", 1, Priority.BROADCAST, NOW)
+    enqueue_alert(db, asked(old.id), "old only", 1, Priority.BROADCAST, NOW)
     move(db, "-1", "-1001")
     due = db.query(
         "SELECT d.chat_id, m.key FROM deliveries d JOIN messages m ON m.id = d.message_id"

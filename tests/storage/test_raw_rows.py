@@ -13,7 +13,7 @@ from storage.outbox import enqueue_alert
 from storage.retention import BUTTONS_KEPT_SECONDS, SLICE, delete_old
 from storage.rollups import MINUTE, QUARTER, rollups_between
 from storage.transactions import save_transactions
-from tests.make import NOW, block, transaction
+from tests.make import NOW, asked, block, transaction
 from watchers.model import Price
 
 DAY = 86400
@@ -49,7 +49,7 @@ def tell(db, *transactions, shown="", delivered=True):
         for t in transactions:
             alert = Alert("bitcoin", t.hash, "whales", "BTC", NOW, t.moved, None)
             ((id_, _),) = save_alerts(db, [alert])
-            enqueue_alert(db, [chat.id], "key", id_, Priority.BROADCAST, NOW)
+            enqueue_alert(db, asked(chat.id), "key", id_, Priority.BROADCAST, NOW)
         states = " ".join(f"{t.hash}:{state}" for t, state in zip(transactions, shown, strict=True))
         db.conn.execute("UPDATE messages SET shown = ?, reference = '1'", (states,))
         if delivered:

@@ -35,7 +35,7 @@ def test_a_subscription_comes_back_as_it_was_with_its_id(db, chats):
 def test_asking_again_for_the_same_thing_ends_what_was_asked_before(db, chats):
     _, first = begin(db, whales(chats[0], 5))
     ended, second = begin(db, whales(chats[0], 9), NOW + 10)
-    assert ended == first
+    assert ended == (first,)
     assert all_subscriptions(db) == [second]
     rows = db.query("SELECT since, until FROM subscriptions ORDER BY id")
     assert [tuple(row.values()) for row in rows] == [(NOW, NOW + 10), (NOW + 10, None)]
@@ -47,7 +47,7 @@ def test_each_unit_address_and_chat_has_its_own(db, chats):
         watch(chats[1]),
     ]  # fmt: skip
     for subscription in asked:
-        assert begin(db, subscription)[0] is None
+        assert begin(db, subscription)[0] == ()
     assert len(all_subscriptions(db)) == 5
     assert [s.unit for s in subscriptions_of(db, chats[0].id, Kind.WHALES)] == ["BTC", "USD"]
 

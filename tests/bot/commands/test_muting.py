@@ -7,7 +7,7 @@ from storage.model import Priority
 from storage.mutes import muted_until
 from storage.outbox import enqueue_alert
 from tests.bot.desk import button, plain
-from tests.make import NOW, hash_of
+from tests.make import NOW, asked, hash_of
 
 HOUR = 3600
 
@@ -81,6 +81,6 @@ def an_alert():
     def enqueue(db):
         alert = Alert("bitcoin", hash_of(1), "whales", "BTC", NOW, 1, None, Severity.NOTABLE)
         ((id_, _),) = save_alerts(db, [alert])
-        enqueue_alert(db, [1], "key", id_, Priority.BROADCAST, NOW)
+        enqueue_alert(db, asked(1), "key", id_, Priority.BROADCAST, NOW)
 
     return enqueue

@@ -5,7 +5,7 @@ import pytest
 from bot.intake.ingest import Ingest
 from bot.intake.steps import SLICE, Pending, Slice, steps
 from detectors.interests import Interests
-from detectors.model import Alert, Kind, Subscription
+from detectors.model import Alert, Kind, Subscription, Way
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain
 from storage.chats import Defaults, save_chat
@@ -14,7 +14,7 @@ from storage.model import Role
 from storage.persons import save_person, set_role
 from storage.subscriptions import save_subscription
 from tests.make import NOW, block, coinbase, transaction
-from watchers.model import Gap, Incident, Price, Reorg
+from watchers.model import Gap, Heard, Incident, Price, Reorg
 from watchers.registry import CHAINS
 
 BTC = 10**8
@@ -322,3 +322,57 @@ def test_an_old_gap_is_not_told_with_an_alert_that_waited_for_a_price(world):
     world.take(price(50_000, NOW + 60), now=NOW + 60)
     assert len(world.told()) == 1
     assert world.notices() == []
+
+
+def subscribe(world, chat, kind, **more):
+    world._subscribe(Subscription(0, chat, kind, "bitcoin", **more))
+
+
+def test_a_block_is_told_to_who_asked_and_once_however_the_chain_goes(world):
+    ada, _ = world.chat(), world.chat("bob")
+    subscribe(world, ada, Kind.BLOCKS)
+    first = block(1, [coinbase(1)])
+    world.take(first)
+    world.take(Reorg("bitcoin", 0, NOW), block(1, [coinbase(1)], branch="other"), first)
+    told = [(chat, alerts[0][:2]) for chat, alerts in world.told()]
+    assert told == [(ada, ("blocks", 1)), (ada, ("blocks", 1))]
+
+
+def test_no_block_of_the_history_is_told(world):
+    subscribe(world, world.chat(), Kind.BLOCKS)
+    world.take(block(1, [coinbase(1)], historic=True))
+    assert world.told() == []
+
+
+def test_the_clock_alone_tells_that_a_source_is_silent(world):
+    ada = world.chat()
+    subscribe(world, ada, Kind.SOURCE)
+    world.take(Heard("bitcoin", "s", NOW))
+    for now in (NOW + 60, NOW + 180, NOW + 240):
+        with world.db.atomic():
+            world.ingest.tick(world.db, now)
+    world.take(Heard("bitcoin", "s", NOW + 300), now=NOW + 300)
+    with world.db.atomic():
+        world.ingest.tick(world.db, NOW + 301)
+    assert [(c, [a[0] for a in alerts]) for c, alerts in world.told()] == [
+        (ada, ["source"]), (ada, ["source"]),
+    ]  # fmt: skip
+
+
+def test_fees_that_fall_are_told_from_what_was_stored(world):
+    ada = world.chat()
+    subscribe(world, ada, Kind.FEES, way=Way.BELOW, amount=3_000)
+    for quarter, rate in enumerate((5, 5, 2, 2)):
+        now = NOW + quarter * 900
+        world.take(*(transaction(time=now, fee=rate * 200) for _ in range(12)), now=now)
+        with world.db.atomic():
+            world.ingest.tick(world.db, now + 60)
+    assert len(world.told()) == 1
+
+
+def test_a_price_that_crosses_is_told_when_it_comes(world):
+    ada = world.chat()
+    subscribe(world, ada, Kind.PRICE, way=Way.ABOVE, amount=100, unit="USD")
+    for seconds, micro in enumerate((99, 101, 102, 98, 101)):
+        world.take(Price("BTC", "USD", micro, NOW + seconds, "test"), now=NOW + seconds)
+    assert [[a[1] for a in alerts] for _, alerts in world.told()] == [[101], [101]]

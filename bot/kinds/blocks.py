@@ -1,0 +1,55 @@
+"""New and late blocks: `/alerts add blocks`, `/alerts add blocks later than 30m`."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import UsageError
+from bot.commands.values import FOREVER_SECONDS, parse_duration
+from bot.kinds.kind import Chains, on_chain
+from bot.wording.words import bold, link, say, short, span
+from detectors.model import Alert, Kind, Subscription, Way
+from storage.model import Button, Line
+from watchers.model import Chain
+
+
+class BlocksWords:
+    """Each block, or one that keeps everybody waiting."""
+
+    kind = Kind.BLOCKS
+    mark = "⛏"
+    examples = ("", "later than 30m")
+
+    def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
+        """Nothing, or `later than` a time."""
+        chain, words = on_chain(text, chains)
+        if not words:
+            return [Subscription(0, 0, self.kind, chain.name)]
+        if words[0].lower() not in {"later", "late"}:
+            raise UsageError("Say nothing more for each block, or: later than 30m.")
+        given = [word for word in words[1:] if word.lower() != "than"]
+        seconds = parse_duration(" ".join(given))
+        if seconds >= FOREVER_SECONDS:
+            raise UsageError("That would be never. A block is late after 30m or 1h.")
+        return [Subscription(0, 0, self.kind, chain.name, amount=seconds, way=Way.LATER)]
+
+    def describe(self, subscription: Subscription, chains: Chains) -> str:
+        """`Each new Bitcoin block`."""
+        title = chains[subscription.chain].title
+        if subscription.way is Way.LATER:
+            return f"A {title} block later than {span(subscription.amount)}"
+        return f"Each new {title} block"
+
+    def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
+        """`Block 840,000 was found`."""
+        del zone
+        at = chain.block_url.format(alert.subject)
+        if alert.window:
+            waited = bold(f"⏳ No {chain.title} block for {span(alert.window)}")
+            return say(waited, " since ", link(f"{alert.amount:,}", at))
+        late = " · late" if alert.late else ""
+        return say(bold(f"⛏ {chain.title} block {alert.amount:,}"), " ",
+                   link(short(alert.subject), at), late)  # fmt: skip
+
+    def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
+        """The block itself."""
+        del chain
+        return (Button(f"Block {alert.amount:,}", f"/block {alert.amount}"),)

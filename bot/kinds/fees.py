@@ -1,0 +1,58 @@
+"""Fees past a level: `/alerts add fees below 3`."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from bot.commands.command import UsageError
+from bot.commands.values import SHOWN
+from bot.kinds.kind import Chains, on_chain, past
+from bot.wording.amounts import format_fee_rate
+from bot.wording.words import bold, clean, say
+from detectors.model import Alert, Kind, Subscription, Way
+from storage.model import Button, Line
+from watchers.model import Chain
+
+_HIGHEST = 1_000_000
+
+
+class FeesWords:
+    """The usual fee rate, crossing a level."""
+
+    kind = Kind.FEES
+    mark = "⛽"
+    examples = ("below 3", "above 50")
+
+    def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
+        """`below 3`, `above 12.5 sat/vB`."""
+        chain, words = on_chain(text, chains)
+        way, value = past(words)
+        rate = _thousandths(value.removesuffix(chain.fee_rate_unit.lower()).strip())
+        return [Subscription(0, 0, self.kind, chain.name, amount=rate, way=Way(way))]
+
+    def describe(self, subscription: Subscription, chains: Chains) -> str:
+        """`Fees below 3 sat/vB`."""
+        unit = chains[subscription.chain].fee_rate_unit
+        return f"Fees {subscription.way} {format_fee_rate(subscription.amount)} {unit}"
+
+    def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
+        """`Fees are below 3 sat/vB: usual is 2.8`."""
+        del zone
+        way, level, *_ = alert.subject.split()
+        unit = chain.fee_rate_unit
+        verdict = bold(f"⛽ Fees are {way} {format_fee_rate(int(level))} {unit}")
+        return say(verdict, f": {format_fee_rate(alert.amount)} is usual now")
+
+    def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
+        """How they went."""
+        del alert, chain
+        return (Button("📈 Chart", "/chart fees 24h"),)
+
+
+def _thousandths(text: str) -> int:
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        raise UsageError(f"“{clean(text, SHOWN)}” is no fee rate: write one like 3.") from None
+    if not 0 < rate <= _HIGHEST or rate * 1000 != int(rate * 1000):
+        raise UsageError("A fee rate is more than 0 and has at most three decimal places.")
+    return int(rate * 1000)

@@ -1,0 +1,62 @@
+"""The price past a level: `/alerts add price above 100000`."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import UsageError
+from bot.kinds.kind import Chains, on_chain, past
+from bot.wording.amounts import USD, AmountError, format_exact, money_in, parse_amount
+from bot.wording.words import bold, say
+from detectors.model import Alert, Kind, Subscription, Way
+from storage.model import Button, Line
+from watchers.model import Asset, Chain
+
+
+class PriceWords:
+    """What one of a chain's asset costs, crossing a level."""
+
+    kind = Kind.PRICE
+    mark = "💵"
+    examples = ("above 100000", "below 80k EUR")
+
+    def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
+        """`above 100000`, `below 80k EUR`."""
+        chain, words = on_chain(text, chains)
+        way, value = past(words)
+        number, currency = _currency(value)
+        try:
+            micro, _ = parse_amount(number, Asset(currency, USD.decimals, ""))
+        except AmountError as error:
+            raise UsageError(f"{error}.") from None
+        return [
+            Subscription(
+                0, 0, self.kind, chain.name, unit=currency, amount=micro, way=Way(way)
+            )
+        ]  # fmt: skip
+
+    def describe(self, subscription: Subscription, chains: Chains) -> str:
+        """`BTC above $100,000`."""
+        level = format_exact(subscription.amount, money_in(subscription.unit))
+        return f"{chains[subscription.chain].asset.symbol} {subscription.way} {level}"
+
+    def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
+        """`BTC is above $100,000: $100,120 now`."""
+        del zone
+        way, level, currency = alert.subject.split()
+        money = money_in(currency)
+        verdict = bold(f"💵 {chain.asset.symbol} is {way} {format_exact(int(level), money)}")
+        return say(verdict, f": {format_exact(alert.amount, money)} now")
+
+    def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
+        """How the day went."""
+        del alert, chain
+        return (Button("📊 Statistics", "/stats"),)
+
+
+def _currency(value: str) -> tuple[str, str]:
+    """The number, and the currency that stands before or behind it; USD where none does."""
+    words = value.replace("$", " usd ").upper().split()
+    named = [word for word in words if len(word) == 3 and word.isalpha()]
+    if len(named) > 1:
+        raise UsageError("Name one currency.")
+    numbers = [word for word in words if word not in named]
+    return " ".join(numbers), named[0] if named else USD.symbol

@@ -1,0 +1,40 @@
+"""What moves at an address: `/alerts add watch ADDRESS label`, or `/watch`."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import UsageError
+from bot.commands.values import parse_address
+from bot.kinds.kind import Chains
+from bot.kinds.transactions import OfTransactions
+from bot.wording.amounts import asset_in, format_exact
+from bot.wording.words import clean, short
+from detectors.model import Kind, Subscription, Way
+
+LABEL_LENGTH = 40
+_WAYS = {Way.IN: "what comes in", Way.OUT: "what goes out"}
+
+
+class WatchWords(OfTransactions):
+    """A watched address."""
+
+    kind = Kind.WATCH
+    mark = "👁"
+    examples = ("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "ADDRESS My name for it")
+
+    def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
+        """An address and perhaps a label."""
+        address, _, label = text.strip().partition(" ")
+        if not address:
+            raise UsageError("Which address?")
+        meant = parse_address(address, chains)
+        label = clean(label, LABEL_LENGTH)
+        return [Subscription(0, 0, self.kind, meant.chain.name, meant.address, label)]
+
+    def describe(self, subscription: Subscription, chains: Chains) -> str:
+        """`Cold bc1q…5mdq, what comes in, from 0.5 BTC on`."""
+        name = f"{subscription.label} {short(subscription.address)}".lstrip()
+        parts = [name, _WAYS.get(subscription.way, "")]
+        if subscription.amount:
+            asset = asset_in(subscription.unit, chains[subscription.chain].asset)
+            parts.append(f"from {format_exact(subscription.amount, asset)} on")
+        return ", ".join(filter(None, parts))
