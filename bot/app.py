@@ -23,7 +23,7 @@ from bot.commands.completion import Completion, Place
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
 from bot.desk import Desk
-from bot.housekeeping import Housekeeping
+from bot.housekeeping import Chore, Housekeeping
 from bot.intake.ingest import Ingest
 from bot.intake.pipeline import Pipeline
 from bot.keeper import ChatKeeper
@@ -101,8 +101,8 @@ class App:
             self.wake, self._completion.meet, self._is_admin,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
-        chores = [Summaries(store, next(iter(self._chains.values()))).tell,
-                  partial(store.write, ingest.tick)]  # fmt: skip
+        chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
+                               partial(store.write, ingest.tick)]  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake, chores)
 
     def stop(self) -> None:

@@ -20,6 +20,9 @@ TICK_SECONDS = 60
 SLICES_A_TICK = 100
 
 
+Chore = Callable[[int], Awaitable[None]]
+
+
 class Housekeeping:
     """Lets old rows go and tells of transactions that nobody heard of again.
 
@@ -32,7 +35,7 @@ class Housekeeping:
         raw_days: int,
         clock: Callable[[], float],
         enqueued: Callable[[], None],
-        also: Sequence[Callable[[int], Awaitable[None]]] = (),
+        also: Sequence[Chore] = (),
     ) -> None:
         self._store = store
         self._raw_seconds = raw_days * 86400
