@@ -36,8 +36,8 @@ def render_embeds(message: Message) -> list[Embed]:
     rows += _copy_rows(message)
     if not title:
         rows = [*map(_emboldened, _rows(message.title)), *rows]
-    texts = [_render_rows(part) for part in _packed(rows)]
-    if not (title or any(texts)):
+    texts = [text for part in _packed(rows) if (text := _render_rows(part))]
+    if not (title or texts):
         return [Embed(description=_NOTHING)]
     embeds = [Embed(title, texts[0] if texts else "")]
     later = enumerate(texts[1:], 2)
