@@ -13,10 +13,8 @@ from msgspec.structs import replace
 from bot.platforms.foreign_text import clean_text
 from storage.model import Line, Text
 
-_SPECIAL = re.compile(r"[\\*_~`|\[\]<>@#]|:(?=\S|\Z)")
-"""Emphasis, code, spoilers, links, quotes, mentions, headings; emoji and bare addresses.
-
-At the end of a run the emoji would end at the colon of a link that follows."""
+_SPECIAL = re.compile(r"[\\*_~`|\[\]<>@#]|:(?=\S)")
+"""Emphasis, code, spoilers, links, quotes, mentions, headings; emoji and bare addresses."""
 _LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
 _MARKS = {"bold": "**", "italic": "*"}
 _URL = 512  # of a button's link; what is longer is no link that anybody follows
@@ -87,8 +85,12 @@ def _render_link(text: str, url: str, style: str) -> str:
 
 def _joined(pieces: list[tuple[str, bool]]) -> Iterable[str]:
     for (piece, marked), (following, also) in pairwise([*pieces, ("", False)]):
-        touches = marked and also and not (piece[-1].isspace() or following[0].isspace())
-        yield piece + _APART if touches else piece
+        if marked and also and not (piece[-1].isspace() or following[0].isspace()):
+            yield piece + _APART
+        elif also and piece.endswith(":"):  # an emoji would begin, and end in the link's address
+            yield f"{piece[:-1]}\\:"
+        else:
+            yield piece
 
 
 def _escape_list(row: str) -> str:
