@@ -54,13 +54,17 @@ def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
 
 
 def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
-    """A reply that says aloud which transactions came to a bad end."""
+    """A reply that says aloud which transactions came to a bad end.
+
+    Where none did, it says how they stand: the message itself can no longer show it.
+    """
     ended = [story for story in stories if story.state.name in BAD_ENDS]
     lines = []
     for story in ended or stories:
         chain = chains[story.chain]
         lines += [_verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
-    return Message(say(bold("⚠️ News of a transaction you were told of")), tuple(lines))
+    mark = "⚠️" if ended else "🔔"
+    return Message(say(bold(f"{mark} News of a transaction you were told of")), tuple(lines))
 
 
 def _event(story: Story, chain: Chain, view: View) -> Message:

@@ -121,6 +121,7 @@ async def forget(scene, discord, channel):
     discord.advance(3700)
     scene.chain.mine()
     news = await alert_of(channel, whale)
+    assert news.text.startswith("🔔 News of a transaction")
     assert "Confirmed" in news.text
     assert news.reply_to == alert.id
     assert "Unconfirmed" in alert.text
