@@ -98,13 +98,14 @@ async def complete(server):
 
 async def draw(server):
     """A chart is a picture in the embed that everybody sees, and its buttons change it."""
-    chart = await server.bob.command(server.talk, "chart", kind="volume", period="24h")
+    asked = {"kind": "volume", "period": "24h"}
+    chart = await server.bob.command(server.talk, "chart", timeout=60, **asked)
     assert not chart.ephemeral
     (picture,) = chart.message.files
     assert min(measure_photo(picture.data)) > 300
     assert chart.message.embeds[0]["image"]["url"] == f"attachment://{picture.name}"
     assert picture.description
-    fees = await server.eve.press(chart.message, "⛽ Fees")
+    fees = await server.eve.press(chart.message, "⛽ Fees", timeout=60)
     assert fees.changed
     assert fees.message.files[0].data != picture.data
 
