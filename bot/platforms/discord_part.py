@@ -65,6 +65,14 @@ def render_new_part(part: Part, nonce: str, reply_to: int | None) -> dict[str, A
     return body
 
 
+def render_form(payload: dict[str, Any] | None, picture: Picture) -> list[dict[str, Any]]:
+    """A body and the picture that it speaks of, as the fields of a form."""
+    return [
+        {"name": "payload_json", "value": msgspec.json.encode(payload).decode()},
+        {"name": "files[0]", "value": picture.png, "filename": CHART, "content_type": "image/png"},
+    ]
+
+
 def says(sent: dict[str, Any], part: Part) -> bool:
     """Whether a message that Discord has says what the part does."""
     (embed, *_) = sent.get("embeds") or [{}]

@@ -12,11 +12,10 @@ from typing import Any, Concatenate, ParamSpec
 
 import aiohttp
 import discord
-import msgspec
 from discord.http import Route
 
 from bot.outlet.pacer import Gate
-from bot.platforms.discord_part import CHART
+from bot.platforms.discord_part import render_form
 from bot.platforms.discord_verdicts import FAILURES, AwayError, NotYetError, UnchangeableError
 from storage.model import Picture
 
@@ -132,10 +131,4 @@ def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, 
     """The body as the library takes it: JSON, or a form with the picture beside it."""
     if payload is None:
         return {}
-    if picture is None:
-        return {"json": payload}
-    fields = [
-        {"name": "payload_json", "value": msgspec.json.encode(payload).decode()},
-        {"name": "files[0]", "value": picture.png, "filename": CHART, "content_type": "image/png"},
-    ]
-    return {"form": fields}
+    return {"form": render_form(payload, picture)} if picture else {"json": payload}

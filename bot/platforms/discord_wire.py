@@ -10,11 +10,11 @@ import logging
 from typing import Any
 
 import aiohttp
-import discord
 from discord import Client, HTTPException, Interaction, InteractionResponseType
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
+from bot.platforms.discord_part import render_form
 from storage.model import Picture
 
 _LOG = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ _FIRST_SECONDS = 2.8
 _LATER_SECONDS = 120.0
 _PAUSE_SECONDS = 0.3
 _UNKNOWN, _ANSWERED = 10062, 40060
-_CHART = "chart.png"
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _FOLLOW_UP = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL = _FOLLOW_UP + "/messages/@original"
@@ -115,11 +114,5 @@ class Wire:
 
 
 def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, Any]:
-    """The body as the library takes it: JSON, or a form with the picture beside it."""
-    if picture is None:
-        return {"payload": payload}
-    fields = [
-        {"name": "payload_json", "value": discord.utils._to_json(payload)},  # noqa: SLF001 - as above
-        {"name": "files[0]", "value": picture.png, "filename": _CHART, "content_type": "image/png"},
-    ]
-    return {"multipart": fields}
+    """The body as the library takes it here: JSON, or a form with the picture beside it."""
+    return {"multipart": render_form(payload, picture)} if picture else {"payload": payload}
