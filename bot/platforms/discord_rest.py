@@ -16,7 +16,13 @@ from discord.http import Route
 
 from bot.outlet.pacer import Gate
 from bot.platforms.discord_part import render_form
-from bot.platforms.discord_verdicts import FAILURES, AwayError, NotYetError, UnchangeableError
+from bot.platforms.discord_verdicts import (
+    FAILURES,
+    AwayError,
+    NonsenseError,
+    NotYetError,
+    UnchangeableError,
+)
 from storage.model import Picture
 
 P = ParamSpec("P")
@@ -50,7 +56,7 @@ class Rest:
             self._private[person] = self._begin(self._open, person)
         opening = self._private[person]
         try:
-            return int((await _result(opening, OPENING_SECONDS))["id"])
+            return int(_told(await _result(opening, OPENING_SECONDS))["id"])
         except FAILURES:
             if not opening.done():
                 raise NotYetError("Discord opens few private channels at a time") from None
@@ -62,8 +68,7 @@ class Rest:
     ) -> dict[str, Any]:
         """Send a message; as Discord has it then, which is an earlier one for a known nonce."""
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        sent: dict[str, Any] = await self._call(route, payload, picture)
-        return sent
+        return _told(await self._call(route, payload, picture))
 
     async def edit(
         self, channel: int, message: int, payload: dict[str, Any], picture: Picture | None
@@ -123,8 +128,17 @@ async def _outcome(client: discord.Client, route: Route, body: dict[str, Any]) -
     try:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         return await client.http.request(route, timeout=timeout, **body)
+    except ValueError as error:
+        return NonsenseError(f"an answer cannot be read: {error}")
     except Exception as error:  # noqa: BLE001 - boundary: it is raised where the call was made
         return AwayError("Discord was left") if client.is_closed() else error
+
+
+def _told(answer: Any) -> dict[str, Any]:
+    """What Discord has now; raises `NonsenseError` where that is not what the answer tells."""
+    if isinstance(answer, dict) and str(answer.get("id", "")).isdecimal():
+        return answer
+    raise NonsenseError("an answer makes no sense")
 
 
 def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, Any]:

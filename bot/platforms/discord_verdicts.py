@@ -45,6 +45,10 @@ class UnchangeableError(DiscordException):
     """A message must not be changed for long: it is old, and others were changed already."""
 
 
+class NonsenseError(DiscordException):
+    """An answer is none of Discord's: a proxy's, or damaged. What was said may have arrived."""
+
+
 class NotYetError(TimeoutError):
     """Others are waited for first."""
 

@@ -27,9 +27,10 @@ _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _FOLLOW_UP = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL = _FOLLOW_UP + "/messages/@original"
 
-FAILURES = (HTTPException, aiohttp.ClientError, OSError)
+_UNREACHABLE = (aiohttp.ClientError, OSError, ValueError)
+"""What a call raises where no answer came, or one that cannot be read."""
+FAILURES = (HTTPException, *_UNREACHABLE)
 """What a call may raise because of Discord or the network, not by a fault of ours."""
-_UNREACHABLE = (aiohttp.ClientError, OSError)
 _NOT_SENT = (aiohttp.ClientConnectorError,)
 
 

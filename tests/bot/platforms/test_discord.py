@@ -1,8 +1,10 @@
 """What the platform says on Discord, and what becomes of it."""
 
 import asyncio
+import json
 
 import pytest
+from discord.http import HTTPClient
 
 from bot.platforms import discord_rest
 from storage.model import Button, Gone, Message, Picture, Priority, Rejected, Retry, Sent, Text
@@ -206,6 +208,30 @@ async def test_what_discord_took_before_it_failed_is_said_once(
     if isinstance(verdict, Retry):
         verdict = await discord.send(chat, words("hello"), key="1")
     assert isinstance(verdict, Sent)
+    assert said(channel) == ["hello"]
+
+
+async def test_an_answer_that_makes_no_sense_is_asked_for_again(discord, stage, channel, chat, ada):
+    stage.fail_next(200, operation="create_message", accept=True)
+    assert isinstance(await discord.send(chat, words("hello"), key="1"), Retry)
+    assert isinstance(await discord.send(chat, words("hello"), key="1"), Sent)
+    assert said(channel) == ["hello"]
+    stage.fail_next(200, operation="create_dm")
+    assert isinstance(await discord.send(chat_with(ada), words("hello"), key="2"), Retry)
+    assert isinstance(await discord.send(chat_with(ada), words("hello"), key="2"), Sent)
+
+
+async def test_a_damaged_answer_is_asked_for_again(discord, channel, chat, monkeypatch):
+    ask = HTTPClient.request
+
+    async def damaged(*given, **more):
+        await ask(*given, **more)
+        return json.loads('{"id": 1')
+
+    monkeypatch.setattr(HTTPClient, "request", damaged)
+    assert isinstance(await discord.send(chat, words("hello"), key="1"), Retry)
+    monkeypatch.undo()
+    assert isinstance(await discord.send(chat, words("hello"), key="1"), Sent)
     assert said(channel) == ["hello"]
 
 
