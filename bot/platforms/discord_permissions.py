@@ -16,8 +16,8 @@ _NAMES = {
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "embed_links": "Embed Links",
-    "attach_files": "Attach Files",
 }
+"""Without these nothing can be told; without files only a chart cannot be shown."""
 
 
 def install_url(application: int) -> str:

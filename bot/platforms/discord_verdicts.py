@@ -17,6 +17,7 @@ _REASON = 200
 
 FAILURES = (DiscordException, aiohttp.ClientError, OSError)
 """What a call raises because of Discord or the network, not by a fault of ours."""
+NOT_ALLOWED = 50013
 NO_HISTORY = 160002  # a reply needs Read Message History, which we do not ask for
 _ABSENT = {
     10003: "the channel does not exist any more",
@@ -24,7 +25,7 @@ _ABSENT = {
     10013: "the person does not exist any more",
     50001: "the bot may not see the channel",
     50009: "the server verifies its members, and the bot is not verified",
-    50013: "the bot may not write in the channel",
+    NOT_ALLOWED: "the bot may not write in the channel",
     50033: "the person does not exist any more",
     50007: "the person takes no direct messages from the bot",
     50278: "the person shares no server with the bot any more",

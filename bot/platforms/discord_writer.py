@@ -11,7 +11,7 @@ from bot.outlet.pacer import Pacer
 from bot.platforms.discord_holds import Holds
 from bot.platforms.discord_part import Part, parts_of, render_new_part, render_part, says
 from bot.platforms.discord_rest import Rest
-from bot.platforms.discord_verdicts import FAILURES, NO_HISTORY, parse_verdict
+from bot.platforms.discord_verdicts import FAILURES, NO_HISTORY, NOT_ALLOWED, parse_verdict
 from storage.model import Message, Priority, Retry, Sent, Verdict
 
 _LOG = logging.getLogger(__name__)
@@ -88,11 +88,16 @@ class Writer:
         return Sent(_reference(ids))
 
     async def _post(self, channel: int, part: Part, nonce: str, reply_to: int | None) -> int:
-        """Post a new message, without pointing at another where that is not allowed; its id."""
+        """Post a new message, without what is not allowed there: to point at another, a chart.
+
+        Its id.
+        """
         body = render_new_part(part, nonce, reply_to)
         try:
             sent = await self._rest.post(channel, body, part.picture)
         except HTTPException as error:
+            if part.picture and error.code == NOT_ALLOWED:
+                return await self._post(channel, replace(part, picture=None), nonce, reply_to)
             if reply_to is None or error.code != NO_HISTORY:
                 raise
             return await self._post(channel, part, nonce, None)

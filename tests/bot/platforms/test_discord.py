@@ -139,9 +139,7 @@ async def test_a_permission_that_is_taken_parks_the_channel_and_its_return_reviv
     notes.parked.clear()
     channel.deny("embed_links", "attach_files")
     await notes.until(lambda: notes.parked)
-    assert notes.parked == [
-        (chat.address, "the bot lacks permissions: give it Embed Links, Attach Files")
-    ]
+    assert notes.parked == [(chat.address, "the bot lacks permissions: give it Embed Links")]
     verdict = await discord.send(chat, words("hello"), key="1")
     assert isinstance(verdict, Rejected)
     assert verdict.parks
@@ -150,6 +148,18 @@ async def test_a_permission_that_is_taken_parks_the_channel_and_its_return_reviv
     notes.returned.clear()
     channel.allow("embed_links", "attach_files")
     await notes.until(lambda: notes.returned == [chat.address])
+
+
+async def test_a_channel_that_takes_no_charts_is_told_of_alerts(
+    discord, stage, channel, chat, notes
+):
+    channel.deny("attach_files")
+    other = stage.guild("Traders").channel("closed")
+    other.deny("embed_links")
+    await notes.until(lambda: notes.parked)
+    assert [address for address, _ in notes.parked] == [str(other.id)]
+    assert isinstance(await discord.send(chat, words("hello", picture=CHART), key="1"), Sent)
+    assert said(channel) == ["hello"]
 
 
 async def test_a_deleted_channel_is_parked_with_its_threads(discord, channel, chat, notes):
