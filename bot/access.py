@@ -4,52 +4,49 @@ Owners invite, the invited ask, strangers wait outside. What a private chat is t
 whoever's it is; what others read, too, only an admin of that place or an owner of the bot.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from msgspec import Struct
-from msgspec.structs import replace
 from sqlite_utils import Database
 
+from bot.arrival import Access, Arrival, is_trusted
 from bot.commands.command import Command
 from bot.commands.parse import Form, Typed
-from bot.platforms.platform import Incoming
 from bot.store import Store
-from bot.wording.words import clean
-from storage.chats import (
-    LOCAL,
-    Defaults,
-    admit_chat,
-    find_chat,
-    is_admitted,
-    revive_chats,
-    save_chat,
-)
 from storage.codes import drop_unused_claims, new_code
 from storage.model import Chat, Person, Role
-from storage.persons import find_person, has_owner, replace_owners, save_person
+from storage.persons import has_owner, replace_owners
 
-_NAME = 64
-
-
-Access: TypeAlias = Literal["invited", "open"]
-"""Whether only those may come in who were invited, or anybody."""
+_IDENTIFIER = 32
+"""No argument but what names a transaction is so long."""
 
 
-class Arrival(Struct, frozen=True):
-    """Who did something, and where; `admitted`: everybody in that group may ask.
+class Right(StrEnum):
+    """What a command may need."""
 
-    `revived`: nothing could be delivered there until now. `admin`: whether the platform
-    says that the person is one there, None where it did not. `cannot` is of `Incoming`.
-    """
+    ASK = "ask"
+    ACKNOWLEDGE = "acknowledge"
+    CHANGE = "change"
+    """Change what the chat is told, and who is what in it."""
+    INVITE = "invite"
+    """Let somebody into the bot, as a guest."""
+    OWN = "own"
+    """Make somebody an owner or an admin of the bot, take access back."""
 
-    chat: Chat
-    person: Person
-    admitted: bool
-    revived: bool = False
-    admin: bool | None = None
-    cannot: tuple[str, ...] = ()
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.ADMIN: frozenset({Right.ASK, Right.ACKNOWLEDGE, Right.CHANGE, Right.INVITE}),
+    Role.MEMBER: frozenset({Right.ASK, Right.ACKNOWLEDGE}),
+    Role.GUEST: frozenset({Right.ASK}),
+    Role.STRANGER: frozenset(),
+    Role.REMOVED: frozenset(),
+}
+"""What each role may. In their own private chat whoever was let in is its admin."""
+
+OF_THE_BOT = frozenset({Right.INVITE, Right.OWN})
+"""What goes by what somebody is to the whole bot, and not by what they are in a chat."""
 
 
 class Denied(StrEnum):
@@ -57,8 +54,14 @@ class Denied(StrEnum):
 
     OUTSIDE = "outside"
     """They were not invited, and nobody who was has used the bot in this group."""
+    REMOVED = "removed"
+    """They were let in, and it was taken back."""
+    GUEST = "guest"
+    """They may ask here, and no more."""
     MEMBER = "member"
     """They may ask here, but are no admin."""
+    NO_OWNER = "no owner"
+    """Only an owner of the bot may."""
     UNKNOWN = "unknown"
     """Whether they are an admin could not be learned."""
     ANONYMOUS = "anonymous"
@@ -69,84 +72,102 @@ IsAdmin: TypeAlias = Callable[[str, str, str], Awaitable[bool | None]]
 """Asks a platform, by its name, about a chat and a person: `Platform.is_admin`."""
 
 
-def arrive(
-    db: Database, incoming: Incoming, access: Access, defaults: Defaults, now: int
-) -> Arrival:
-    """Note who did something and where; whoever writes can be written to again."""
-    person = save_person(db, incoming.platform, incoming.person, clean(incoming.name, _NAME), now)
-    if person.platform == LOCAL:
-        person = replace(person, role=Role.OWNER)
-    chat = save_chat(
-        db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
-        clean(incoming.chat_title, _NAME), defaults, now, server=incoming.server,
-        bound=incoming.bound, person=person.id if incoming.kind == "private" else None,
-    )  # fmt: skip
-    revived = chat.parked != "" and not incoming.cannot
-    if revived:
-        revive_chats(db, chat.platform, [chat.address])
-        chat = replace(chat, parked="")
-    if chat.kind != "private" and is_trusted(person, access):
-        admit_chat(db, chat)
-    return Arrival(chat, person, is_admitted(db, chat), revived, incoming.admin, incoming.cannot)
-
-
-def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | None:
-    """What `arrive` would say, where it would change nothing; None where it must be noted."""
-    person = find_person(db, incoming.platform, incoming.person)
-    chat = find_chat(db, incoming.platform, incoming.chat, incoming.thread)
-    if person is None or chat is None or chat.parked:
-        return None
-    if person.platform == LOCAL:
-        person = replace(person, role=Role.OWNER)
-    owner = person.id if incoming.kind == "private" else None
-    names = clean(incoming.name, _NAME), clean(incoming.chat_title, _NAME)
-    if (*names, owner) != (person.name, chat.title, chat.person):
-        return None
-    admitted = is_admitted(db, chat)
-    if chat.kind != "private" and is_trusted(person, access) and not admitted:
-        return None
-    return Arrival(chat, person, admitted, admin=incoming.admin, cannot=incoming.cannot)
-
-
-def is_trusted(person: Person, access: Access) -> bool:
-    """Whether a person may use everything."""
-    return access == "open" or person.role is not Role.STRANGER
-
-
 def may_ask(arrival: Arrival, access: Access) -> bool:
-    """Whether a person may ask in a chat."""
-    return is_trusted(arrival.person, access) or (
-        arrival.chat.kind != "private" and arrival.admitted
-    )
+    """Whether a person may ask in a chat, as far as that is known without the platform."""
+    return Right.ASK in RIGHTS[role_here(arrival, access)]
 
 
-def denied_a_code(arrival: Arrival) -> Denied | None:
-    """Why somebody may not give a code: whoever has one may, but must be somebody."""
-    chat = arrival.chat
-    unseen = chat.kind != "private" and arrival.person.address == chat.address
+def role_here(arrival: Arrival, access: Access) -> Role:
+    """What somebody is in a chat, as far as that is known without asking the platform."""
+    person, private = arrival.person, arrival.chat.kind == "private"
+    if person.role in {Role.OWNER, Role.REMOVED}:
+        return person.role
+    if not (is_trusted(person, access) or (arrival.admitted and not private)):
+        return Role.STRANGER
+    if private or arrival.admin or person.role is Role.ADMIN:
+        return Role.ADMIN
+    return arrival.named or (Role.GUEST if arrival.foreign else Role.MEMBER)
+
+
+def outside(person: Person) -> Denied:
+    """Why somebody may do nothing here."""
+    return Denied.REMOVED if person.role is Role.REMOVED else Denied.OUTSIDE
+
+
+def denied_a_code(arrival: Arrival, command: str) -> Denied | None:
+    """Why somebody may not give a code: whoever has one may, but must be somebody.
+
+    Who was removed comes back by an invitation, and not as somebody else.
+    """
+    chat, person = arrival.chat, arrival.person
+    if person.role is Role.REMOVED and command != "start":
+        return Denied.REMOVED
+    unseen = chat.kind != "private" and person.address == chat.address
     return Denied.ANONYMOUS if unseen else None
 
 
 async def denied(
-    arrival: Arrival, access: Access, is_admin: IsAdmin, *, changes: bool
+    arrival: Arrival, access: Access, is_admin: IsAdmin, right: Right
 ) -> Denied | None:
-    """Why somebody may not use a command in a chat, None where they may.
+    """Why somebody may not do what takes a right in a chat, None where they may.
 
-    `changes`: it changes what is told there. The platform is asked only where its answer
-    decides.
+    The platform is asked only where its answer decides.
     """
-    chat, person = arrival.chat, arrival.person
-    private = chat.kind == "private"
-    if not may_ask(arrival, access):
-        return Denied.OUTSIDE
-    if private or not changes or person.role is Role.OWNER:
+    role, person = role_here(arrival, access), arrival.person
+    if right in OF_THE_BOT:
+        granted = right in RIGHTS[person.role] and may_ask(arrival, access)
+        return None if granted else _lacking(role, Denied.NO_OWNER)
+    if right in RIGHTS[role]:
         return None
+    if role is Role.STRANGER or person.role is Role.REMOVED:
+        return outside(person)
     admin = arrival.admin
     if admin is None:
-        admin = await is_admin(chat.platform, chat.address, person.address)
+        admin = await is_admin(arrival.chat.platform, arrival.chat.address, person.address)
     if admin is None:
-        return Denied.UNKNOWN
-    return None if admin else Denied.MEMBER
+        return _lacking(role, Denied.UNKNOWN)
+    return None if admin else _lacking(role, Denied.MEMBER)
+
+
+def _lacking(role: Role, reason: Denied) -> Denied:
+    """The reason, or what is nearer."""
+    match role:
+        case Role.STRANGER:
+            return Denied.OUTSIDE
+        case Role.REMOVED:
+            return Denied.REMOVED
+        case Role.GUEST if reason is Denied.MEMBER:
+            return Denied.GUEST
+    return reason
+
+
+def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
+    """What a command takes, as it is given in a chat."""
+    private, word = chat.kind == "private", _first(command, given)
+    match command.name:
+        case "invite" if private:
+            return Right.INVITE if word in {"", Role.GUEST} else Right.OWN
+        case "members" if word in {"", "show"}:
+            return Right.ASK
+        case "members" if private:
+            return Right.OWN
+        case "ack" if given.bare or _identifies(given):
+            return Right.ACKNOWLEDGE
+    return Right.CHANGE if is_change(command, given) else Right.ASK
+
+
+def _first(command: Command, given: Typed | Form) -> str:
+    """The word that is given for the first parameter."""
+    if isinstance(given, Form):
+        first = command.parameters[0].name if command.parameters else ""
+        return given.options.get(first, "").strip().lower()
+    return "".join(given.rest.split()[:1]).lower()
+
+
+def _identifies(given: Typed | Form) -> bool:
+    """Whether a transaction is named."""
+    texts = given.options.values() if isinstance(given, Form) else (given.rest,)
+    return any(len(word) >= _IDENTIFIER for text in texts for word in text.split())
 
 
 def is_change(command: Command, given: Typed | Form) -> bool:

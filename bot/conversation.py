@@ -2,22 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from bot.access import (
-    Access,
-    Arrival,
-    Denied,
-    arrive,
-    denied,
-    denied_a_code,
-    is_change,
-    is_trusted,
-    may_ask,
-    recognise,
-)
+from bot.access import Denied, Right, denied, denied_a_code, may_ask, needed, outside
+from bot.acts import act_of, takes_code
+from bot.allowance import Allowances, allowance_of
+from bot.arrival import Access, Arrival, arrive, is_trusted, recognise
 from bot.commands.command import Call, Command, UsageError
 from bot.commands.parse import Form, MissingError, Typed, parse_given, parse_typed
 from bot.commands.paste import answer_text
@@ -25,17 +17,14 @@ from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
 from bot.platforms.platform import Incoming
+from bot.wording.denials import format_denied, format_too_often
 from bot.wording.refusals import (
-    format_anonymous,
     format_broken,
-    format_member,
     format_missing,
     format_secret,
-    format_stranger,
     format_too_old,
     format_unbound,
     format_unknown,
-    format_unknown_rights,
     format_unwritable,
     format_usage,
 )
@@ -43,7 +32,7 @@ from storage._sqlite import ROW_ERRORS, DatabaseError
 from storage.buttons import command_of, known_buttons, save_buttons, without_commands
 from storage.chats import Defaults
 from storage.ledger import save_incident
-from storage.model import Message
+from storage.model import Message, Role
 from storage.persons import owner_names
 from storage.subscriptions import UnboundError
 from watchers.model import Incident
@@ -53,8 +42,6 @@ LONGEST = 4096
 _DETAIL = 300
 _BUTTONS_SECONDS = 3.0
 """So long an answer waits for the tokens of its buttons: a slow disk costs those, no more."""
-_TAKE_CODES = {"start", "link"}
-"""The commands that take a code, which lets in whoever has it."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +60,7 @@ class Conversation:
         self._access = access
         self._defaults = defaults
         self._commands = {command.name: command for command in commands}
+        self._allowances = Allowances()
 
     async def __call__(self, incoming: Incoming) -> Message | None:
         """The answer with tokens for its buttons; None where nothing is to be said."""
@@ -126,21 +114,23 @@ class Conversation:
             if pressed is None:
                 return format_too_old()
             text = pressed
+        button = incoming.pressed != ""
         if incoming.command:
-            return await self._give(arrival, Form(incoming.command, incoming.options))
-        return await self._say(arrival, text) if text.strip() else None
+            form = Form(incoming.command, incoming.options)
+            return await self._give(arrival, form, button=button)
+        return await self._say(arrival, text, button=button) if text.strip() else None
 
-    async def _say(self, arrival: Arrival, text: str) -> Message | None:
+    async def _say(self, arrival: Arrival, text: str, *, button: bool) -> Message | None:
         typed = parse_typed(text, self._commands)
         if typed is None:
             return await self._hear(arrival, text)
-        return await self._give(arrival, typed)
+        return await self._give(arrival, typed, button=button)
 
-    async def _give(self, arrival: Arrival, given: Typed | Form) -> Message | None:
+    async def _give(self, arrival: Arrival, given: Typed | Form, *, button: bool) -> Message | None:
         """Answer a command."""
         command = self._commands.get(given.name)
         if command is not None:
-            return await self._run(arrival, command, given)
+            return await self._run(arrival, command, given, button=button)
         typed = given if isinstance(given, Typed) else Typed(given.name, "", slash=True)
         if arrival.chat.kind != "private" and given is typed:
             return None  # it may be meant for another bot
@@ -156,12 +146,20 @@ class Conversation:
             return await self._turn_away(arrival)
         return await answer_text(text, self._call(arrival, {}), self._desk)
 
-    async def _run(self, arrival: Arrival, command: Command, given: Typed | Form) -> Message:
-        if reason := await self._denied(arrival, command, given):
+    async def _run(
+        self, arrival: Arrival, command: Command, given: Typed | Form, *, button: bool
+    ) -> Message:
+        right = needed(command, given, arrival.chat)
+        if reason := await self._denied(arrival, right, given):
             return await self._turn_away(arrival, reason)
         try:
             arguments = parse_given(command, given, self._desk.chains)
-            answer = await command.reply(self._call(arrival, arguments), self._desk)
+            if refusal := self._too_often(arrival, command, arguments):
+                return refusal
+            desk = self._desk
+            if right is not Right.ASK or takes_code(given):
+                desk = desk.noting(act_of(arrival, given, self._now(), pressed=button))
+            answer = await command.reply(self._call(arrival, arguments), desk)
         except MissingError as missing:
             private = arrival.chat.kind == "private"
             return replace(format_missing(command, missing, private=private), personal=True)
@@ -171,29 +169,29 @@ class Conversation:
             return format_unbound(arrival.chat)
         return replace(answer, personal=answer.personal or command.personal)
 
-    async def _denied(
-        self, arrival: Arrival, command: Command, given: Typed | Form
-    ) -> Denied | None:
+    async def _denied(self, arrival: Arrival, right: Right, given: Typed | Form) -> Denied | None:
         """Why a command is refused."""
-        if command.name in _TAKE_CODES and not given.bare:
-            return denied_a_code(arrival)
-        changes = is_change(command, given)
-        return await denied(arrival, self._access, self._desk.is_admin, changes=changes)
+        if takes_code(given):
+            return denied_a_code(arrival, given.name)
+        return await denied(arrival, self._access, self._desk.is_admin, right)
+
+    def _too_often(
+        self, arrival: Arrival, command: Command, arguments: Mapping[str, object]
+    ) -> Message | None:
+        """A refusal of what is dear and was asked for too often; owners ask as they like."""
+        allowance = allowance_of(command, arguments)
+        if allowance is None or arrival.person.role is Role.OWNER:
+            return None
+        person, now = arrival.person.id, self._desk.clock()
+        wait = self._allowances.wait_seconds(person, allowance, now)
+        return format_too_often(allowance.what, wait) if wait else None
 
     def _call(self, arrival: Arrival, arguments: dict[str, object]) -> Call:
         return Call(arrival.chat, arrival.person, arguments, self._now(), arrival.cannot)
 
-    async def _turn_away(self, arrival: Arrival, reason: Denied = Denied.OUTSIDE) -> Message:
+    async def _turn_away(self, arrival: Arrival, reason: Denied | None = None) -> Message:
         owners = await self._desk.read(owner_names)
-        match reason:
-            case Denied.OUTSIDE:
-                return format_stranger(owners)
-            case Denied.MEMBER:
-                return format_member(owners, arrival.chat)
-            case Denied.UNKNOWN:
-                return format_unknown_rights()
-            case Denied.ANONYMOUS:
-                return format_anonymous()
+        return format_denied(reason or outside(arrival.person), owners, arrival.chat)
 
     async def _give_up(self, error: Exception, incoming: Incoming) -> Message:
         """Note what went wrong, where the owner sees it; what was typed is not repeated."""

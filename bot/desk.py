@@ -1,14 +1,16 @@
 """What a command may use: the store, the charts, the clock and what the sources say."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlite_utils import Database
 
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.model import Subscription
+from storage.audit import Act, save_act
 from storage.chats import bind_chat
 from storage.model import Chat
 from storage.subscriptions import all_subscriptions, end_subscription, save_subscription
@@ -72,6 +74,12 @@ class Desk:
     """Takes note of a chat in which whoever is there may ask."""
     is_admin: Callable[[str, str, str], Awaitable[bool | None]] = nobody_knows
     """What a platform says of a person in a chat: `Platform.is_admin`, by its name."""
+    act: Act | None = None
+    """The command that is being answered, where it changes something: kept with the change."""
+
+    def noting(self, act: Act) -> Self:
+        """The same desk, which keeps that somebody did this in the transaction that does it."""
+        return replace(self, act=act)
 
     async def read(self, query: Callable[..., T], *arguments: object) -> T:
         """Ask storage."""
@@ -79,11 +87,20 @@ class Desk:
 
     async def write(self, change: Callable[..., T], *arguments: object) -> T:
         """Change storage."""
-        return await self.store.write(change, *arguments)
+        return await self._write(change, *arguments)
+
+    async def _write(
+        self,
+        change: Callable[..., T],
+        *arguments: object,
+        then: Callable[[T], object] | None = None,
+    ) -> T:
+        noted = change if self.act is None else partial(_noted, self.act, change)
+        return await self.store.write(noted, *arguments, then=then)
 
     async def subscribe(self, subscription: Subscription) -> Subscription:
         """Begin a subscription (its id is given here); what it replaces ends."""
-        _, saved = await self.store.write(
+        _, saved = await self._write(
             save_subscription, subscription, int(self.clock()), then=self._replace
         )
         self._tell_sources(saved.chain)
@@ -97,7 +114,7 @@ class Desk:
 
     async def unsubscribe(self, subscription: Subscription) -> Subscription | None:
         """End what the chat has about the same thing; returns what ended."""
-        ended = await self.store.write(
+        ended = await self._write(
             end_subscription, subscription, int(self.clock()), then=self._forget
         )
         self._tell_sources(subscription.chain)
@@ -105,7 +122,13 @@ class Desk:
 
     async def bind(self, chat: int, *, bound: bool) -> None:
         """Tell a chat what it asked for, or keep all of that and tell it nothing."""
-        await self.store.write(_bind, chat, bound, then=self.interests.renew)
+        await self.change_who_is_told(partial(bind_chat, chat=chat, bound=bound))
+
+    async def change_who_is_told(self, change: Callable[..., object], *arguments: object) -> None:
+        """Change storage where chats begin or cease to be told what they asked for."""
+        await self._write(
+            partial(_with_subscriptions, change), *arguments, then=self.interests.renew
+        )
         for chain in self.chains:
             self._tell_sources(chain)
 
@@ -120,6 +143,17 @@ class Desk:
                 source.set_watching(addresses)
 
 
-def _bind(db: Database, chat: int, bound: bool) -> list[Subscription]:
-    bind_chat(db, chat, bound=bound)
+def _with_subscriptions(
+    change: Callable[..., object], db: Database, *arguments: object
+) -> list[Subscription]:
+    change(db, *arguments)
     return all_subscriptions(db)
+
+
+def _noted(act: Act, change: Callable[..., Any], db: Database, *arguments: object) -> Any:
+    """What a change returns; the act is kept where there was anything to change."""
+    before = db.conn.total_changes
+    result = change(db, *arguments)
+    if db.conn.total_changes > before:
+        save_act(db, act)
+    return result

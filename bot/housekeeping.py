@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.outlet.repeat import repeat_unacknowledged
 from bot.store import Store
 from storage._sqlite import OperationalError
 from storage.alerts import EXPIRES_AFTER_SECONDS, messages_without_end
 from storage.outbox import request_edits
 from storage.retention import delete_old
+from watchers.registry import CHAINS
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ class Housekeeping:
         """One round; a database that cannot be written is tried again in a minute."""
         try:
             await self._store.write(_expire, int(self._clock()))
+            await self._store.write(repeat_unacknowledged, CHAINS, int(self._clock()))
             for chore in self._also:
                 await chore(int(self._clock()))
             self._enqueued()

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Severity(IntEnum):
-    """How loud an alert may be."""
+    """How loud an alert may be; a critical one is repeated where nobody acknowledges it."""
 
     INFO = 0
     NOTABLE = 1

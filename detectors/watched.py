@@ -14,7 +14,8 @@ class Watched:
     """An alert for each watched address that a transaction spends from or pays to.
 
     The amount is what the address gained, negative where it lost. What moves the wrong way
-    for everybody who watches, or moves too little, is none.
+    for everybody who watches, or moves too little, is none. What leaves is critical: whoever
+    holds the keys did that, or somebody else who has them.
     """
 
     name = "watched"
@@ -54,5 +55,5 @@ def _alert(batch: Batch, transaction: Transaction, address: str, gained: int) ->
     usd_micro = in_money(abs(gained), batch.decimals, batch.price)
     return Alert(
         batch.chain, transaction.hash, Watched.name, address, batch.now, gained, usd_micro,
-        Severity.NOTABLE, batch.late,
+        Severity.CRITICAL if gained < 0 else Severity.NOTABLE, batch.late,
     )  # fmt: skip

@@ -171,7 +171,9 @@ def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
         " FROM subscriptions WHERE chat_id = ?) WHERE chat_id = ?",
         (new, old),
     )
-    for table in ("subscriptions", "mutes", "quiet_hours", "messages", "summaries"):
+    for table in (
+        "subscriptions", "mutes", "quiet_hours", "messages", "summaries", "members", "audit",
+    ):  # fmt: skip
         db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
     db.conn.execute(
         "UPDATE subscriptions SET until = ? WHERE chat_id = ? AND until IS NULL", (now, old)
@@ -184,8 +186,9 @@ def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
     )
     db.conn.execute("UPDATE deliveries SET chat_id = ? WHERE chat_id = ?", (new, old))
     db.conn.execute(
-        "UPDATE chats SET admitted = max(admitted, (SELECT admitted FROM chats WHERE id = ?))"
-        " WHERE id = ?",
+        "UPDATE chats AS n SET admitted = max(n.admitted, o.admitted),"
+        " repeat_seconds = coalesce(nullif(n.repeat_seconds, 0), o.repeat_seconds)"
+        " FROM chats o WHERE o.id = ? AND n.id = ?",
         (old, new),
     )
     db.conn.execute(

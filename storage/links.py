@@ -8,7 +8,8 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.codes import drop_unused_claims
-from storage.model import Person, Role
+from storage.members import move_memberships
+from storage.model import RANK, Person, Role
 from storage.persons import Account, accounts_of, role_of
 
 VALID_SECONDS = 600
@@ -17,7 +18,6 @@ WRONG_AT_MOST = 5
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """None that is taken for another when it is copied by hand."""
 _LENGTH = 8
-_RANK = {Role.STRANGER: 0, Role.GUEST: 1, Role.OWNER: 2}
 
 
 class Outcome(StrEnum):
@@ -78,7 +78,7 @@ def _enter(db: Database, code: str, person: Person, other: int, platform: str) -
     db.conn.execute(
         "UPDATE link_codes SET entered_by = ? WHERE code_hash = ?", (person.id, _hash(code))
     )
-    if _rank(role_of(db, person.id)) > _rank(role_of(db, other)):
+    if RANK[role_of(db, person.id)] > RANK[role_of(db, other)]:
         return Entered(Outcome.ASKED, tuple(theirs))
     _unite(db, other, person.id, platform)
     return Entered(Outcome.LINKED, tuple(theirs))
@@ -100,7 +100,7 @@ def confirm_link(db: Database, person: Person, now: int) -> Entered:
 
 def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     """Make one person of two: the stronger role, and what either had chosen."""
-    role = max(role_of(db, kept), role_of(db, gone), key=_rank)
+    role = max(role_of(db, kept), role_of(db, gone), key=RANK.__getitem__)
     db.conn.execute(
         "DELETE FROM link_codes WHERE person_id IN (?1, ?2) OR entered_by IN (?1, ?2)", (kept, gone)
     )
@@ -108,6 +108,7 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     for table, column in (
         ("accounts", "person_id"), ("chats", "person_id"), ("mutes", "person_id"),
         ("quiet_hours", "person_id"), ("codes", "created_by"), ("codes", "used_by"),
+        ("members", "person_id"), ("audit", "person_id"), ("acknowledgements", "person_id"),
     ):  # fmt: skip
         db.conn.execute(
             f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (kept, gone)
@@ -120,7 +121,8 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
         " FROM persons g WHERE k.id = ?1 AND g.id = ?2",
         (kept, gone, role, platform),
     )
-    db.conn.execute("DELETE FROM quiet_hours WHERE person_id = ?", (gone,))
+    for table in ("quiet_hours", "members"):
+        db.conn.execute(f"DELETE FROM {table} WHERE person_id = ?", (gone,))
     db.conn.execute("DELETE FROM persons WHERE id = ?", (gone,))
     if role is Role.OWNER:
         drop_unused_claims(db)
@@ -143,6 +145,7 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
             f"UPDATE {table} SET person_id = ? WHERE person_id = ? AND platform = ?",
             (new, person, platform),
         )
+    move_memberships(db, person, int(new or 0), platform)
     db.conn.execute(
         "INSERT INTO mutes (person_id, scope, chain, subject, since, until, ended_at)"
         " SELECT ?, scope, chain, subject, since, until, ended_at FROM mutes"
@@ -167,13 +170,9 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
 def _take_back(db: Database, person: int) -> None:
     """Leave somebody the rights that their own accounts were given, or less where they have."""
     rows = db.conn.execute("SELECT role FROM accounts WHERE person_id = ?", (person,))
-    own = max((Role(role) for (role,) in rows.fetchall()), key=_rank)
-    role = min(own, role_of(db, person), key=_rank)
+    own = max((Role(role) for (role,) in rows.fetchall()), key=RANK.__getitem__)
+    role = min(own, role_of(db, person), key=RANK.__getitem__)
     db.conn.execute("UPDATE persons SET role = ? WHERE id = ?", (role, person))
-
-
-def _rank(role: Role) -> int:
-    return _RANK[role]
 
 
 def _wrong_codes(db: Database, person: int, now: int) -> int:

@@ -154,6 +154,11 @@ def alerts_and_outbox(db: Database) -> None:
         WITHOUT ROWID;
     CREATE INDEX message_alerts_by_mute ON message_alerts (mute_id) WHERE mute_id IS NOT NULL;
     CREATE INDEX message_alerts_by_alert ON message_alerts (alert_id, message_id);
+    CREATE TABLE acknowledgements (
+        message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+        person_id INTEGER NOT NULL REFERENCES persons (id), name TEXT NOT NULL,
+        at INTEGER NOT NULL);
+    CREATE INDEX acknowledgements_by_person ON acknowledgements (person_id);
 
     CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY,

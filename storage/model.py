@@ -54,8 +54,9 @@ class Message(Struct, frozen=True):
 
     `news` is what an edit changes, in one line, for platforms that cannot edit;
     `refusal`: nothing was done, say so where only the asker sees it; `personal`: it concerns
-    only the asker, too, wherever that can be; `silent`: without a sound; `drawing` is what
-    becomes the `picture`: the outbox holds numbers, not pixels.
+    only the asker, too, wherever that can be; `silent`: without a sound. `brief`: where a
+    button asked for it, its title in passing is enough, since what changed is shown elsewhere.
+    `drawing` is what becomes the `picture`: the outbox holds numbers, not pixels.
     """
 
     title: Line
@@ -67,14 +68,28 @@ class Message(Struct, frozen=True):
     personal: bool = False
     silent: bool = False
     drawing: Drawing | None = None
+    brief: bool = False
 
 
 class Role(StrEnum):
-    """What a person may do: owners invite, guests were invited, strangers wait outside."""
+    """What a person is, to the whole bot or in one chat; `bot.access` says what each may do.
+
+    The bot has owners, admins, guests and strangers; a chat that is nobody's alone has
+    admins, members and guests. Who was removed is a stranger who was let in before.
+    """
 
     OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
     GUEST = "guest"
     STRANGER = "stranger"
+    REMOVED = "removed"
+
+
+RANK = {
+    Role.REMOVED: 0, Role.STRANGER: 1, Role.GUEST: 2, Role.MEMBER: 3, Role.ADMIN: 4, Role.OWNER: 5,
+}  # fmt: skip
+"""Who may more than whom."""
 
 
 class Person(Struct, frozen=True):

@@ -3,7 +3,10 @@
 A person has an account on each platform, which keeps as `role` what it was let in as itself:
 they take that along where they part. `persons.language`, `timezone` and `currency` are
 NULL until chosen, and then hold in all their private chats (`chats.person_id`). A mute is
-a person's, or that of a chat which is nobody's alone; so are quiet hours.
+a person's, or that of a chat which is nobody's alone; so are quiet hours. `members` holds
+who was met in such a chat: `role` as an admin named it there ('' if none did), `admin` as the
+platform said last. `chats.repeat_seconds` is after how long a critical alert that nobody
+acknowledged is repeated there, 0 for never.
 """
 
 PEOPLE = """
@@ -20,13 +23,29 @@ CREATE TABLE chats (
     person_id INTEGER REFERENCES persons (id),
     language TEXT NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL,
     admitted INTEGER NOT NULL, bound INTEGER NOT NULL, parked TEXT NOT NULL,
+    repeat_seconds INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
 CREATE INDEX chats_by_server ON chats (platform, server);
 CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;
 CREATE TABLE codes (
     code_hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_by INTEGER,
     created_at INTEGER NOT NULL, expires_at INTEGER, used_by INTEGER,
-    used_at INTEGER) WITHOUT ROWID;
+    used_at INTEGER, chat_id INTEGER REFERENCES chats (id)) WITHOUT ROWID;
+CREATE TABLE members (
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    person_id INTEGER NOT NULL REFERENCES persons (id),
+    role TEXT NOT NULL DEFAULT '', admin INTEGER,
+    PRIMARY KEY (chat_id, person_id)) WITHOUT ROWID;
+CREATE INDEX members_by_person ON members (person_id);
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    person_id INTEGER NOT NULL REFERENCES persons (id),
+    platform TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, via TEXT NOT NULL
+        CHECK (via IN ('typed', 'button', 'form')),
+    UNIQUE (chat_id, person_id, at, command));
+CREATE INDEX audit_by_time ON audit (at);
+CREATE INDEX audit_by_person ON audit (person_id);
 CREATE TABLE link_codes (
     code_hash TEXT PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES persons (id),
     platform TEXT NOT NULL, expires_at INTEGER NOT NULL,

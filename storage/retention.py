@@ -11,6 +11,7 @@ SLICE = 500
 MINUTES_KEPT_SECONDS = 3 * 86400
 BUTTONS_KEPT_SECONDS = 90 * 86400
 DELIVERIES_KEPT_SECONDS = 90 * 86400
+AUDIT_KEPT_SECONDS = 365 * 86400
 PRICES_KEPT_SECONDS = 30 * 86400
 """Longer than any message waits for its end, which then shows the worth of its alerts again."""
 
@@ -30,6 +31,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
             (chain, basis, MINUTE, now - MINUTES_KEPT_SECONDS),
         )
     forget_buttons(db, now - BUTTONS_KEPT_SECONDS)
+    db.conn.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_KEPT_SECONDS,))
     return False
 
 

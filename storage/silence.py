@@ -69,6 +69,12 @@ def _digest_at(since: int, now: float) -> int | None:
     return due_at if now < due_at else None
 
 
+def decision_on(db: Database, message: int, chat: int, now: float) -> Decision:
+    """What would happen to the alerts of a message if they were due in a chat now."""
+    wishes = wishes_of(db, chat, now)
+    return decide_alerts(_told(db, message, chat, wishes.mutes), wishes)
+
+
 def wishes_of(db: Database, chat: int, now: float) -> Wishes:
     """What a chat wants to hear now."""
     bound, zone = db.conn.execute(

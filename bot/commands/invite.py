@@ -1,34 +1,89 @@
-"""`/invite`: a code that lets one more person in."""
+"""`/invite [role]`: a code that lets one more person in, or asks for a role in a group."""
 
-from bot.commands.command import Call, Parameter
+from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
-from bot.wording.words import at, bold, code, link, refuse, say
+from bot.wording.words import at, bold, code, link, place, say
 from storage.codes import new_code
-from storage.model import Message, Role
+from storage.model import Button, Line, Message, Role
 
 VALID_SECONDS = 7 * 86400
+_BOT_ROLES = {Role.GUEST, Role.ADMIN, Role.OWNER}
+_PLACE_ROLES = {Role.ADMIN, Role.MEMBER}
+_MAY = {
+    Role.GUEST: "They have this bot in private, and may ask wherever it is.",
+    Role.ADMIN: "They change what every chat is told that they are in, and invite guests.",
+    Role.OWNER: "They may do everything that you may: give it to nobody you do not trust so.",
+}
 
 
 class Invite:
-    """Makes an invitation; owners only, and never where others read it."""
+    """In private an invitation to the bot, in a group one to a role there."""
 
     name = "invite"
-    summary = "Let one more person in (owners only)"
-    parameters: tuple[Parameter, ...] = ()
-    examples = ("/invite",)
-    changes = False
-    personal = True
+    summary = "Let one more person in, or name an admin here"
+    parameters = (
+        Parameter(
+            "role",
+            Type.CHOICE,
+            "Guest, admin or owner of the bot; in a group admin or member there",
+            required=False,
+            choices=(Role.GUEST, Role.ADMIN, Role.OWNER, Role.MEMBER),
+        ),
+    )
+    examples = ("/invite", "/invite admin")
+    changes = True
+    personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
-        """The answer."""
-        if call.person.role is not Role.OWNER:
-            return refuse("Only the owner of this bot invites.")
-        if call.chat.kind != "private":
-            return refuse("Ask me in private: whoever reads the code here could use it.")
-        expires_at = call.now + VALID_SECONDS
-        new = await desk.write(new_code, Role.GUEST, call.person.id, call.now, expires_at)
-        lines = [say("Send them this; they send it to me:"), say(code(f"/start {new}"))]
-        if url := desk.invitation_url(new):
-            lines.append(say("Or a link that does it: ", link(url, url)))
-        lines.append(say(f"Good once, until {at(expires_at, call.chat.timezone)}."))
-        return Message(say(bold("An invitation for one person.")), tuple(lines))
+        """The answer; raises `UsageError`."""
+        given = call.arguments.get("role")
+        if call.chat.kind == "private":
+            return await _to_the_bot(call, desk, Role(given or Role.GUEST))
+        return await _to_the_place(call, desk, Role(given)) if given else _which(call)
+
+
+async def _to_the_bot(call: Call, desk: Desk, role: Role) -> Message:
+    if role not in _BOT_ROLES:
+        raise UsageError("Members are of a group: ask me there.")
+    expires_at = call.now + VALID_SECONDS
+    new = await desk.write(new_code, role, call.person.id, call.now, expires_at)
+    lines: list[Line] = [] if role is Role.GUEST else [say(_MAY[role])]
+    lines += [say("Send them this; they send it to me:"), say(code(f"/start {new}"))]
+    if url := desk.invitation_url(new):
+        lines.append(say("Or a link that does it: ", link(url, url)))
+    lines.append(say(f"Good once, until {at(expires_at, call.chat.timezone)}."))
+    whom = "person" if role is Role.GUEST else f"more {role}"
+    return Message(say(bold(f"An invitation for one {whom}.")), tuple(lines))
+
+
+async def _to_the_place(call: Call, desk: Desk, role: Role) -> Message:
+    """Everybody can press it, so that pressing only asks."""
+    here = place(call.chat)
+    if role not in _PLACE_ROLES:
+        raise UsageError(f"Ask me in private: in a {here} there are admins and members.")
+    expires_at = call.now + VALID_SECONDS
+    new = await desk.write(new_code, role, call.person.id, call.now, expires_at, call.chat.id)
+    return Message(
+        say(bold(f"Who is to be {role} here?")),
+        (
+            say("Whoever it is presses, or sends me ", code(f"/start {new}"), " here."),
+            say("It holds when an admin has confirmed it."),
+        ),
+        ((Button("✋ It is me", f"/start {new}", replaces=True),),),
+    )
+
+
+def _which(call: Call) -> Message:
+    here = place(call.chat)
+    buttons = (
+        Button("An admin", f"/invite {Role.ADMIN}", replaces=True),
+        Button("A member", f"/invite {Role.MEMBER}", replaces=True),
+    )
+    return Message(
+        say(bold("Whom do you want to name?")),
+        (
+            say(f"An admin changes what this {here} is told; a member asks and acknowledges."),
+            say("Who is what: ", code("/members")),
+        ),
+        (buttons,),
+    )

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from bot.commands.ack import Ack
 from bot.commands.address import AddressAt
 from bot.commands.alerts import Alerts
+from bot.commands.audit import Audit
 from bot.commands.block import BlockAt
 from bot.commands.chart import ChartOf
 from bot.commands.command import Command
 from bot.commands.help import Help
 from bot.commands.invite import Invite
 from bot.commands.link import Link
+from bot.commands.members import Members
 from bot.commands.mute import Mute
 from bot.commands.start import Start
 from bot.commands.stats import Stats
@@ -32,9 +35,10 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Mute(),
         Unmute(),
         Alerts(),
+        Ack(),
     ),
     "What you can ask": (SummaryOf(), Stats(), ChartOf(), Tx(), AddressAt(), BlockAt()),
-    "About me": (Start(), Invite(), Link(), Timezone(), Status()),
+    "About me": (Start(), Invite(), Members(), Audit(), Link(), Timezone(), Status()),
 }
 
 COMMANDS: tuple[Command, ...] = (

@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.wording.alert_message import View, format_alerts, format_end, shown
+from bot.wording.alert_message import ACKNOWLEDGED, View, format_alerts, format_end, shown
 from detectors.whales import in_money
+from storage.acknowledgements import acknowledgement_of
 from storage.alerts import Story, stories_of
 from storage.buttons import save_buttons
 from storage.closing import close_needless
@@ -48,12 +49,15 @@ def compose(
     if delivery.action == "send":
         group_burst(db, delivery, now)
     stories = stories_of(db, delivery.message, int(now), without=decision.muted)
-    states = shown(stories)
+    seen, before = acknowledgement_of(db, delivery.message), shown_of(db, delivery.message)
+    states = shown(stories, seen)
     is_first_edit = delivery.action == "edit" and delivery.attempts == 1
-    if is_first_edit and states == shown_of(db, delivery.message):
+    if is_first_edit and states == before:
         close_needless(db, delivery, now)
         return None
-    view = _view(db, delivery.chat, stories, chains)
+    view = view_of(db, delivery.chat, stories, chains)
+    news = seen is not None and ACKNOWLEDGED not in before
+    view = replace(view, acknowledged=seen, news=news)
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
@@ -99,7 +103,10 @@ def _composed(
     return None if outgoing is None else Claimed(due, outgoing)
 
 
-def _view(db: Database, chat: Chat, stories: Iterable[Story], chains: Mapping[str, Chain]) -> View:
+def view_of(
+    db: Database, chat: Chat, stories: Iterable[Story], chains: Mapping[str, Chain]
+) -> View:
+    """How a chat sees what is told."""
     values = {}
     for story in stories:
         asset = chains[story.chain].asset

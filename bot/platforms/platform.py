@@ -18,7 +18,7 @@ class Incoming(Struct, frozen=True):
     the chat's settings there; None where the platform did not say (`Platform.is_admin` is
     asked when it matters). `bound`: such a chat is told things from the first word on; else
     `/alerts here` begins it. `cannot` names, as a reader there knows them, the permissions
-    that the bot lacks in the chat.
+    that the bot lacks in the chat. `foreign`: they speak as another chat, and not as a person.
     """
 
     platform: str
@@ -38,6 +38,7 @@ class Incoming(Struct, frozen=True):
     admin: bool | None = None
     bound: bool = True
     cannot: tuple[str, ...] = ()
+    foreign: bool = False
 
 
 Dispatch = Callable[[Incoming], Awaitable[Message | None]]

@@ -120,7 +120,7 @@ class Answers:
         message = await self._ask(incoming, hint)
         if not toasted:
             await self._toast(query.id, message)
-        if message and (toasted or not message.refusal):
+        if message and not message.brief and (toasted or not message.refusal):
             pressed = query.message.message_id
             edits = str(pressed) if incoming.pressed.startswith(_IN_PLACE) else ""
             await self._say(replace(place, reply_to=pressed), message, edits)

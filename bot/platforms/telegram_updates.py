@@ -69,7 +69,7 @@ def _author(message: TelegramMessage) -> Incoming | None:
         hidden = speaker.id == chat.id  # who speaks as the chat itself is an admin of it
         name = "anonymous admin" if hidden else speaker.effective_name
         author = replace(_incoming(chat, None), person=str(speaker.id), name=name or "")
-        return replace(author, admin=hidden)
+        return replace(author, admin=hidden, foreign=not hidden)
     if user is None or user.is_bot:
         return None
     return _incoming(chat, user)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.kinds.registry import KINDS
 from bot.wording.amounts import format_money, format_round
@@ -14,39 +15,64 @@ from bot.wording.transaction_words import (
     state_words,
     watch_buttons,
 )
-from bot.wording.words import at, bold, link, many, quiet, say, short
+from bot.wording.words import at, bold, clean, clock, link, many, quiet, say, short
 from detectors.model import Alert, Kind
 from detectors.watched import Watched
+from storage.acknowledgements import Acknowledged
 from storage.alerts import BAD_ENDS, Story
 from storage.model import Button, Line, Message
 from watchers.model import Chain, Transaction
+
+ACKNOWLEDGED = "acknowledged"
+"""What stands, among the transactions that a message shows, for whoever has seen it."""
+_NAME = 40
 
 
 class View(Struct, frozen=True):
     """How a chat sees things: its own labels by address, its zone, the value of an alert.
 
     `values` holds, by transaction and subject, the worth in millionths of `currency`.
+    `acknowledged`: somebody has seen it, which is news while the message does not show it.
     """
 
     labels: Mapping[str, str]
     timezone: str
     currency: str
     values: Mapping[tuple[str, str], int]
+    acknowledged: Acknowledged | None = None
+    news: bool = False
 
 
-def shown(stories: Sequence[Story]) -> str:
+def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) -> str:
     """The states that a message shows, to notice when there is something new to show."""
-    return " ".join(f"{story.hash}:{story.state.shown}" for story in stories if story.hash)
+    seen = [f"{ACKNOWLEDGED}:{acknowledged.at}"] if acknowledged else []
+    states = (f"{story.hash}:{story.state.shown}" for story in stories if story.hash)
+    return " ".join([*states, *seen])
 
 
 def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """One message for all transactions that a message owns."""
     told = [story for story in stories if not _told_by_rival(story, stories)]
     if len(told) == 1 and not told[0].hash:
-        return _event(told[0], chains[told[0].chain], view)
-    if len(told) == 1:
-        return _single(told[0], chains[told[0].chain], view)
-    return _grouped(told, chains, view)
+        message = _event(told[0], chains[told[0].chain], view)
+    elif len(told) == 1:
+        message = _single(told[0], chains[told[0].chain], view)
+    else:
+        message = _grouped(told, chains, view)
+    return _with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
+
+
+def _with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
+    """Who has seen it, else the button with which somebody says so of a transaction."""
+    seen = view.acknowledged
+    if seen is None and not hash_:
+        return message
+    if seen is None:
+        *rows, last = message.buttons
+        return replace(message, buttons=(*rows, (*last, Button("✅ Ack", f"/ack {hash_}"))))
+    line = say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
+    news = line if view.news else message.news
+    return replace(message, lines=(*message.lines, line), news=news)
 
 
 def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:

@@ -1,6 +1,6 @@
 """What is said where nothing was done: what was wrong, and what to do instead. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.commands.command import Command, Type, UsageError
 from bot.commands.nearest import nearest
@@ -77,34 +77,6 @@ def _is_good(command: Command, rest: str, chains: Chains) -> bool:
     return True
 
 
-def format_stranger(owners: Sequence[str]) -> Message:
-    """Whose bot it is, and how to get in."""
-    way_in = say("Ask for an invitation, then send me ", code("/start CODE"), " in private.")
-    if not owners:
-        return refuse(
-            "This bot is private, and nobody has claimed it yet.",
-            say(
-                "Is it yours? It printed a code when it started: send me ", code("/start CODE"), "."
-            ),
-        )
-    return refuse(f"This bot is private: it belongs to {_named(owners)}.", way_in)
-
-
-def format_member(owners: Sequence[str], chat: Chat) -> Message:
-    """Who may change what a place is told where others read it, too."""
-    whoever = f", or {_named(owners)}, who has this bot" if owners else ""
-    return refuse(
-        f"Only an admin of this {place(chat)} changes what it is told{whoever}.",
-        say("You may ask me anything here. In private I tell you what you like."),
-        buttons=((HELP,),),
-    )
-
-
-def format_anonymous() -> Message:
-    """A code was given by somebody who speaks as the chat itself."""
-    return refuse("I cannot see who you are here: send me that in private.")
-
-
 def format_unbound(chat: Chat) -> Message:
     """Somebody asks for alerts where none are told."""
     here = place(chat)
@@ -113,18 +85,6 @@ def format_unbound(chat: Chat) -> Message:
         say("Let me tell it first, then ask again."),
         buttons=((Button(f"Tell this {here}", "/alerts here"), HELP),),
     )
-
-
-def format_unknown_rights() -> Message:
-    """The platform did not say whether somebody is an admin."""
-    return refuse(
-        "I could not find out whether you are an admin here, so nothing was changed.",
-        say("Try again in a minute. If it stays so, make me an admin, too: then I can see it."),
-    )
-
-
-def _named(owners: Sequence[str]) -> str:
-    return " and ".join(clean(name, SHOWN) for name in owners[:2])
 
 
 def format_secret(warning: str) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import chain as chained
 
-from bot.access import Access
+from bot.arrival import Access
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.platforms.platform import Incoming

@@ -33,7 +33,8 @@ async def person(desk, role, where, access=None, number="7"):
     [
         (Role.OWNER, PRIVATE, "invited", CHANGES, True),
         (Role.OWNER, PRIVATE, "invited", "/invite", True),
-        (Role.OWNER, GROUP, "invited", "/invite", False),
+        (Role.OWNER, GROUP, "invited", "/invite admin", True),
+        (Role.GUEST, GROUP, "invited", "/invite admin", False),
         (Role.GUEST, PRIVATE, "invited", CHANGES, True),
         (Role.GUEST, PRIVATE, "invited", "/invite", False),
         (Role.OWNER, GROUP, "invited", CHANGES, True),

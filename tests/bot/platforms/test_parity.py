@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from itertools import cycle
 
 from bot.commands.completion import Completion
 from bot.commands.registry import COMMANDS
@@ -105,7 +106,9 @@ def lost(wanted: list[str], told: list[str]) -> list[str]:
 
 async def test_the_same_call_gives_the_same_words(tmp_path, monkeypatch):
     warm_up()
-    monkeypatch.setattr(secrets, "token_urlsafe", lambda length: "x" * length)
+    monkeypatch.setenv("LOGNAME", "Ada")  # the name of whoever sits at the terminal
+    codes = cycle(("x" * 12, "y" * 12))  # one for each invitation
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda _: next(codes))
     monkeypatch.setattr(secrets, "choice", lambda letters: letters[0])
     said: dict[str, list[list[str]]] = {}
     for converse in (told_on_telegram, told_on_discord, told_on_the_terminal):

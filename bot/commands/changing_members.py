@@ -1,0 +1,88 @@
+"""How somebody is made something, in a group or to the whole bot, and who learns of it."""
+
+from functools import partial
+
+from msgspec.structs import replace
+from sqlite_utils import Database
+
+from bot.commands.command import Call, UsageError
+from bot.commands.values import SHOWN
+from bot.desk import Desk
+from bot.wording.words import bold, clean, code, place, say
+from storage.chats import private_chats_of
+from storage.members import Member, change_role, is_local, name_member
+from storage.model import RANK, Button, Message, Priority, Role
+from storage.outbox import enqueue_notice
+
+
+async def change(call: Call, desk: Desk, member: Member, role: Role) -> tuple[str, Member]:
+    """Make somebody something: the verdict, and how they stand now; raises `UsageError`."""
+    if member.person == call.person.id:
+        raise UsageError("That is you: somebody else has to change what you are.")
+    name = clean(member.name, SHOWN) or "Somebody"
+    if call.chat.kind == "private":
+        return await _in_the_bot(call, desk, member, role, name)
+    return await _in_the_place(call, desk, member, role, name)
+
+
+async def _in_the_place(
+    call: Call, desk: Desk, member: Member, role: Role, name: str
+) -> tuple[str, Member]:
+    here, chat = place(call.chat), call.chat
+    if role is Role.OWNER:
+        raise UsageError("An owner has the whole bot: make one in private.")
+    if member.role in {Role.OWNER, Role.ADMIN, Role.REMOVED} and RANK[role] <= RANK[Role.ADMIN]:
+        raise UsageError(f"{name} is {member.role} of the whole bot: an owner changes that.")
+    said = await desk.is_admin(chat.platform, chat.address, member.address)
+    if (member.admin if said is None else said) and role is not Role.ADMIN:
+        raise UsageError(f"{name} is an admin of this {here} itself: change it in its settings.")
+    await desk.write(name_member, chat.id, member.person, role)
+    verdict = "🚪 {} gets no answer here any more." if role is Role.REMOVED else "✅ {} is {} here."
+    return verdict.format(name, role), replace(member, named=role)
+
+
+async def _in_the_bot(
+    call: Call, desk: Desk, member: Member, role: Role, name: str
+) -> tuple[str, Member]:
+    if role is Role.MEMBER:
+        raise UsageError("Members are of a group: ask me there.")
+    if await desk.read(is_local, member.person):
+        raise UsageError(f"{name} sits where this bot runs, and owns it.")
+    was_removed = member.role is Role.REMOVED
+    change = partial(_changed, returned=was_removed and role is not Role.REMOVED)
+    await desk.change_who_is_told(change, member.person, role, call.now)
+    desk.wake()
+    if role is Role.REMOVED:
+        return f"🚪 {name} has no access any more.", replace(member, role=role)
+    return f"✅ {name} is {role} of this bot.", replace(member, role=role)
+
+
+def _changed(db: Database, person: int, role: Role, now: int, *, returned: bool) -> None:
+    """Change it, and let somebody know whose alerts end, or may begin again."""
+    change_role(db, person, role, now)
+    if role is Role.REMOVED:
+        notice = _ended()
+    elif returned:
+        notice = _back()
+    else:
+        return
+    for chat in private_chats_of(db, person):
+        enqueue_notice(db, chat.id, f"access:{role}:{now}", notice, Priority.PERSONAL, now)
+
+
+def _ended() -> Message:
+    return Message(
+        say(bold("🚪 Your access to this bot has ended.")),
+        (
+            say("What you asked me to tell you is kept, and not told from now on."),
+            say("With a new invitation you are back: send me ", code("/start CODE"), "."),
+        ),
+    )
+
+
+def _back() -> Message:
+    return Message(
+        say(bold("You are in again.")),
+        (say("What you had asked for is kept. I tell it again when you wish:"),),
+        ((Button("🔔 Tell this chat", "/alerts here"),),),
+    )

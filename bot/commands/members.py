@@ -1,0 +1,156 @@
+"""`/members [what] [who]`: who is what here, and the way to change it."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.commands.changing_members import change
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.values import SHOWN
+from bot.desk import Desk
+from bot.wording.words import bold, clean, code, many, say
+from storage.members import Member, members_of, people_of
+from storage.model import RANK, Button, Line, Message, Role
+
+SHOW, REMOVE = "show", "remove"
+PAGE = 20
+"""As many as are listed; each has a button, and Discord shows 25."""
+_A_ROW = 4
+_SIGNS = {Role.OWNER: "👑", Role.ADMIN: "🛠", Role.MEMBER: "👤", Role.GUEST: "💬"}
+_MAY = {
+    Role.OWNER: "Owner of this bot: may do everything.",
+    Role.ADMIN: "Admin: changes what is told here.",
+    Role.MEMBER: "Member: asks and acknowledges.",
+    Role.GUEST: "Guest: asks.",
+    Role.STRANGER: "Nobody let them in.",
+    Role.REMOVED: "Removed: gets no answer.",
+}
+_MAY_IN_PRIVATE = _MAY | {
+    Role.ADMIN: "Admin of this bot: invites guests, changes what their groups are told.",
+    Role.GUEST: "Guest: has this bot in private.",
+}
+_OFFERS = {
+    Role.OWNER: "Make owner", Role.ADMIN: "Make admin", Role.MEMBER: "Make member",
+    Role.GUEST: "Make guest", Role.REMOVED: "🚪 Remove",
+}  # fmt: skip
+
+
+class Members:
+    """In a group who was met there, in private everybody whom the bot knows, for its owners."""
+
+    name = "members"
+    summary = "Who is what here; admins change it"
+    parameters = (
+        Parameter(
+            "what",
+            Type.CHOICE,
+            "Show somebody, or what to make them",
+            required=False,
+            choices=(SHOW, Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, REMOVE),
+        ),
+        Parameter("who", Type.TEXT, "Their name, or number from the list", required=False),
+    )
+    examples = ("/members", "/members admin Ada")
+    changes = True
+    personal = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        private = call.chat.kind == "private"
+        if private and call.person.role is not Role.OWNER:
+            return _oneself(call)
+        people = await desk.read(people_of) if private else await desk.read(members_of, call.chat)
+        given, who = call.arguments.get("what"), call.arguments.get("who")
+        if not who:
+            if given not in {None, SHOW}:
+                raise UsageError("Whom? Name them as the list does.")
+            return await _list(call, desk, people)
+        member = find_member(people, who)
+        if given in {None, SHOW}:
+            return await _one(call, desk, member, "")
+        role = Role.REMOVED if given == REMOVE else Role(given)
+        verdict, changed = await change(call, desk, member, role)
+        return await _one(call, desk, changed, verdict)
+
+
+def find_member(people: Iterable[Member], who: str) -> Member:
+    """The one with a number or name, or whose name begins so; raises `UsageError`."""
+    wanted = who.strip().removeprefix("@").casefold()
+    people = list(people)
+    for fits in (
+        lambda m: str(m.person) == wanted,
+        lambda m: m.name.casefold() == wanted,
+        lambda m: m.name.casefold().startswith(wanted),
+    ):
+        found = [member for member in people if fits(member)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            numbers = ", ".join(f"{m.person} ({clean(m.name, SHOWN)})" for m in found[:5])
+            raise UsageError(f"There is more than one: name them by number, {numbers}.")
+    raise UsageError(f"I have met no “{clean(who, SHOWN)}” here. They write to me first.")
+
+
+async def role_of_member(call: Call, desk: Desk, member: Member) -> Role:
+    """What somebody is here, asking the platform where it says."""
+    if call.chat.kind == "private" or member.role in {Role.OWNER, Role.REMOVED}:
+        return member.role
+    said = await desk.is_admin(call.chat.platform, call.chat.address, member.address)
+    if (member.admin if said is None else said) or member.role is Role.ADMIN:
+        return Role.ADMIN
+    return member.named or Role.MEMBER
+
+
+async def _list(call: Call, desk: Desk, people: Sequence[Member]) -> Message:
+    roles = [(await role_of_member(call, desk, member), member) for member in people[:PAGE]]
+    roles.sort(key=lambda each: -RANK[each[0]])
+    lines = [_line(role, member) for role, member in roles]
+    if len(people) > PAGE:
+        lines.append(say(f"and {len(people) - PAGE} more: ", code("/members show NAME")))
+    private = call.chat.kind == "private"
+    if not private:
+        lines.append(say("Whoever else is here may ask and acknowledge, too."))
+    title = f"👥 {many(len(people), 'person')} {'of this bot' if private else 'met here'}"
+    buttons = [
+        Button(clean(member.name, 16) or str(member.person), f"/members {SHOW} {member.person}")
+        for _, member in roles
+    ]
+    rows = [tuple(buttons[i : i + _A_ROW]) for i in range(0, len(buttons), _A_ROW)]
+    return Message(say(bold(title)), tuple(lines), tuple(rows))
+
+
+def _line(role: Role, member: Member) -> Line:
+    name = clean(member.name, SHOWN) or "somebody"
+    return say(f"{_SIGNS.get(role, '🚪')} {name} · {role} · ", code(str(member.person)))
+
+
+async def _one(call: Call, desk: Desk, member: Member, verdict: str) -> Message:
+    """Somebody, what they may, and what they can be made."""
+    private = call.chat.kind == "private"
+    role = await role_of_member(call, desk, member)
+    may = (_MAY_IN_PRIVATE if private else _MAY)[role]
+    name = clean(member.name, SHOWN) or "Somebody"
+    offered = (Role.OWNER if private else Role.MEMBER, Role.ADMIN, Role.GUEST, Role.REMOVED)
+    offers = tuple(
+        Button(_OFFERS[other], f"/members {_word(other)} {member.person}", replaces=True)
+        for other in sorted(offered, key=lambda other: -RANK[other])
+        if other is not role
+    )
+    back = Button("All", "/members", replaces=True)
+    title = verdict or f"{_SIGNS.get(role, '🚪')} {name}"
+    fixed = member.person == call.person.id or (role is Role.OWNER and not private)
+    rows = ((back,),) if fixed else (offers[:2], (*offers[2:], back))
+    return Message(say(bold(title)), (say(may),), rows)
+
+
+def _word(role: Role) -> str:
+    return REMOVE if role is Role.REMOVED else role.value
+
+
+def _oneself(call: Call) -> Message:
+    role = call.person.role
+    return Message(
+        say(bold("👥 You are alone here: this chat is yours.")),
+        (
+            say(f"To this bot you are: {role}."),
+            say("In a group I tell who is what there."),
+        ),
+    )
