@@ -116,7 +116,7 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
     """Move the alerts of other messages that wait for the chat into this one, if many do.
 
     What was kept for later is many from two on. A message that tells of a burst already,
-    and is tried again, stays what it is.
+    and is tried again, stays what it is, and so does one of which a part has arrived.
     """
     (told,) = db.conn.execute(
         "SELECT count(DISTINCT coalesce(nullif(a.transaction_hash, ''), a.id))"
@@ -127,7 +127,7 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
     rows = db.conn.execute(
         "SELECT d.id, d.message_id FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
-        " AND m.body IS NULL AND d.message_id != ?"
+        " AND m.body IS NULL AND m.reference = '' AND d.message_id != ?"
         " AND NOT EXISTS (SELECT 1 FROM messages g WHERE g.grouped_into = m.id)"
         " ORDER BY d.priority, d.id LIMIT ?",
         (delivery.chat.id, now, delivery.message, max(GROUPED_AT_MOST - told, 0)),

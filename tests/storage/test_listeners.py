@@ -252,6 +252,21 @@ def test_a_burst_that_is_taken_over_is_one_message_that_tells_all(house):
     assert house.said() == [("edit", house.discord)]
 
 
+def test_a_message_of_which_a_part_arrived_joins_no_burst(house):
+    house.alert(house.bob, key="begun")
+    (begun,) = house.claim()
+    house.close(begun, Retry(1, "cut", reference="7"))
+    for number in range(4):
+        house.alert(house.bob, key=f"k{number}")
+    (burst,) = house.claim()
+    with house.db.atomic():
+        house.now += 1
+        group_burst(house.db, burst, house.now)
+    house.close(burst, Sent("8"))
+    (again,) = house.claim()
+    assert (again.message, again.reference) == (begun.message, "7")
+
+
 def test_a_mute_in_one_private_chat_holds_in_all(house):
     save_mute(house.db, house.discord, NOW, NOW + 60)
     assert muted_until(house.db, house.telegram, NOW) == NOW + 60
