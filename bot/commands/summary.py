@@ -5,7 +5,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from bot.commands.command import Call, Parameter, Type, UsageError
-from bot.commands.timezone import find_zones, zone_named
+from bot.commands.timezone import find_zones, load_zones, zone_named
 from bot.commands.values import SHOWN
 from bot.desk import Desk
 from bot.outlet.drawing import Drawings
@@ -93,6 +93,8 @@ async def _begin(call: Call, desk: Desk, cadence: Cadence, asked: Asked) -> Mess
     """Begin a schedule, or ask for what was left out of it."""
     if not call.chat.bound:
         raise UnboundError
+    if asked.zone:
+        await load_zones()
     zone = zone_named(asked.zone) or _of_its_city(asked.zone) if asked.zone else None
     if asked.zone and zone is None:
         shown = clean(asked.zone, SHOWN)

@@ -1,5 +1,7 @@
 """`/timezone [zone]`: where it is what time, for every time that is shown."""
 
+import asyncio
+from collections import Counter
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -33,11 +35,17 @@ class Timezone:
         asked = clean(call.arguments.get("zone", ""), 200)
         if not asked:
             return _shown(call, call.chat.timezone, "Times are shown as in")
+        await load_zones()
         exact = zone_named(asked)
         if exact is None:
             return _offer(asked)
         await desk.write(save_timezone, call.chat, exact)
         return _shown(call, exact, "Times are now shown as in")
+
+
+async def load_zones() -> None:
+    """Have the zones known: the first time they are read, a file each, beside the event loop."""
+    await asyncio.to_thread(_zones)
 
 
 def zone_named(text: str) -> str | None:
@@ -63,7 +71,8 @@ def _zones() -> dict[str, str]:
     regional = sorted(z for z in available_timezones() if z.partition("/")[0] in _REGIONS)
     by_name = {_folded(zone): zone for zone in ("UTC", *regional)}
     cities = [_folded(zone).rpartition("/")[2] for zone in regional]
-    alone = {c: z for c, z in zip(cities, regional, strict=True) if cities.count(c) == 1}
+    times = Counter(cities)
+    alone = {c: z for c, z in zip(cities, regional, strict=True) if times[c] == 1}
     return {**alone, **by_name}
 
 

@@ -1,7 +1,11 @@
 """`/timezone`: by name or by city, a person's or a group's."""
 
+import threading
+from zoneinfo import available_timezones
+
 import pytest
 
+from bot.commands import timezone
 from bot.commands.timezone import find_zones
 from tests.bot.desk import plain
 
@@ -21,6 +25,21 @@ async def test_a_zone_is_known_by_its_name_and_by_its_city(talk, typed, zone):
     answer = await talk.say(f"/timezone {typed}")
     assert answer.startswith(f"🕰 Times are now shown as in {zone}.")
     assert f"shown as in {zone}." in await talk.say("/timezone")
+
+
+@pytest.mark.parametrize("typed", ["/timezone Lagos", "/summary daily 8:00 Lagos"])
+async def test_answers_to_others_do_not_wait_while_the_zones_are_read(talk, monkeypatch, typed):
+    threads = []
+
+    def read():
+        threads.append(threading.current_thread())
+        return available_timezones()
+
+    monkeypatch.setattr(timezone, "available_timezones", read)
+    timezone._zones.cache_clear()
+    assert "Lagos" in await talk.say(typed)
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
 
 
 async def test_a_zone_that_does_not_exist_leads_to_the_one_that_was_meant(talk):
