@@ -76,6 +76,6 @@ CREATE TABLE quiet_hours (
     ends INTEGER NOT NULL, weekdays INTEGER NOT NULL,
     CHECK ((chat_id IS NULL) != (person_id IS NULL)));
 CREATE TABLE buttons (
-    id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE, pressed_at INTEGER,
+    id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE,
     offered_at INTEGER NOT NULL);
 """
