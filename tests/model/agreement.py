@@ -53,6 +53,10 @@ class Agreement(Life):
                 assert side.transactions == len(inside)
                 assert side.moved == sum(moved for _, moved, _, _ in inside)
                 assert side.fees == sum(fee for _, _, fee, _ in inside)
+        quarters = sums(now.seen(), 900).items()
+        peak = [(-n, start) for start, (n, *_) in quarters if window.since <= start < window.until]
+        told_peak = told.peak and (-told.peak.transactions, told.peak.start)
+        assert told_peak == min(peak, default=None)
         largest = [
             t.moved
             for t in now.met.values()

@@ -7,13 +7,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from storage.chats import Defaults, save_chat
+from storage.persons import save_person
 from tests.make import NOW
 from tests.model.phones import Phones
 from tests.model.product import Product
 from tests.model.source import BTC, Source
 
 ADDRESSES = ("ada", "bob", "cy")
-CHATS = (1, 2, 3)
+LISTENERS = ((1,), (2,), (3,), (4, 5))
+"""Chats by whom they belong to: the last two are one person's, on two platforms."""
+CHATS = tuple(chat for chats in LISTENERS for chat in chats)
+PLATFORM = "test"
+PLATFORMS = {5: "other"}
 
 picks = st.integers(0, 10**6)
 chats = st.sampled_from(CHATS)
@@ -40,11 +45,7 @@ class Life(RuleBasedStateMachine):
         self.minutes_since = 0
         self.compared: tuple | None = None
         self.steps = 0
-        for chat in CHATS:
-            self.product.write(
-                save_chat, "test", f"chat{chat}", "", "private", "", Defaults("en", "UTC", "USD"),
-                NOW,
-            )  # fmt: skip
+        self.product.write(move_in)
 
     def note(self):
         """Take what the product has committed since into the history."""
@@ -62,9 +63,9 @@ class Life(RuleBasedStateMachine):
             case "end_subscription", (wish, now):
                 yield "wish", now, wish.chat, str(wish.kind), wish.address or wish.unit, None
             case "save_mute", (chat, now, until):
-                yield "mute", now, chat, until
+                yield from (("mute", now, one, until) for one in listener(chat))
             case "end_mutes", (chat, now):
-                yield "mute", now, chat, 0
+                yield from (("mute", now, one, 0) for one in listener(chat))
 
     def _step(self, step, now):
         match type(step).__name__:
@@ -86,3 +87,22 @@ class Life(RuleBasedStateMachine):
     def lose_connection(self):
         if self.is_connected:
             self.is_connected, self.cut_at = False, self.now
+
+
+def move_in(db):
+    """All chats, and the person who has two of them."""
+    for listener_ in LISTENERS:
+        person = None
+        if len(listener_) > 1:
+            person = save_person(db, PLATFORM, f"chat{listener_[0]}", "Ada", NOW).id
+        for chat in listener_:
+            made = save_chat(
+                db, PLATFORMS.get(chat, PLATFORM), f"chat{chat}", "", "private", "",
+                Defaults("en", "UTC", "USD"), NOW, person=person,
+            )  # fmt: skip
+            assert made.id == chat
+
+
+def listener(chat):
+    """All chats of whoever listens in one."""
+    return next(chats for chats in LISTENERS if chat in chats)

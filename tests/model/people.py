@@ -66,6 +66,8 @@ class People(Life):
         self.note()
 
     def revive(self, chat):
-        ((address,),) = self.product.rows("SELECT address FROM chats WHERE id = ?", chat)
-        if self.product.write(revive_chats, "test", [address]):
+        ((platform, address),) = self.product.rows(
+            "SELECT platform, address FROM chats WHERE id = ?", chat
+        )
+        if self.product.write(revive_chats, platform, [address]):
             self.lose_connection()

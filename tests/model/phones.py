@@ -49,10 +49,25 @@ def _mark(line):
 
 
 @dataclass
-class Phones:
-    """The platform. `script` says what becomes of the next calls; after it all goes well."""
+class Network:
+    """The platform by one of its names: what it is asked to do, the phones do."""
 
-    name: str = "test"
+    name: str
+    phones: "Phones"
+
+    async def turn(self, chat, priority):
+        pass
+
+    async def send(self, *said):
+        return await self.phones.send(*said)
+
+
+@dataclass
+class Phones:
+    """What is behind all platforms. `script` says what becomes of the next calls; after it all
+    goes well.
+    """
+
     posts: list[Post] = field(default_factory=list)
     script: list[str] = field(default_factory=list)
     rejected: list[tuple[int, Any]] = field(default_factory=list)
@@ -61,9 +76,6 @@ class Phones:
 
     def __post_init__(self):
         self._numbers = itertools.count(1)
-
-    async def turn(self, chat, priority):
-        pass
 
     async def send(self, chat, message, edits="", answers="", key=""):
         self.store.live()

@@ -8,7 +8,7 @@ import asyncio
 import shutil
 from collections import defaultdict
 from concurrent.futures import Executor, Future
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.desk import Desk
 from bot.housekeeping import Housekeeping
@@ -23,6 +23,7 @@ from storage.alerts import State, state_of
 from storage.blocks import begin_chain
 from storage.subscriptions import all_subscriptions
 from tests.bot.desk import draw
+from tests.model.phones import Network
 from watchers.registry import CHAINS
 
 NEVER_DAYS = 10**5
@@ -106,6 +107,8 @@ class MortalStore(Store):
 
 class Product:
     """One life after another on the same database; `committed` is what outlived them."""
+
+    networks = ("test", "other")
 
     def __init__(self, folder, clock):
         self.clock = clock
@@ -194,9 +197,10 @@ class Product:
         return self.mortal(self._deliver(phones))
 
     async def _deliver(self, phones):
+        networks: dict[str, Any] = {name: Network(name, phones) for name in self.networks}
         delivery = Delivery(
-            self.store, {phones.name: phones}, CHAINS, self.clock, self.interests, Drawings(draw)
-        )
+            self.store, networks, CHAINS, self.clock, self.interests, Drawings(draw)
+        )  # fmt: skip
         phones.store = self.store
         sending = asyncio.ensure_future(delivery.run())
         while not sending.done() and not await self.store.read(_is_quiet, self.clock()):

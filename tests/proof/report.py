@@ -84,8 +84,8 @@ steps or before or after any commit, a clock that jumps forth and back; wishes, 
 a platform that accepts, refuses, answers too late, does not answer or dies. Beside them stands a
 model of lists and dictionaries that computes everything anew from the whole history. After each
 step the rows, the state of each transaction, all sums and all histograms must agree; at the end
-every chat must have been told once what is due to it, and every message must show what is so. What
-hypothesis finds it shortens, and it is kept as a test.
+whoever listens must have been told once what is due to them (one of the people has two private
+chats on two platforms), and every message must show what is so. What is found is kept as a test.
 """
 
 MISSING = """## What is not proved
@@ -93,8 +93,8 @@ MISSING = """## What is not proved
   meet crashes in the random histories; a burst of alerts on Discord is killed and cut off in
   `tests/end_to_end/test_discord_restarts.py`, and one person told once across a kill in
   `tests/end_to_end/test_one_person.py`.
-- The random histories keep all raw rows; nobody in them has two private chats, and no two known
-  chats become one. All this has tests of its own.
+- The random histories keep all raw rows, and no two known chats become one in them. Both have
+  tests of their own.
 - A disk that says that it has synced what it has not loses what it likes: the controls show it.
 - No run lasts longer than some hours, and none has been made on another machine's disk.
 """
