@@ -6,6 +6,7 @@ runs the program and kills it with SIGKILL when it comes to the place for the HI
 The places are put in from outside: the program itself knows nothing of them.
 """
 
+import asyncio
 import os
 import signal
 import sys
@@ -22,13 +23,15 @@ from watchers.watcher import Watcher
 WRITES = (
     "Ingest",
     "claim_and_compose",
-    "compose",
     "_close",
     "arrive",
     "save_subscription",
     "save_buttons",
 )
 """The changes of the database that a run makes, by the name of the function or its class."""
+
+TURN_SECONDS = 0.3
+"""So long a message waits for its turn, where it is to be composed anew."""
 
 Bomb = Callable[[], None]
 
@@ -80,12 +83,30 @@ def _write(of: str, *, before: bool) -> Callable[[Bomb], None]:
     return install
 
 
+def _late_composition(*, before: bool) -> Callable[[Bomb], None]:
+    """Kill where a message is composed anew, since much happened until its turn came."""
+
+    def install(bomb: Bomb) -> None:
+        turn = Telegram.turn
+
+        async def slow(*arguments: Any) -> None:
+            await asyncio.sleep(TURN_SECONDS)
+            await turn(*arguments)
+
+        Telegram.turn = slow  # type: ignore[method-assign, assignment]
+        _write("compose", before=before)(bomb)
+
+    return install
+
+
 PLACES: dict[str, Callable[[Bomb], None]] = {
     "a frame or an answer has come": _asynchronous(Watcher, "_take", before=True),
     "events are handed on": _asynchronous(Pipeline, "hand_on", before=False),
     "a step is about to be stored": _asynchronous(Pipeline, "_save", before=True),
     **{f"before the commit of {of}": _write(of, before=True) for of in WRITES},
     **{f"after the commit of {of}": _write(of, before=False) for of in WRITES},
+    "before the commit of compose": _late_composition(before=True),
+    "after the commit of compose": _late_composition(before=False),
     "before the call of the platform": _asynchronous(Telegram, "send", before=True),
     "after the call of the platform": _asynchronous(Telegram, "send", before=False),
 }
