@@ -77,6 +77,14 @@ async def test_a_code_is_not_shown_where_others_read_it(talk):
     assert answer == "Ask me in private: whoever reads the code here could use it."
 
 
+async def test_who_somebody_is_elsewhere_is_not_said_where_others_read_it(talk, guest):
+    in_group = talk.by(**{**TELEGRAM, "chat": "-5", "kind": "group"})
+    assert await in_group.say(f"/link {await code_of(talk)}") == (
+        "🔗 Linked: you are one person now."
+    )
+    assert await in_group.say("/link prefer telegram") == "🔗 Telegram comes first now."
+
+
 async def test_preferred_and_unlinked_by_buttons(talk, guest):
     await guest.say(f"/link {await code_of(talk)}")
     shown = await talk.send("/link")
