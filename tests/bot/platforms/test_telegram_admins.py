@@ -1,6 +1,7 @@
 """Who is an admin on Telegram: asked once in a while, and anew when Telegram tells of a change."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from telegram import ChatMember
@@ -72,7 +73,8 @@ async def test_an_answer_that_makes_no_sense_tells_nothing():
         async def get_chat_member(self, chat, person):
             return ChatMember.de_json({"status": "administrator", "user": person}, None)
 
-    assert await Admins(Damaged(), Pacer()).is_admin("-100999", "7") is None
+    bot: Any = Damaged()
+    assert await Admins(bot, Pacer()).is_admin("-100999", "7") is None
 
 
 async def test_an_anonymous_admin_says_so_by_speaking_as_the_group(server):
