@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from bot.outlet.repeat import repeat_unacknowledged
 from bot.store import Store
 from storage._sqlite import OperationalError
-from storage.alerts import EXPIRES_AFTER_SECONDS, messages_without_end
+from storage.alerts import EXPIRES_AFTER_SECONDS
+from storage.concerned import messages_without_end
 from storage.outbox import request_edits
 from storage.retention import delete_old
 from watchers.registry import CHAINS

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
@@ -166,22 +165,45 @@ def alerts_of(db: Database, message: int) -> dict[int, Alert]:
     return {id_: _alert(alert) for id_, *alert in rows.fetchall()}
 
 
-def stories_of(db: Database, message: int, now: int, without: Collection[int] = ()) -> list[Story]:
+def stories_of(
+    db: Database,
+    message: int,
+    now: int,
+    without: Collection[int] = (),
+    newest: int | None = None,
+    skip: int = 0,
+) -> list[Story]:
     """What a message tells, a story a transaction, in the order of the alerts.
 
-    Alerts whose row ids are in `without` are left out.
+    Alerts whose row ids are in `without` are left out. With `newest` only so many of the
+    newest are told, the newest first, after those to `skip`.
     """
+    told = list(_grouped(db, message, without).items())
+    if newest is not None:
+        told = told[::-1][skip : skip + newest]
+    (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
+    before = dict(state.split(":") for state in shown.split())
+    return [
+        _story(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
+        for (chain, hash_, _), alerts in told
+    ]
+
+
+def count_stories(db: Database, message: int) -> int:
+    """How many transactions a message tells of, and alerts that have none."""
+    return len(_grouped(db, message, ()))
+
+
+def _grouped(
+    db: Database, message: int, without: Collection[int]
+) -> dict[tuple[str, str, str], list[Alert]]:
+    """The alerts of a message by their transactions; each that has none by itself."""
     grouped: dict[tuple[str, str, str], list[Alert]] = {}
     for id_, alert in alerts_of(db, message).items():
         if id_ not in without:
             alone = "" if alert.transaction else f"{alert.detector} {alert.subject} {alert.window}"
             grouped.setdefault((alert.chain, alert.transaction, alone), []).append(alert)
-    (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
-    before = dict(state.split(":") for state in shown.split())
-    return [
-        _story(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
-        for (chain, hash_, _), alerts in grouped.items()
-    ]
+    return grouped
 
 
 def _story(
@@ -193,46 +215,6 @@ def _story(
     if transaction is None and before:
         return Story(hash_, chain, alerts, None, State.remembered(before))
     return Story(hash_, chain, alerts, transaction, state_of(db, chain, hash_, now))
-
-
-def messages_about(db: Database, chain: str, hashes: Iterable[str]) -> list[int]:
-    """The messages that tell of one of these transactions or of a rival of one."""
-    return _messages(
-        db,
-        "SELECT id FROM transactions WHERE chain = ? AND hash IN (SELECT value FROM json_each(?))",
-        (chain, msgspec.json.encode(list(hashes)).decode()),
-    )
-
-
-def messages_about_block(db: Database, chain: str, block_hash: str) -> list[int]:
-    """As `messages_about`, of all transactions in a block."""
-    return _messages(
-        db,
-        "SELECT l.transaction_id AS id FROM blocks b JOIN block_transactions l"
-        " ON l.block_id = b.id WHERE b.chain = ? AND b.hash = ?",
-        (chain, block_hash),
-    )
-
-
-def _messages(db: Database, transactions: str, values: tuple[str, str]) -> list[int]:
-    rows = db.conn.execute(
-        f"WITH touched AS ({transactions}), concerned AS (SELECT id FROM touched UNION"
-        " SELECT s.transaction_id FROM touched x JOIN spends own ON own.transaction_id = x.id"
-        " JOIN spends s ON s.outpoint = own.outpoint)"
-        " SELECT DISTINCT m.message_id FROM concerned c JOIN transactions r ON r.id = c.id"
-        " JOIN alerts a ON a.chain = r.chain AND a.transaction_hash = r.hash"
-        " JOIN message_alerts m ON m.alert_id = a.id",
-        values,
-    )
-    return [id_ for (id_,) in rows]
-
-
-def messages_without_end(db: Database, before: int) -> list[int]:
-    """The messages from before a time that still show an unconfirmed transaction."""
-    rows = db.conn.execute(
-        "SELECT id FROM messages WHERE created_at < ? AND instr(shown, ':pending')", (before,)
-    )
-    return [id_ for (id_,) in rows]
 
 
 def load_state(db: Database, detector: str, chain: str) -> bytes:

@@ -144,8 +144,12 @@ def alerts_and_outbox(db: Database) -> None:
         id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),
         key TEXT NOT NULL, body TEXT, created_at INTEGER NOT NULL,
         reference TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
-        grouped_into INTEGER REFERENCES messages (id),
+        grouped_into INTEGER REFERENCES messages (id), collects_until INTEGER,
         UNIQUE (chat_id, key));
+    CREATE INDEX messages_collecting ON messages (chat_id, collects_until)
+        WHERE collects_until IS NOT NULL;
+    CREATE TABLE budgets (
+        chat_id INTEGER PRIMARY KEY REFERENCES chats (id), hourly INTEGER NOT NULL);
     CREATE TABLE message_alerts (
         message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
         alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
@@ -175,6 +179,8 @@ def alerts_and_outbox(db: Database) -> None:
     CREATE INDEX deliveries_open ON deliveries (priority, due_at)
         WHERE state IN ('due', 'sending');
     CREATE INDEX deliveries_standby ON deliveries (message_id) WHERE state = 'standby';
+    CREATE INDEX deliveries_said ON deliveries (chat_id, closed_at)
+        WHERE state = 'sent' AND action = 'send';
     CREATE INDEX deliveries_by_message ON deliveries (message_id);
     CREATE INDEX deliveries_by_chat ON deliveries (chat_id, state);
     CREATE INDEX deliveries_closed ON deliveries (closed_at, state)

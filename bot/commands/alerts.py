@@ -1,88 +1,104 @@
-"""`/alerts [here | off]`: what this chat is told, and whether it is told anything."""
+"""`/alerts`: what this chat is told, each thing with its number, and whether it is told."""
 
 from collections.abc import Iterator
 
-from bot.commands.command import Call, Parameter, Type
-from bot.commands.mute import muted
-from bot.commands.threshold import describe_thresholds
-from bot.commands.watches import counted, watches_of
+from bot.commands.alert_changes import KIND_NAMES, PROPERTIES, add, bring_back, change, remove
+from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, page_of
+from bot.commands.budget import set_budget, show_all
+from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
-from bot.wording.words import bold, code, place, say
+from bot.wording.words import bold, place, say
 from storage.model import Button, Line, Message
-from storage.mutes import muted_until
 
-HERE, OFF = "here", "off"
-_OFF = Button("Tell nothing here", f"/alerts {OFF}", replaces=True)
+HERE = "here"
+ACTIONS = ("add", "remove", "back", HERE, OFF, "budget", "all")
 
 
 class Alerts:
-    """Lists what the chat is told; begins and ends the telling, and forgets nothing."""
+    """Lists, adds, changes and ends what the chat is told; begins and ends the telling."""
 
     name = "alerts"
-    summary = "What this chat is told, and whether it is"
+    summary = "What this chat is told, how it rings, and whether it is"
     parameters = (
+        Parameter("do", Type.CHOICE, "Add, remove, …", required=False, choices=ACTIONS),
+        Parameter("number", Type.NUMBER, "Which one of the list", required=False),
         Parameter(
-            "where", Type.CHOICE, "Tell this chat, or nothing", required=False, choices=(HERE, OFF)
+            "what",
+            Type.CHOICE,
+            "The kind to add, or what to change",
+            required=False,
+            choices=(*KIND_NAMES, *PROPERTIES, "page"),
         ),
+        Parameter("value", Type.TEXT, "Like: below 3, silent, 0.5 BTC", required=False),
     )
-    examples = ("/alerts", "/alerts here", "/alerts off")
+    examples = (
+        "/alerts",
+        "/alerts add fees below 3",
+        "/alerts add price above 100000",
+        "/alerts add blocks later than 30m",
+        "/alerts 1 ring silent",
+        "/alerts 1 min 0.5",
+        "/alerts 1 in",
+        "/alerts remove 1",
+        "/alerts budget 40",
+        "/alerts here",
+        "/alerts off",
+    )
     changes = True
     personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
-        """The answer."""
-        match call.arguments.get("where"):
+        """The answer; raises `UsageError`."""
+        number = call.arguments.get("number")
+        match call.arguments.get("do"):
             case "here":
                 await desk.bind(call.chat.id, bound=True)
-                return await _told(call, desk, f"🔔 This {place(call.chat)} is told.")
+                told = f"🔔 This {place(call.chat)} is told."
+                return await format_list(call, desk, told, first=_lacks(call))
             case "off":
                 await desk.bind(call.chat.id, bound=False)
                 return await _untold(call, desk)
-            case _ if not call.chat.bound:
-                return await _untold(call, desk)
-        return await _told(call, desk, "")
+            case "add":
+                return await add(call, desk)
+            case "budget":
+                return await set_budget(call, desk)
+            case None if number is None:
+                return await _listed(call, desk)
+            case do:
+                return await _numbered(call, desk, do, number)
 
 
-async def _told(call: Call, desk: Desk, verdict: str) -> Message:
-    """What is told here; what the platform does not let the bot do comes first."""
-    asked = await _asked(call, desk)
-    until = await desk.read(muted_until, call.chat.id, call.now)
-    if not verdict:
-        verdict = (
-            f"🔔 This {place(call.chat)} is told:" if asked else "Nothing is asked for here yet."
-        )
-    lines = [*_lacks(call), *asked]
-    if until is not None:
-        lines.append(muted(call, until))
-    if not asked:
-        lines.append(say("Begin with ", code("/watch ADDRESS"), " or ", code("/threshold whales")))
-    silence = Button("Unmute", "/unmute") if until is not None else Button("🔕 Mute…", "/mute")
-    return Message(say(bold(verdict)), tuple(lines), (*_next_steps(), (silence, _OFF)))
+async def _numbered(call: Call, desk: Desk, do: str | None, number: int | None) -> Message:
+    if number is None:
+        raise UsageError("Which number? The list has them: /alerts")
+    match do:
+        case "remove":
+            return await remove(call, desk, number)
+        case "back":
+            return await bring_back(call, desk, number)
+        case "all":
+            return await show_all(call, desk, number)
+    if "what" in call.arguments:
+        return await change(call, desk, number)
+    return await format_one(call, desk, number)
+
+
+async def _listed(call: Call, desk: Desk) -> Message:
+    page = page_of(call)
+    if not call.chat.bound:
+        return await _untold(call, desk)
+    return await format_list(call, desk, "", page, _lacks(call))
 
 
 async def _untold(call: Call, desk: Desk) -> Message:
-    asked = await _asked(call, desk)
+    """Nothing is told; what is asked for is kept."""
+    asked = await asked_lines(call, desk)
     begin = Button(f"🔔 Tell this {place(call.chat)}", f"/alerts {HERE}", replaces=True)
-    kept = (say("Kept, and told again when you wish:"), *asked) if asked else ()
-    return Message(say(bold("🚫 Nothing is told here.")), (*_lacks(call), *kept), ((begin,),))
+    lines = (say("Kept, and told again when you wish:"), *asked) if asked else ()
+    return Message(say(bold("🚫 Nothing is told here.")), (*_lacks(call), *lines), ((begin,),))
 
 
 def _lacks(call: Call) -> Iterator[Line]:
     if call.cannot:
         yield say(bold(f"⚠️ I am not allowed to: {', '.join(call.cannot)}."))
         yield say("Until an admin here allows that, what I tell cannot arrive.")
-
-
-async def _asked(call: Call, desk: Desk) -> tuple[Line, ...]:
-    lines = []
-    watches = await watches_of(call, desk)
-    if watches:
-        lines.append(say(f"👁 Everything that moves at {counted(watches)}"))
-    if whales := await describe_thresholds(call, desk):
-        lines.append(say(f"🐋 Transactions from {whales} on"))
-    return tuple(lines)
-
-
-def _next_steps() -> tuple[tuple[Button, ...], ...]:
-    watches = (Button("👁 Watch an address", "/watch"), Button("Watch list", "/watchlist"))
-    return (watches, (Button("🐋 Whale alerts", "/threshold whales"),))

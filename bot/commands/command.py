@@ -19,6 +19,7 @@ class Type(StrEnum):
     CHOICE = "choice"
     DURATION = "duration"
     HEIGHT = "height"
+    NUMBER = "number"
     PERIOD = "period"
     TEXT = "text"
     TRANSACTION = "transaction"

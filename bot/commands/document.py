@@ -32,6 +32,7 @@ _KINDS = """\
 | a duration | `30m`, `8h`, `2d`, `1w`, `forever` |
 | a period | `1h`, `24h`, `7d`, `30d`, `day`, `week`, up to a year |
 | a block height | `840000`, `840,000` |
+| a number of a list | `3`, `#3` |
 | a label | any text, at most 40 characters |
 """
 

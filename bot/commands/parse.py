@@ -21,6 +21,7 @@ from bot.commands.values import (
     parse_chain,
     parse_duration,
     parse_height,
+    parse_number,
     parse_period,
     parse_transaction,
     unquoted,
@@ -187,6 +188,7 @@ _READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
     Type.CHAIN: (parse_chain, 1),
     Type.DURATION: (lambda text, _: parse_duration(text), 2),
     Type.HEIGHT: (lambda text, _: parse_height(text), 1),
+    Type.NUMBER: (lambda text, _: parse_number(text), 1),
     Type.PERIOD: (lambda text, _: parse_period(text), 2),
     Type.TRANSACTION: (parse_transaction, 1),
 }

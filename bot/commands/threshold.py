@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.threshold_preview import (
     Rule,
@@ -63,9 +65,14 @@ class Threshold:
 
 async def _set(call: Call, desk: Desk, rule: Rule) -> Message:
     before = await _present(call, desk)
+    known = {
+        (s.chain, s.unit): s for s in await desk.read(subscriptions_of, call.chat.id, Kind.WHALES)
+    }
     for chain in desk.chains.values():
         if rule.unit in {chain.asset.symbol, USD.symbol}:
-            await desk.subscribe(_subscription(call, chain.name, rule))
+            wanted = _subscription(call, chain.name, rule)
+            was = known.get((chain.name, rule.unit), wanted)
+            await desk.subscribe(replace(wanted, ring=was.ring))
     present = await _present(call, desk)
     undo = next((r for r in before if r.unit == rule.unit), None)
     back = _command(desk, undo) if undo else f"/threshold whales off {rule.unit}"
@@ -118,11 +125,6 @@ async def _present(call: Call, desk: Desk) -> list[Rule]:
     """The chat's thresholds, one for each unit."""
     found: Iterable[Subscription] = await desk.read(subscriptions_of, call.chat.id, Kind.WHALES)
     return list(dict.fromkeys(Rule(s.amount, s.unit) for s in found))
-
-
-async def describe_thresholds(call: Call, desk: Desk) -> str:
-    """`500 BTC or $10M`, "" where there are none."""
-    return " or ".join(named(desk, rule) for rule in await _present(call, desk))
 
 
 async def _counts(desk: Desk, present: Sequence[Rule], now: int) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Call, Parameter, Type
-from bot.commands.watches import command_to_watch, counted, find_watches, name_of, watches_of
+from bot.commands.watches import counted, find_watches, name_of, watches_of
 from bot.commands.watchlist import format_watchlist
 from bot.desk import Desk
 from bot.wording.words import bold, clean, code, say
@@ -37,7 +37,7 @@ class Unwatch:
         ended = found[0]
         await desk.unsubscribe(ended)
         left = [watch for watch in watches if watch is not ended]
-        undo = Button("Undo", command_to_watch(ended), replaces=True)
+        undo = Button("Undo", f"/alerts back {ended.number}", replaces=True)
         return Message(
             say(bold(f"No longer watching {name_of(ended)}.")),
             (say(code(ended.address)), say(f"You still watch {counted(left)} here.")),

@@ -127,6 +127,14 @@ def parse_height(text: str) -> int:
     return int(match[1].replace(",", ""))
 
 
+def parse_number(text: str) -> int:
+    """A number of a list or how many: `3`, `#3`; raises `UsageError`."""
+    digits = text.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise UsageError(f"“{clean(text, SHOWN)}” is no number.")
+    return int(digits)
+
+
 def parse_duration(text: str) -> int:
     """Seconds of `30m`, `8h`, `2d`, `1w`, or `FOREVER_SECONDS`; raises `UsageError`."""
     if "".join(text.lower().split()) in {FOREVER, "ever", "always", "∞"}:

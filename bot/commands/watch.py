@@ -4,8 +4,9 @@ from msgspec.structs import replace
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import AddressOn
-from bot.commands.watches import LABEL_LENGTH, counted, last_seen_of, name_of, watches_of
+from bot.commands.watches import counted, last_seen_of, name_of, watches_of
 from bot.desk import Desk
+from bot.kinds.watch import LABEL_LENGTH
 from bot.wording.words import bold, clean, code, say, span
 from detectors.model import Kind, Subscription
 from storage.model import Button, Message

@@ -10,8 +10,6 @@ from detectors.model import Kind, Subscription
 from storage.activity import last_seen
 from storage.subscriptions import subscriptions_of
 
-LABEL_LENGTH = 40
-
 
 async def watches_of(call: Call, desk: Desk) -> list[Subscription]:
     """What the chat watches, oldest first: the order of its numbers."""
@@ -37,11 +35,6 @@ def name_of(watch: Subscription) -> str:
 def counted(watches: Sequence[Subscription]) -> str:
     """`3 addresses`."""
     return many(len(watches), "address", "addresses")
-
-
-def command_to_watch(watch: Subscription) -> str:
-    """What brings a watch back as it was."""
-    return f"/watch {watch.address} {watch.label}".rstrip()
 
 
 def find_watches(

@@ -16,14 +16,9 @@ from detectors.detector import Batch, Detector
 from detectors.interests import Interests
 from detectors.matching import answered
 from detectors.model import Alert, Kind, Subscription
-from storage.alerts import (
-    load_state,
-    messages_about,
-    messages_about_block,
-    save_alerts,
-    save_state,
-)
+from storage.alerts import load_state, save_alerts, save_state
 from storage.blocks import complete_block, orphan_above, save_heard, save_slice
+from storage.concerned import messages_about, messages_about_block
 from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
 from storage.listeners import listeners_of
 from storage.model import Priority

@@ -1,26 +1,34 @@
 """What is said, composed at the last moment from the state of things then."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.wording.alert_message import ACKNOWLEDGED, View, format_alerts, format_end, shown
-from detectors.whales import in_money
+from bot.outlet.view import view_of
+from bot.wording.alert_message import (
+    ACKNOWLEDGED,
+    format_alerts,
+    format_end,
+    format_overflow,
+    shown,
+)
 from storage.acknowledgements import acknowledgement_of
-from storage.alerts import Story, stories_of
+from storage.alerts import count_stories, stories_of
+from storage.budget import budget_of, collects, is_collected
 from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, group_burst, notice_of, shown_of
-from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
-from storage.model import Chat, Delivery, Message
+from storage.model import Delivery, Message
 from storage.silence import settle
-from storage.subscriptions import labels_of
 from watchers.model import Chain
 
 log = logging.getLogger(__name__)
+
+NAMED_AT_MOST = 20
+"""So many lines a message has that tells what is more than the budget."""
 
 
 class Outgoing(Struct, frozen=True):
@@ -48,6 +56,10 @@ def compose(
         return Outgoing(save_buttons(db, message, int(now)), "")
     if delivery.action == "send":
         group_burst(db, delivery, now)
+    if is_collected(db, delivery, now):
+        return None
+    if collects(db, delivery.message) and delivery.action != "reply":
+        return _overflow(db, chains, delivery, now, silent=decision.silent)
     stories = stories_of(db, delivery.message, int(now), without=decision.muted)
     seen, before = acknowledgement_of(db, delivery.message), shown_of(db, delivery.message)
     states = shown(stories, seen)
@@ -61,6 +73,23 @@ def compose(
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
+
+
+def _overflow(
+    db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float, *, silent: bool
+) -> Outgoing | None:
+    """What is more than the chat's budget: the newest of it, and a way to see all."""
+    newest = stories_of(db, delivery.message, int(now), newest=NAMED_AT_MOST)
+    count = count_stories(db, delivery.message)
+    states = f"{shown(newest)} all:{count}".lstrip()
+    is_first_edit = delivery.action == "edit" and delivery.attempts == 1
+    if is_first_edit and states == shown_of(db, delivery.message):
+        close_needless(db, delivery, now)
+        return None
+    view = view_of(db, delivery.chat, newest, chains)
+    hourly = budget_of(db, delivery.chat.id)
+    message = format_overflow(newest, count, hourly, delivery.message, chains, view)
+    return Outgoing(save_buttons(db, replace(message, silent=silent), int(now)), states)
 
 
 class Claimed(Struct, frozen=True):
@@ -101,20 +130,3 @@ def _composed(
         log.exception("composing failed message=%s", due.message)
         return Claimed(due)
     return None if outgoing is None else Claimed(due, outgoing)
-
-
-def view_of(
-    db: Database, chat: Chat, stories: Iterable[Story], chains: Mapping[str, Chain]
-) -> View:
-    """How a chat sees what is told."""
-    values = {}
-    for story in stories:
-        asset = chains[story.chain].asset
-        for alert in story.alerts:
-            value = alert.usd_micro
-            if chat.currency != "USD":
-                price = price_at(db, asset.symbol, chat.currency, alert.time, PRICE_MAX_AGE_SECONDS)
-                value = in_money(abs(alert.amount), asset.decimals, price)
-            if value is not None:
-                values[story.hash, alert.subject] = value
-    return View(labels_of(db, chat.id), chat.timezone, chat.currency, values)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.outlet.compose import view_of
+from bot.outlet.view import view_of
 from bot.wording.alert_message import format_alerts
 from bot.wording.words import bold, say, span
 from detectors.model import Severity

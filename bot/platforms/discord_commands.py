@@ -124,7 +124,7 @@ def _sign(callback: Callable[..., Awaitable[None]], parameters: Sequence[Paramet
 
 
 def _annotation(parameter: Parameter) -> object:
-    if parameter.type is Type.HEIGHT and not parameter.choices:
+    if parameter.type in {Type.HEIGHT, Type.NUMBER} and not parameter.choices:
         return app_commands.Range[int, 0, _HIGHEST]
     return str
 

@@ -189,7 +189,7 @@ def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...]
 
 def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """A burst: every transaction named, a line each."""
-    lines = [_in_group(story, chains[story.chain], view) for story in stories]
+    lines = [in_group(story, chains[story.chain], view) for story in stories]
     transactions = [story for story in stories if story.hash]
     confirmed = sum(story.state.name == "confirmed" for story in transactions)
     news = say(f"{confirmed} of {len(transactions)} confirmed") if transactions else ()
@@ -199,7 +199,29 @@ def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) 
     return Message(title, (*lines, *ends), ((Button("🔕 Mute…", "/mute"),),), news=news)
 
 
-def _in_group(story: Story, chain: Chain, view: View) -> Line:
+def format_overflow(
+    newest: Sequence[Story],
+    count: int,
+    hourly: int,
+    message: int,
+    chains: Mapping[str, Chain],
+    view: View,
+) -> Message:
+    """What is more than a chat's budget, the newest first; `message` names it."""
+    lines = [say(quiet(f"More than the {hourly} messages an hour that are wanted here:"))]
+    lines += [in_group(story, chains[story.chain], view) for story in newest]
+    news = say(f"{many(count, 'alert')} by now")
+    if count > len(newest):
+        lines.append(say(f"… and {count - len(newest):,} before these."))
+    every = Button("See all", f"/alerts all {message}")
+    buttons = (every, Button("🔕 Mute…", "/mute"), Button("Budget…", "/alerts budget"))
+    return Message(
+        say(bold(f"📦 {many(count, 'more alert')}")), tuple(lines), (buttons,), news=news
+    )
+
+
+def in_group(story: Story, chain: Chain, view: View) -> Line:
+    """A line of a message that tells of many."""
     if not story.hash:
         (alert,) = story.alerts
         return KINDS[Kind(alert.detector)].tell(alert, chain, view.timezone)

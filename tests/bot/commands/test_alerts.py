@@ -1,6 +1,7 @@
 """`/alerts`: what a chat is told, and whether it is told anything."""
 
 import pytest
+from msgspec.structs import replace
 
 from storage.chats import Defaults, save_chat
 from storage.subscriptions import all_subscriptions
@@ -27,8 +28,8 @@ async def test_it_lists_what_is_told_here(talk):
     listed = await talk.send("/alerts")
     assert plain(listed).splitlines()[:4] == [
         "🔔 This chat is told:",
-        "👁 Everything that moves at 1 address",
-        "🐋 Transactions from 500 BTC on",
+        "1. 👁 bc1qa…5mdq",
+        "2. 🐋 Transactions from 500 BTC on",
         "🔕 Muted until 06:13.",
     ]
     assert button(listed, "Unmute").command == "/unmute"
@@ -39,7 +40,7 @@ async def test_off_keeps_everything_and_here_brings_it_back(desk, talk):
     off = await talk.send("/alerts off")
     assert plain(off).startswith("🚫 Nothing is told here.\nKept, and told again when you wish:")
     assert not desk.interests.addresses("bitcoin")
-    assert "Everything that moves at 1 address" in await talk.say("/alerts")
+    assert "1. 👁 bc1qa…5mdq" in await talk.say("/alerts")
     assert "Watching" in await talk.say("/watchlist")
     on = await talk.press(off, "Tell this chat")
     assert plain(on).startswith("🔔 This chat is told.")
@@ -102,3 +103,115 @@ async def test_chats_are_bound_from_the_start_elsewhere(desk, talk):
     defaults = Defaults("en", "UTC", "USD")
     await desk.write(save_chat, "telegram", "-5", "", "group", "Fans", defaults, NOW)
     assert await desk.read(_bound) == [1, 1]
+
+
+KINDS = {
+    f"watch {ADDRESS} Cold wallet": "👁 Cold wallet bc1qa…5mdq",
+    "whales 500 BTC": "🐋 Transactions from 500 BTC on",
+    "whales $2.5M": "🐋 Transactions from $2.5M on",
+    "blocks": "⛏ Each new Bitcoin block",
+    "blocks later than 30 min": "⛏ A Bitcoin block later than 30 min",
+    "fees below 3": "⛽ Fees below 3 sat/vB",
+    "fees above 12.5 sat/vB": "⛽ Fees above 12.5 sat/vB",
+    "price above 100000": "💵 BTC above $100k",
+    "price below 80k EUR": "💵 BTC below €80,000",
+    "source": "📡 When Bitcoin cannot be heard",
+}
+
+
+async def test_each_kind_is_added_listed_and_removed_by_its_number(desk, talk):
+    for asked, named in KINDS.items():
+        added = await talk.say(f"/alerts add {asked}")
+        assert added.startswith("✅ You will be told."), added
+        assert named in added
+    pages = await talk.say("/alerts") + await talk.say("/alerts page 2")
+    for number, named in enumerate(KINDS.values(), 1):
+        assert f"{number}. {named}" in pages
+    for number in range(1, len(KINDS) + 1):
+        assert "No longer told" in await talk.say(f"/alerts remove {number}")
+    assert await desk.read(all_subscriptions) == []
+    assert "Nothing is asked for" in await talk.say("/alerts")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fees 3", "fees below", "fees below x", "fees below 0", "fees below 3.00001", "price above",
+        "price above -5", "price above 1 2 USD", "blocks never", "blocks later than forever",
+        "whales 0", "source of joy", "watch nobody", "", "2", "min 3",
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_told_is_refused_and_nothing_begins(desk, talk, text):
+    await talk.send(f"/alerts add {text}")
+    assert await desk.read(all_subscriptions) == []
+
+
+async def test_a_number_is_never_given_to_something_else(talk):
+    await talk.say("/alerts add blocks")
+    old = await talk.send("/alerts 1")
+    await talk.say("/alerts remove 1")
+    await talk.say("/alerts add source")
+    assert "There is no number 1 here" in plain(await talk.press(old, "Remove"))
+    assert "2. 📡" in await talk.say("/alerts")
+
+
+async def test_what_was_removed_comes_back_as_it_was(desk, talk):
+    await talk.say(f"/watch {ADDRESS} Cold")
+    await talk.say("/alerts 1 in")
+    await talk.say("/alerts 1 min 0.5")
+    await talk.say("/alerts 1 ring silent")
+    before = await desk.read(all_subscriptions)
+    removed = await talk.send("/alerts remove 1")
+    assert await desk.read(all_subscriptions) == []
+    assert "You are told again" in plain(await talk.press(removed, "Undo"))
+    after = await desk.read(all_subscriptions)
+    assert [replace(s, id=0) for s in after] == [replace(s, id=0) for s in before]
+    assert "1. 👁 Cold bc1qa…5mdq, what comes in, from 0.5 BTC on · 🔈 silent" in await talk.say(
+        "/alerts"
+    )
+
+
+async def test_buttons_change_one_thing_at_a_time(desk, talk):
+    await talk.say(f"/watch {ADDRESS}")
+    one = await talk.press(await talk.send("/alerts"), "1…")
+    one = await talk.press(one, "digest")
+    one = await talk.press(one, "out")
+    assert "✓ 🗞 digest" in plain(one)
+    assert "✓ out" in plain(one)
+    (kept,) = await desk.read(all_subscriptions)
+    assert (kept.number, kept.ring, kept.way) == (1, "digest", "out")
+
+
+async def test_what_is_off_is_not_looked_for_and_stays_on_the_list(desk, talk):
+    await talk.say(f"/watch {ADDRESS}")
+    await talk.say("/alerts 1 ring off")
+    assert not desk.interests.addresses("bitcoin")
+    assert "1. 👁 bc1qa…5mdq · 🔕 off" in await talk.say("/alerts")
+    await talk.say("/alerts 1 ring loud")
+    assert desk.interests.addresses("bitcoin") == {ADDRESS}
+
+
+async def test_another_name_or_threshold_keeps_how_it_rings(desk, talk):
+    await talk.say(f"/watch {ADDRESS}")
+    await talk.say("/threshold whales 500 BTC")
+    await talk.say("/alerts 1 ring silent")
+    await talk.say("/alerts 2 ring digest")
+    await talk.say(f"/watch {ADDRESS} Cold")
+    await talk.say("/threshold whales 900 BTC")
+    kept = sorted(await desk.read(all_subscriptions), key=lambda s: s.number)
+    assert [(s.number, s.ring, s.label) for s in kept] == [(1, "silent", "Cold"), (2, "digest", "")]
+
+
+async def test_a_change_that_makes_two_alike_leaves_one(desk, talk):
+    await talk.say("/alerts add whales 500 BTC")
+    await talk.say("/alerts add whales $5M")
+    await talk.say("/alerts 2 min 300 BTC")
+    (left,) = await desk.read(all_subscriptions)
+    assert (left.number, left.amount, left.unit) == (2, 300 * 10**8, "BTC")
+
+
+async def test_the_budget_is_set_and_said(talk):
+    assert "At most 20 alert messages an hour" in await talk.say("/alerts budget")
+    assert "At most 40 alert messages an hour" in await talk.say("/alerts budget 40")
+    assert "1 to 1,000" in await talk.say("/alerts budget 0")
+    assert "At most 40 alert messages an hour" in await talk.say("/alerts budget")

@@ -1,0 +1,105 @@
+"""Changes to what a chat is told: each is one subscription that takes the place of another."""
+
+from msgspec.structs import replace
+
+from bot.commands.alert_list import format_subscription, numbered
+from bot.commands.command import Call, UsageError
+from bot.commands.values import SHOWN, listed, parse_amount_in
+from bot.desk import Desk
+from bot.kinds.registry import KINDS
+from bot.kinds.watch import LABEL_LENGTH
+from bot.wording.words import bold, clean, code, say
+from detectors.model import Kind, Ring, Subscription, Way
+from storage.model import Button, Message
+from storage.subscriptions import ended_number
+
+KIND_NAMES = tuple(str(kind) for kind in KINDS)
+WAYS = {"in": Way.IN, "out": Way.OUT, "any": Way.ANY}
+PROPERTIES = (*WAYS, "min", "ring", "label")
+
+
+async def add(call: Call, desk: Desk) -> Message:
+    """Begin to tell something; without a kind, what there is. Raises `UsageError`."""
+    what, text = call.arguments.get("what"), call.arguments.get("value", "")
+    if what is None:
+        return _offer()
+    if what not in KIND_NAMES:
+        raise UsageError(f"Add one of {listed(KIND_NAMES)}.")
+    words = KINDS[Kind(what)]
+    if not text and "" not in words.examples:
+        return _ask(Kind(what))
+    begun = [
+        await desk.subscribe(replace(meant, chat=call.chat.id))
+        for meant in words.parse(text, desk.chains)
+    ]
+    return format_subscription(begun[0], desk.chains, "✅ You will be told.")
+
+
+def _offer() -> Message:
+    rows = [
+        (Button(f"{words.mark} {kind}", f"/alerts add {kind}"),) for kind, words in KINDS.items()
+    ]
+    pairs = [sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2)]
+    return Message(say(bold("What shall I tell you of?")), (), tuple(pairs))
+
+
+def _ask(kind: Kind) -> Message:
+    examples = [example for example in KINDS[kind].examples if example]
+    lines = [say(code(f"/alerts add {kind} {example}")) for example in examples]
+    offers = [e for e in examples if e.partition(" ")[0].isascii() and kind is not Kind.WATCH]
+    rows = tuple((Button(e, f"/alerts add {kind} {e}", replaces=True),) for e in offers)
+    return Message(say(bold(f"{KINDS[kind].mark} Which {kind}? For example:")), tuple(lines), rows)
+
+
+async def remove(call: Call, desk: Desk, number: int) -> Message:
+    """End what has a number; raises `UsageError`."""
+    ended = await numbered(call, desk, number)
+    await desk.unsubscribe(ended)
+    words = KINDS[ended.kind]
+    undo = Button("Undo", f"/alerts back {number}", replaces=True)
+    return Message(
+        say(bold(f"No longer told: {words.mark} {words.describe(ended, desk.chains)}")),
+        (),
+        ((undo, Button("All alerts", "/alerts", replaces=True)),),
+    )
+
+
+async def bring_back(call: Call, desk: Desk, number: int) -> Message:
+    """What had a number is told again as it was; raises `UsageError`."""
+    ended = await desk.read(ended_number, call.chat.id, number)
+    if ended is None:
+        return format_subscription(await numbered(call, desk, number), desk.chains)
+    back = await desk.subscribe(ended)
+    return format_subscription(back, desk.chains, "✅ You are told again.")
+
+
+async def change(call: Call, desk: Desk, number: int) -> Message:
+    """Change one property; raises `UsageError`."""
+    asked = await numbered(call, desk, number)
+    changed = _changed(asked, call.arguments["what"], call.arguments.get("value", ""), desk)
+    if changed != asked:
+        changed = await desk.subscribe(changed)
+    return format_subscription(changed, desk.chains)
+
+
+def _changed(asked: Subscription, what: str, text: str, desk: Desk) -> Subscription:
+    match what:
+        case "ring":
+            if text.lower() not in set(Ring):
+                raise UsageError(f"It rings {listed([str(ring) for ring in Ring])}.")
+            return replace(asked, ring=Ring(text.lower()))
+        case "in" | "out" | "any" if asked.kind is Kind.WATCH:
+            return replace(asked, way=WAYS[what])
+        case "label" if asked.kind is Kind.WATCH:
+            return replace(asked, label=clean(text, LABEL_LENGTH))
+        case "min" if asked.kind in {Kind.WATCH, Kind.WHALES}:
+            return _with_least(asked, text, desk)
+    raise UsageError(f"Number {asked.number} has no “{clean(what, SHOWN)}” to change.")
+
+
+def _with_least(asked: Subscription, text: str, desk: Desk) -> Subscription:
+    if asked.kind is Kind.WATCH and text.lower() in {"0", "off", "any", ""}:
+        return replace(asked, amount=0, unit="")
+    chain = desk.chains[asked.chain]
+    meant = parse_amount_in(text, {chain.name: chain})
+    return replace(asked, amount=meant.amount, unit=meant.unit)

@@ -1,0 +1,62 @@
+"""`/alerts budget 40` and `/alerts all N`: how much is read, and all that was too much."""
+
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from bot.commands.alert_list import page_of
+from bot.commands.command import Call, UsageError
+from bot.desk import Desk
+from bot.outlet.view import view_of
+from bot.wording.alert_message import in_group
+from bot.wording.words import bold, code, many, say
+from storage.alerts import count_stories, stories_of
+from storage.budget import budget_of, save_budget, stands_in
+from storage.model import Button, Chat, Line, Message
+from watchers.model import Chain
+
+MOST = 1000
+PAGE = 20
+
+
+async def set_budget(call: Call, desk: Desk) -> Message:
+    """Set or say how many alert messages an hour are wanted; raises `UsageError`."""
+    hourly: int | None = call.arguments.get("number")
+    if hourly is not None:
+        if not 1 <= hourly <= MOST:
+            raise UsageError(f"A budget is 1 to {MOST:,} alert messages an hour.")
+        await desk.write(save_budget, call.chat.id, hourly)
+    present = await desk.read(budget_of, call.chat.id)
+    lines = (
+        say("What is more becomes one message that names or counts every transaction."),
+        say("Watched addresses and critical alerts always pass."),
+        say("Another one: ", code("/alerts budget 40")),
+    )
+    return Message(say(bold(f"📦 At most {many(present, 'alert message')} an hour here.")), lines)
+
+
+async def show_all(call: Call, desk: Desk, message: int) -> Message:
+    """All that a message of this chat tells, in pages; raises `UsageError`."""
+    page = max(page_of(call), 1)
+    count, lines = await desk.read(_lines, desk.chains, call.chat, message, page, call.now)
+    if not lines:
+        raise UsageError("There is nothing more to show.")
+    pages = -(-count // PAGE)
+    turns = tuple(
+        Button(label, f"/alerts all {message} page {other}", replaces=True)
+        for label, other in (("Later", page - 1), ("Earlier", page + 1))
+        if 1 <= other <= pages
+    )
+    which = f" (page {page} of {pages}, newest first)"
+    return Message(say(bold(f"📦 {many(count, 'alert')}"), which), lines, (turns,) if turns else ())
+
+
+def _lines(
+    db: Database, chains: Mapping[str, Chain], chat: Chat, message: int, page: int, now: int
+) -> tuple[int, tuple[Line, ...]]:
+    if not stands_in(db, message, chat.id):
+        return 0, ()
+    newest = stories_of(db, message, now, newest=PAGE, skip=(page - 1) * PAGE)
+    view = view_of(db, chat, newest, chains)
+    lines = tuple(in_group(story, chains[story.chain], view) for story in newest)
+    return count_stories(db, message), lines

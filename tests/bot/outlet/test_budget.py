@@ -1,0 +1,119 @@
+"""More alerts than a chat wants to read become one message that loses nothing."""
+
+import pytest
+
+from bot.outlet.compose import compose
+from detectors.model import Alert, Kind, Severity, Subscription
+from storage.alerts import save_alerts
+from storage.blocks import begin_chain
+from storage.budget import save_budget
+from storage.chats import Defaults, save_chat
+from storage.database import open_database
+from storage.dispatch import claim
+from storage.model import Priority, Sent
+from storage.outbox import enqueue_alert
+from storage.subscriptions import save_subscription
+from storage.transactions import save_transactions
+from storage.verdicts import save_verdicts
+from tests.bot.desk import button, plain
+from tests.make import NOW, transaction
+from watchers.registry import CHAINS
+
+BUDGET = 3
+
+
+class Chatty:
+    """A chat with a small budget, and what was said there, by the message's id."""
+
+    def __init__(self, db):
+        self.db, self.now, self.said = db, NOW, {}
+        with db.atomic():
+            begin_chain(db, "bitcoin", NOW)
+            defaults = Defaults("en", "UTC", "USD")
+            self.chat = save_chat(db, "telegram", "1", "", "private", "", defaults, NOW).id
+            save_budget(db, self.chat, BUDGET)
+            asking = Subscription(0, self.chat, Kind.WHALES, "bitcoin", unit="BTC", amount=1)
+            self.asked = {self.chat: save_subscription(db, asking, NOW)[1]}
+
+    def tell(self, moved=7, priority=Priority.BROADCAST, severity=Severity.NOTABLE):
+        """Tell of one more transaction, a second later; returns its hash."""
+        self.now += 1
+        told = transaction(moved, time=self.now)
+        with self.db.atomic():
+            save_transactions(self.db, "bitcoin", [told], unconfirmed=True)
+            alert = Alert("bitcoin", told.hash, "whales", "BTC", self.now, moved, None, severity)
+            ((id_, _),) = save_alerts(self.db, [alert])
+            enqueue_alert(self.db, self.asked, told.hash, id_, priority, self.now)
+        self.deliver()
+        return told.hash
+
+    def deliver(self):
+        while True:
+            with self.db.atomic():
+                claimed = claim(self.db, {"telegram": 9}, self.now)
+                for due in claimed:
+                    if outgoing := compose(self.db, CHAINS, due, self.now):
+                        self.said[due.message] = outgoing.message
+                        verdict = (due, Sent(str(due.message)), outgoing.shown)
+                        save_verdicts(self.db, [verdict], self.now)
+            if not claimed:
+                return
+
+
+@pytest.fixture
+def chatty(tmp_path):
+    return Chatty(open_database(tmp_path / "test.db"))
+
+
+def test_what_is_more_than_the_budget_is_one_message_that_grows(chatty):
+    for _ in range(BUDGET + 30):
+        chatty.tell()
+    assert len(chatty.said) == BUDGET + 1
+    last = list(chatty.said.values())[-1]
+    assert plain(last).startswith("📦 30 more alerts")
+    assert "… and 10 before these." in plain(last)
+    number = list(chatty.said)[-1]
+    assert button(last, "See all").command == f"/alerts all {number}"
+
+
+def test_every_transaction_stands_in_one_message(chatty):
+    hashes = {chatty.tell() for _ in range(BUDGET + 30)}
+    rows = chatty.db.query(
+        "SELECT x.message_id, a.transaction_hash FROM message_alerts x"
+        " JOIN alerts a ON a.id = x.alert_id"
+    )
+    told = [(row["message_id"], row["transaction_hash"]) for row in rows]
+    assert {hash_ for _, hash_ in told} == hashes
+    assert {message for message, _ in told} == set(chatty.said)
+
+
+def test_personal_and_critical_ones_pass(chatty):
+    for _ in range(BUDGET + 2):
+        chatty.tell()
+    before = len(chatty.said)
+    chatty.tell(priority=Priority.PERSONAL)
+    chatty.tell(severity=Severity.CRITICAL)
+    assert len(chatty.said) == before + 2
+
+
+def test_after_an_hour_there_is_room_again(chatty):
+    for _ in range(BUDGET + 2):
+        chatty.tell()
+    before = len(chatty.said)
+    chatty.now += 3601
+    chatty.tell()
+    assert len(chatty.said) == before + 1
+    assert "more alert" not in plain(list(chatty.said.values())[-1])
+
+
+def test_alerts_without_a_transaction_make_it_grow_too(chatty):
+    for number in range(BUDGET + 4):
+        chatty.now += 1
+        with chatty.db.atomic():
+            alert = Alert("bitcoin", "", "blocks", f"hash{number}", chatty.now, number, None)
+            ((id_, _),) = save_alerts(chatty.db, [alert])
+            enqueue_alert(
+                chatty.db, chatty.asked, f"block {number}", id_, Priority.BROADCAST, chatty.now
+            )
+        chatty.deliver()
+    assert plain(list(chatty.said.values())[-1]).startswith("📦 4 more alerts")
