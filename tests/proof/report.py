@@ -9,7 +9,7 @@ from tests.proof.record import ROOT, results, summed_up
 
 HEAD = """# The proof that nothing is lost
 Written by `python -m tests.proof.report` from what the runs below measured; `make test` makes a
-short one, `make soak` a long one. Anyone can repeat them.
+short one, `make soak` a long one. Anyone can repeat them. The commit is the one that was tested.
 """
 
 KILLED = f"""## Killed with SIGKILL
@@ -48,9 +48,9 @@ The program lives several *lives*. Each but the last ends with a power cut: the 
 by what the disk would hold, and the next life begins on that. In the end it must have told and
 stored everything, as above. And at random moments of all lives the power is cut *in thought*: the
 disk of that moment is rebuilt and looked at. On a rebuilt disk is what was synced; of what was
-written since, a random choice of sectors of {" or ".join(map(str, SECTORS))} bytes, each time as
-many as chance has it, in half of the cuts in any order; the shared memory is noise; a name made or
-removed since the last sync of the folder may be as before.
+written since, few or many sectors of {" or ".join(map(str, SECTORS))} bytes at random, in half of the
+cuts in any order; the shared memory is noise; a name made or removed since the last sync of the
+folder may be as before.
 
 - a database is *whole* when the program's own way to open it works, and `PRAGMA integrity_check`
   and `PRAGMA foreign_key_check` find nothing;
@@ -80,12 +80,12 @@ HISTORIES = f"""## Random histories against a naive model
 The real store, intake, desk and delivery on a real file, without sockets and threads, live through
 random histories of {STEPS} steps: transactions seen, seen again, replaced by others; blocks,
 reorganisations of up to six blocks and the way back; prices, a lost connection, death between two
-steps or before or after any commit, a clock that jumps forth and back; wishes, mutes, commands; and
-a platform that accepts, refuses, answers too late, does not answer or dies. Beside them stands a
-model of lists and dictionaries that computes everything anew from the whole history. After each
-step the rows, the state of each transaction, all sums and all histograms must agree; at the end
-whoever listens must have been told once what is due to them (one of the people has two private
-chats on two platforms), and every message must show what is so. What is found is kept as a test.
+steps or before or after any commit, a clock that jumps forth and back; wishes and mutes; and a
+platform that accepts, refuses, does not answer, moves a chat or dies. Beside them stands a model of
+lists and dictionaries that computes everything anew from the whole history. After each step the
+rows, the state of each transaction, all sums and all histograms must agree; at the end whoever
+listens must have been told once what is due to them (one of the people has two private chats, on
+two platforms), and every message must show what is so. What is found is kept as a test.
 """
 
 MISSING = """## What is not proved
@@ -96,7 +96,7 @@ MISSING = """## What is not proved
 - The random histories keep all raw rows, and no two known chats become one in them. Both have
   tests of their own.
 - A disk that says that it has synced what it has not loses what it likes: the controls show it.
-- No run lasts longer than some hours, and none has been made on another machine's disk.
+- No run has lasted for days, and none has been made on another machine's disk.
 """
 
 
