@@ -43,6 +43,11 @@ class Source:
             "BITCOIN_HTTP": f"http://{self._address}",
         }
 
+    @property
+    def is_heard(self):
+        """Whether anybody subscribed."""
+        return any(self._sockets.values())
+
     async def until_subscribed(self, op="unconfirmed_sub"):
         async with self._changed, asyncio.timeout(30):
             await self._changed.wait_for(

@@ -46,9 +46,9 @@ class Ground:
         }  # fmt: skip
         self.mine(self._next_lines())  # known before the first start
 
-    def _next_lines(self):
+    def _next_lines(self, count=BATCH):
         """The next transactions to stream."""
-        lines, self._coming = self._coming[:BATCH], self._coming[BATCH:]
+        lines, self._coming = self._coming[:count], self._coming[count:]
         assert lines, "there are no more real transactions: take shorter runs"
         return lines
 
@@ -78,7 +78,8 @@ class Ground:
 
     async def _traffic(self):
         while True:
-            for line in self._next_lines():
+            # A slow start on a busy machine must not use up what there is.
+            for line in self._next_lines(BATCH if self.source.is_heard else 1):
                 self.streamed.append(line)
                 self._waiting.append(line)
                 await self.source.say("utx", real.utx(line))
