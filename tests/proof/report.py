@@ -49,8 +49,8 @@ by what the disk would hold, and the next life begins on that. In the end it mus
 stored everything, as above. And at random moments of all lives the power is cut *in thought*: the
 disk of that moment is rebuilt and looked at. On a rebuilt disk is what was synced; of what was
 written since, few or many sectors of {" or ".join(map(str, SECTORS))} bytes at random, in half
-of the cuts in any order; the shared memory is noise; a name made or removed since the last sync of the
-folder may be as before.
+of the cuts in any order; the shared memory is noise; a name made or removed since the last sync
+of the folder may be as before.
 
 - a database is *whole* when the program's own way to open it works, and `PRAGMA integrity_check`
   and `PRAGMA foreign_key_check` find nothing;
