@@ -35,6 +35,8 @@ async def person(desk, role, where, access=None, number="7"):
         (Role.OWNER, PRIVATE, "invited", "/invite", True),
         (Role.OWNER, GROUP, "invited", "/invite admin", True),
         (Role.GUEST, GROUP, "invited", "/invite admin", False),
+        (Role.GUEST, GROUP, "invited", "/invite", False),
+        (Role.GUEST, ADMIN, "invited", "/invite", True),
         (Role.GUEST, PRIVATE, "invited", CHANGES, True),
         (Role.GUEST, PRIVATE, "invited", "/invite", False),
         (Role.OWNER, GROUP, "invited", CHANGES, True),

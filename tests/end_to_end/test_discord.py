@@ -57,7 +57,7 @@ async def claim_and_invite(server, code):
     assert "Paste an address" in (await says(bob.dm, "Welcome")).text
     eve.says("hello")
     await says(eve.dm, "belongs to Ada")
-    await refused(bob, server.talk, "invite", "Only the owner")
+    await refused(bob, server.talk, "invite", "Only an admin")
     assert not (await eve.command(server.talk, "stats")).ephemeral
     assert server.talk.texts[-1].startswith("Bitcoin, last 24 h")
 
