@@ -41,6 +41,14 @@ class Picture(Struct, frozen=True):
     description: str
 
 
+class Document(Struct, frozen=True):
+    """A PDF to keep, with the name of its file and what it is in words."""
+
+    pdf: bytes
+    name: str
+    description: str
+
+
 class Drawing(Struct, frozen=True):
     """A chart that is drawn when its message leaves: its kind, and its series as JSON."""
 
@@ -56,7 +64,8 @@ class Message(Struct, frozen=True):
     `refusal`: nothing was done, say so where only the asker sees it; `personal`: it concerns
     only the asker, too, wherever that can be; `silent`: without a sound. `brief`: where a
     button asked for it, its title in passing is enough, since what changed is shown elsewhere.
-    `drawing` is what becomes the `picture`: the outbox holds numbers, not pixels.
+    `drawing` is what becomes the `picture`: the outbox holds numbers, not pixels. A message has
+    a picture or a `document`, not both.
     """
 
     title: Line
@@ -69,6 +78,7 @@ class Message(Struct, frozen=True):
     silent: bool = False
     drawing: Drawing | None = None
     brief: bool = False
+    document: Document | None = None
 
 
 class Role(StrEnum):

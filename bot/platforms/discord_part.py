@@ -7,11 +7,21 @@ from msgspec import Struct
 
 from bot.platforms.discord_embed import Embed, render_embeds
 from bot.platforms.discord_keyboard import render_components
-from storage.model import Message, Picture
+from storage.model import Message
 
-CHART = "chart.png"
+_CHART = "chart.png"
 _ALT = 1024
 _SILENT = 1 << 12  # SUPPRESS_NOTIFICATIONS
+
+
+class File(Struct, frozen=True):
+    """What goes beside the words; `shown` in them, or else to be opened."""
+
+    name: str
+    data: bytes
+    content_type: str
+    description: str
+    shown: bool
 
 
 class Part(Struct, frozen=True):
@@ -19,7 +29,7 @@ class Part(Struct, frozen=True):
 
     embed: Embed
     components: list[dict[str, Any]]
-    picture: Picture | None
+    file: File | None
     silent: bool
 
 
@@ -31,20 +41,30 @@ def parts_of(message: Message) -> list[Part]:
         Part(
             embed=embed,
             components=render_components(message) if index == last else [],
-            picture=None if index else message.picture,
+            file=None if index else _file(message),
             silent=message.silent or index > 0,
         )
         for index, embed in enumerate(embeds)
     ]
 
 
+def _file(message: Message) -> File | None:
+    if picture := message.picture:
+        return File(_CHART, picture.png, "image/png", picture.description, shown=True)
+    if document := message.document:
+        described = document.description
+        return File(document.name, document.pdf, "application/pdf", described, shown=False)
+    return None
+
+
 def render_part(part: Part) -> dict[str, Any]:
     """What a message says, as it is sent or changed: nothing of an older one stays."""
     embed: dict[str, Any] = msgspec.to_builtins(part.embed)
     attachments = []
-    if part.picture:
-        embed["image"] = {"url": f"attachment://{CHART}"}
-        attachments = [{"id": 0, "filename": CHART, "description": part.picture.description[:_ALT]}]
+    if file := part.file:
+        if file.shown:
+            embed["image"] = {"url": f"attachment://{file.name}"}
+        attachments = [{"id": 0, "filename": file.name, "description": file.description[:_ALT]}]
     return {
         "embeds": [embed],
         "components": part.components,
@@ -65,11 +85,12 @@ def render_new_part(part: Part, nonce: str, reply_to: int | None) -> dict[str, A
     return body
 
 
-def render_form(payload: dict[str, Any] | None, picture: Picture) -> list[dict[str, Any]]:
-    """A body and the picture that it speaks of, as the fields of a form."""
+def render_form(payload: dict[str, Any] | None, file: File) -> list[dict[str, Any]]:
+    """A body and the file that it speaks of, as the fields of a form."""
+    sent = {"value": file.data, "filename": file.name, "content_type": file.content_type}
     return [
         {"name": "payload_json", "value": msgspec.json.encode(payload).decode()},
-        {"name": "files[0]", "value": picture.png, "filename": CHART, "content_type": "image/png"},
+        {"name": "files[0]", **sent},
     ]
 
 

@@ -74,7 +74,7 @@ class Reply:
             await self._wire.withdraw()
             await self._follow(first, hides)
         else:
-            await self._wire.edit(render_part(first), first.picture)
+            await self._wire.edit(render_part(first), first.file)
         for part in rest:
             await self._follow(part, hides)
 
@@ -93,13 +93,13 @@ class Reply:
     async def _say_at_once(self, part: Part, hides: bool, replaces: bool) -> None:
         if replaces:
             try:
-                await self._wire.respond(_CHANGED, render_part(part), part.picture)
+                await self._wire.respond(_CHANGED, render_part(part), part.file)
             except HTTPException as error:
                 _LOG.info("a message cannot be changed and is answered anew: %s", error)
             else:
                 return
         try:
-            await self._wire.respond(_NEW, _new(part, hides), part.picture)
+            await self._wire.respond(_NEW, _new(part, hides), part.file)
         except HTTPException as error:
             _LOG.error("Discord does not take an answer: %s", error)
             (sorry,) = parts_of(_UNSHOWN)
@@ -108,7 +108,7 @@ class Reply:
     async def _say_after_press(self, part: Part, hides: bool, replaces: bool) -> None:
         if replaces:
             try:
-                await self._wire.edit(render_part(part), part.picture)
+                await self._wire.edit(render_part(part), part.file)
             except HTTPException as error:
                 _LOG.info("a message cannot be changed and is answered anew: %s", error)
             else:
@@ -116,7 +116,7 @@ class Reply:
         await self._follow(part, hides)
 
     async def _follow(self, part: Part, hides: bool) -> None:
-        await self._wire.follow(_new(part, hides), part.picture)
+        await self._wire.follow(_new(part, hides), part.file)
 
 
 def _new(part: Part, hides: bool) -> dict[str, Any]:

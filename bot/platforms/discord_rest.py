@@ -15,7 +15,7 @@ import discord
 from discord.http import Route
 
 from bot.outlet.pacer import Gate
-from bot.platforms.discord_part import render_form
+from bot.platforms.discord_part import File, render_form
 from bot.platforms.discord_verdicts import (
     FAILURES,
     AwayError,
@@ -23,7 +23,6 @@ from bot.platforms.discord_verdicts import (
     NotYetError,
     UnchangeableError,
 )
-from storage.model import Picture
 
 P = ParamSpec("P")
 
@@ -64,20 +63,20 @@ class Rest:
             raise
 
     async def post(
-        self, channel: int, payload: dict[str, Any], picture: Picture | None
+        self, channel: int, payload: dict[str, Any], file: File | None
     ) -> dict[str, Any]:
         """Send a message; as Discord has it then, which is an earlier one for a known nonce."""
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        return _told(await self._call(route, payload, picture))
+        return _told(await self._call(route, payload, file))
 
     async def edit(
-        self, channel: int, message: int, payload: dict[str, Any], picture: Picture | None
+        self, channel: int, message: int, payload: dict[str, Any], file: File | None
     ) -> None:
         """Change a message of ours."""
         path = "/channels/{channel_id}/messages/{message_id}"
         route = Route("PATCH", path, channel_id=channel, message_id=message)
         try:
-            await self._call(route, payload, picture)
+            await self._call(route, payload, file)
         except discord.RateLimited:
             raise UnchangeableError(
                 "Discord does not let this message be changed for now"
@@ -89,11 +88,11 @@ class Rest:
         await self._call(Route("DELETE", path, channel_id=channel, message_id=message))
 
     async def _call(
-        self, route: Route, payload: dict[str, Any] | None = None, picture: Picture | None = None
+        self, route: Route, payload: dict[str, Any] | None = None, file: File | None = None
     ) -> Any:
         """One call; raises `TimeoutError` where its outcome is not known in time."""
         async with self._gate.passage():
-            call = self._begin(_outcome, route, _body(payload, picture))
+            call = self._begin(_outcome, route, _body(payload, file))
             return await _result(call, PATIENCE_SECONDS)
 
     async def _open(self, client: discord.Client, person: str) -> Any:
@@ -141,8 +140,8 @@ def _told(answer: Any) -> dict[str, Any]:
     raise NonsenseError("an answer makes no sense")
 
 
-def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, Any]:
-    """The body as the library takes it: JSON, or a form with the picture beside it."""
+def _body(payload: dict[str, Any] | None, file: File | None) -> dict[str, Any]:
+    """The body as the library takes it: JSON, or a form with the file beside it."""
     if payload is None:
         return {}
-    return {"form": render_form(payload, picture)} if picture else {"json": payload}
+    return {"form": render_form(payload, file)} if file else {"json": payload}

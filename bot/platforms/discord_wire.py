@@ -14,8 +14,7 @@ from discord import Client, HTTPException, Interaction, InteractionResponseType
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
-from bot.platforms.discord_part import render_form
-from storage.model import Picture
+from bot.platforms.discord_part import File, render_form
 
 _LOG = logging.getLogger(__name__)
 _FIRST_SECONDS = 2.8
@@ -50,7 +49,7 @@ class Wire:
         self,
         type_: InteractionResponseType,
         body: dict[str, Any] | None = None,
-        picture: Picture | None = None,
+        file: File | None = None,
     ) -> None:
         """The first response, of which Discord takes one: to repeat the call harms nothing.
 
@@ -60,7 +59,7 @@ class Wire:
         payload = {"type": type_.value} | ({} if body is None else {"data": body})
         try:
             async with asyncio.timeout_at(self._deadline):
-                told = await self._insist("POST", _CALLBACK, payload, picture)
+                told = await self._insist("POST", _CALLBACK, payload, file)
         except HTTPException as error:
             if error.code == _UNKNOWN:
                 raise TooLateError("Discord does not know the interaction any more") from None
@@ -69,39 +68,39 @@ class Wire:
         else:
             self.message = int((told.get("interaction") or {}).get("response_message_id") or 0)
 
-    async def edit(self, body: dict[str, Any], picture: Picture | None) -> None:
+    async def edit(self, body: dict[str, Any], file: File | None) -> None:
         """Change the first answer, or the message that bears the button; raises as `insist`."""
         async with asyncio.timeout(_LATER_SECONDS):
-            await self._insist("PATCH", _ORIGINAL, body, picture)
+            await self._insist("PATCH", _ORIGINAL, body, file)
 
     async def withdraw(self) -> None:
         """Take the first answer away."""
         async with asyncio.timeout(_LATER_SECONDS):
             await self._insist("DELETE", _ORIGINAL)
 
-    async def follow(self, body: dict[str, Any], picture: Picture | None) -> None:
+    async def follow(self, body: dict[str, Any], file: File | None) -> None:
         """Say something more. A call whose outcome is unknown is not repeated."""
         async with asyncio.timeout(_LATER_SECONDS):
-            await self._insist("POST", _FOLLOW_UP, body, picture, _NOT_SENT)
+            await self._insist("POST", _FOLLOW_UP, body, file, _NOT_SENT)
 
     async def _insist(
         self,
         method: str,
         path: str,
         payload: dict[str, Any] | None = None,
-        picture: Picture | None = None,
+        file: File | None = None,
         again: tuple[type[Exception], ...] = _UNREACHABLE,
     ) -> dict[str, Any]:
         """Call until Discord answers; the library itself repeats what failed with a 5xx."""
         while True:
             try:
-                return await self._call(method, path, payload, picture)
+                return await self._call(method, path, payload, file)
             except again as error:
                 _LOG.info("Discord cannot be reached, trying on: %s", error)
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _call(
-        self, method: str, path: str, payload: dict[str, Any] | None, picture: Picture | None
+        self, method: str, path: str, payload: dict[str, Any] | None, file: File | None
     ) -> dict[str, Any]:
         asked = self._interaction
         owner = asked.id if path == _CALLBACK else asked.application_id
@@ -109,11 +108,11 @@ class Wire:
             Route(method, path, webhook_id=owner, webhook_token=asked.token),
             asked._session,  # noqa: SLF001 - the library's own calls take it from there
             params={"with_response": "true"} if path == _CALLBACK else None,
-            **_body(payload, picture),
+            **_body(payload, file),
         )
         return answer if isinstance(answer, dict) else {}
 
 
-def _body(payload: dict[str, Any] | None, picture: Picture | None) -> dict[str, Any]:
-    """The body as the library takes it here: JSON, or a form with the picture beside it."""
-    return {"multipart": render_form(payload, picture)} if picture else {"payload": payload}
+def _body(payload: dict[str, Any] | None, file: File | None) -> dict[str, Any]:
+    """The body as the library takes it here: JSON, or a form with the file beside it."""
+    return {"multipart": render_form(payload, file)} if file else {"payload": payload}

@@ -77,7 +77,7 @@ class Writer:
             if index:
                 await self._pacer.turn(place.address, True, priority)
             if index < len(ids):
-                await self._rest.edit(channel, ids[index], render_part(part), part.picture)
+                await self._rest.edit(channel, ids[index], render_part(part), part.file)
             else:
                 nonce = f"{key}.{index}" if key else ""
                 ids.append(
@@ -94,16 +94,16 @@ class Writer:
         """
         body = render_new_part(part, nonce, reply_to)
         try:
-            sent = await self._rest.post(channel, body, part.picture)
+            sent = await self._rest.post(channel, body, part.file)
         except HTTPException as error:
-            if part.picture and error.code == NOT_ALLOWED:
-                return await self._post(channel, replace(part, picture=None), nonce, reply_to)
+            if part.file and error.code == NOT_ALLOWED:
+                return await self._post(channel, replace(part, file=None), nonce, reply_to)
             if reply_to is None or error.code != NO_HISTORY:
                 raise
             return await self._post(channel, part, nonce, None)
         message_id = int(sent["id"])
         if nonce and not says(sent, part):  # said before, and things have changed since
-            await self._rest.edit(channel, message_id, render_part(part), part.picture)
+            await self._rest.edit(channel, message_id, render_part(part), part.file)
         return message_id
 
     async def _delete(

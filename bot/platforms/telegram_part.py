@@ -4,6 +4,7 @@ from msgspec import Struct
 from telegram import (
     Bot,
     InlineKeyboardMarkup,
+    InputMediaDocument,
     InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
@@ -12,7 +13,7 @@ from telegram.constants import ParseMode
 
 from bot.platforms.telegram_html import CAPTION_UNITS, render_html
 from bot.platforms.telegram_keyboard import render_keyboard
-from storage.model import Message, Picture
+from storage.model import Document, Message, Picture
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _FILENAME = "chart.png"  # a nameless upload goes out as application/octet-stream
@@ -28,10 +29,11 @@ class Place(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """What one call says; `captions`: its words stand below a picture."""
+    """What one call says; `captions`: its words stand below a picture or a document."""
 
     text: str
     picture: Picture | None
+    document: Document | None
     keyboard: InlineKeyboardMarkup | None
     silent: bool
     captions: bool
@@ -46,6 +48,7 @@ def parts_of(message: Message, captions: bool) -> list[Part]:
         Part(
             text=text,
             picture=None if index else message.picture,
+            document=None if index else message.document,
             keyboard=keyboard if index == len(texts) - 1 else None,
             silent=message.silent or index > 0,
             captions=captions and not index,
@@ -70,6 +73,18 @@ async def post_part(bot: Bot, place: Place, part: Part) -> int:
             reply_markup=part.keyboard,
             disable_notification=part.silent,
         )
+    elif part.document:
+        sent = await bot.send_document(
+            int(place.chat),
+            part.document.pdf,
+            caption=part.text,
+            parse_mode=part.mode,
+            filename=part.document.name,
+            message_thread_id=thread,
+            reply_parameters=reply or None,
+            reply_markup=part.keyboard,
+            disable_notification=part.silent,
+        )
     else:
         sent = await bot.send_message(
             int(place.chat),
@@ -87,8 +102,7 @@ async def post_part(bot: Bot, place: Place, part: Part) -> int:
 async def edit_part(bot: Bot, place: Place, part: Part, message_id: int) -> None:
     """Change a message into a part. Raises `TelegramError`."""
     chat, keyboard = int(place.chat), part.keyboard
-    if part.picture:
-        media = InputMediaPhoto(part.picture.png, part.text, part.mode, filename=_FILENAME)
+    if media := _media(part):
         await bot.edit_message_media(media, chat, message_id, reply_markup=keyboard)
     elif part.captions:
         await bot.edit_message_caption(
@@ -103,3 +117,12 @@ async def edit_part(bot: Bot, place: Place, part: Part, message_id: int) -> None
             link_preview_options=_NO_PREVIEW,
             reply_markup=keyboard,
         )
+
+
+def _media(part: Part) -> InputMediaPhoto | InputMediaDocument | None:
+    if part.picture:
+        return InputMediaPhoto(part.picture.png, part.text, part.mode, filename=_FILENAME)
+    if part.document:
+        name = part.document.name
+        return InputMediaDocument(part.document.pdf, part.text, part.mode, filename=name)
+    return None

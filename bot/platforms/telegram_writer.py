@@ -45,7 +45,7 @@ class Writer:
     ) -> Verdict:
         """Say `message` once, or change what `edits` refers to into it."""
         ids = [int(number) for number in edits.split(",") if number]
-        captions = message.picture is not None
+        captions = (message.picture or message.document) is not None
         try:
             try:
                 return await self._write_parts(place, parts_of(message, captions), ids, priority)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.command import Command
 from bot.platforms.platform import Dispatch, Incoming
 from bot.platforms.terminal_completion import QUIT, CommandCompleter, Complete
-from bot.platforms.terminal_pictures import render_inline, save_picture
+from bot.platforms.terminal_pictures import render_inline, save_document, save_picture
 from bot.platforms.terminal_screen import Screen, open_screen
 from bot.platforms.terminal_text import (
     format_greeting,
@@ -22,7 +22,18 @@ from bot.platforms.terminal_text import (
     render_message,
     render_note,
 )
-from storage.model import Button, Chat, Message, Picture, Priority, Retry, Sent, Text, Verdict
+from storage.model import (
+    Button,
+    Chat,
+    Document,
+    Message,
+    Picture,
+    Priority,
+    Retry,
+    Sent,
+    Text,
+    Verdict,
+)
 
 ADDRESS = "local"
 BUTTONS_KEPT = 10_000
@@ -155,6 +166,8 @@ class Terminal:
         text = render_message(message, numbered, look, at)
         if message.picture:
             text += await asyncio.to_thread(self._picture, message.picture)
+        if message.document:
+            text += await asyncio.to_thread(self._document, message.document)
         await self._screen.show(text + "\n")
 
     def _number(self, button: Button) -> int:
@@ -171,6 +184,14 @@ class Terminal:
             return render_note(f"The chart could not be saved: {error}", look)
         inline = render_inline(picture.png, look.pictures, look.columns) if look.pictures else ""
         return inline + render_note(f"Chart: {path}", look, path.absolute().as_uri())
+
+    def _document(self, document: Document) -> str:
+        look = self._screen.look()
+        try:
+            path = save_document(document, self._pictures)
+        except OSError as error:
+            return render_note(f"The document could not be saved: {error}", look)
+        return render_note(f"Document: {path}", look, path.absolute().as_uri())
 
 
 def person() -> str:

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from storage.model import Picture
+from storage.model import Document, Picture
 
 InlineProtocol: TypeAlias = Literal["iterm2", "kitty"]
 
@@ -69,14 +69,24 @@ def _kitty(png: bytes, width: int) -> str:
 
 def save_picture(picture: Picture, folder: Path, now: float) -> Path:
     """Write the PNG into the folder, named by what it shows and when; raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
     what = re.sub(r"[^a-z0-9]+", "-", picture.description.lower())[:40].strip("-") or "chart"
     stem = f"{what}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}"
+    return _save(picture.png, folder, stem, ".png")
+
+
+def save_document(document: Document, folder: Path) -> Path:
+    """Write the PDF into the folder under its name; raises `OSError`."""
+    return _save(document.pdf, folder, Path(document.name).stem, ".pdf")
+
+
+def _save(data: bytes, folder: Path, stem: str, suffix: str) -> Path:
+    """Write a file of its own: nothing that lies there is overwritten."""
+    folder.mkdir(parents=True, exist_ok=True)
     for attempt in count(1):
-        path = folder / (f"{stem}.png" if attempt == 1 else f"{stem}-{attempt}.png")
+        path = folder / (f"{stem}{suffix}" if attempt == 1 else f"{stem}-{attempt}{suffix}")
         try:
             with path.open("xb") as file:
-                file.write(picture.png)
+                file.write(data)
         except FileExistsError:
             continue
         return path
