@@ -37,6 +37,7 @@ from bot.store import Store
 from bot.summaries.telling import Summaries
 from bot.worker import Worker
 from charts.render import render_chart, warm_up
+from charts.report import render_report
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
@@ -98,7 +99,7 @@ class App:
         desk = Desk(
             self._chains, store, interests, self._watchers, partial(worker.run, render_chart),
             clock, self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
-            self.wake, self._completion.meet, self._is_admin,
+            self.wake, self._completion.meet, self._is_admin, partial(worker.run, render_report),
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,

@@ -8,6 +8,8 @@ from typing import Any, Protocol, Self, TypeVar
 from sqlite_utils import Database
 
 from bot.store import Store
+from charts.model import Drawn, Table
+from charts.report import render_report
 from detectors.interests import Interests
 from detectors.model import Subscription
 from storage.audit import Act, save_act
@@ -20,11 +22,23 @@ from watchers.watcher import Watcher
 T = TypeVar("T")
 
 
+class Publish(Protocol):
+    """Makes a PDF beside the bot: `charts.report.render_report` in the worker."""
+
+    async def __call__(self, title: str, pages: Sequence[Drawn | Table]) -> bytes:
+        """The document."""
+
+
 class Draw(Protocol):
     """Draws a chart beside the bot: `charts.render.render_chart` in the worker."""
 
     async def __call__(self, kind: str, series: object, theme: str) -> bytes:
         """The picture as PNG."""
+
+
+async def publish_here(title: str, pages: Sequence[Drawn | Table]) -> bytes:
+    """The `publish` of a bot without a worker."""
+    return render_report(title, pages)
 
 
 def no_link(code: str) -> str:
@@ -74,6 +88,7 @@ class Desk:
     """Takes note of a chat in which whoever is there may ask."""
     is_admin: Callable[[str, str, str], Awaitable[bool | None]] = nobody_knows
     """What a platform says of a person in a chat: `Platform.is_admin`, by its name."""
+    publish: Publish = publish_here
     act: Act | None = None
     """The command that is being answered, where it changes something: kept with the change."""
 

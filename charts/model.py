@@ -79,3 +79,19 @@ class Series(Struct, frozen=True):
     def has_data(self) -> bool:
         """Whether any value is known."""
         return any(value is not None for track in self.tracks for value in track.values)
+
+
+class Table(Struct, frozen=True):
+    """Rows of words under headings; the first column to the left, the others to the right."""
+
+    title: str
+    subtitle: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Drawn(Struct, frozen=True):
+    """A series as the chart of that name shows it."""
+
+    chart: str
+    series: Series

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from charts.model import Series
+from charts.model import Series, Table
 from charts.text import FONT, drawable, shortened, wrapped
 from charts.theme import DPI, HEIGHT, SMALL, TEXT, TITLE, WIDTH, Theme
 
@@ -54,11 +54,17 @@ class Page:
         box = text.get_window_extent()
         return box.x0, box.x1
 
-    def heading(self, series: Series) -> None:
+    def heading(self, about: Series | Table) -> None:
         """The verdict, and below it what it is about."""
-        self._paragraph(series.title, TITLE, self.theme.text, weight="bold")
+        self._paragraph(about.title, TITLE, self.theme.text, weight="bold")
         self._y += 4
-        self._paragraph(series.subtitle, TEXT, self.theme.muted)
+        self._paragraph(about.subtitle, TEXT, self.theme.muted)
+
+    def row(self, cells: Sequence[tuple[float, str, str]], points: int, **style: Any) -> None:
+        """A line of words, each at a place from the left and aligned there."""
+        for x, alignment, words in cells:
+            self.text(x, self._y, words, points, self.theme.text, ha=alignment, **style)
+        self._y += points * _LINE_HEIGHT * 1.25
 
     def legend(self, unit: str, keys: Sequence[Key]) -> None:
         """What the values count, then what is what, in as many rows as it takes."""

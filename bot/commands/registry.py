@@ -14,6 +14,7 @@ from bot.commands.invite import Invite
 from bot.commands.link import Link
 from bot.commands.members import Members
 from bot.commands.mute import Mute
+from bot.commands.report import Report
 from bot.commands.start import Start
 from bot.commands.stats import Stats
 from bot.commands.status import Status
@@ -37,7 +38,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Alerts(),
         Ack(),
     ),
-    "What you can ask": (SummaryOf(), Stats(), ChartOf(), Tx(), AddressAt(), BlockAt()),
+    "What you can ask": (SummaryOf(), Stats(), ChartOf(), Report(), Tx(), AddressAt(), BlockAt()),
     "About me": (Start(), Invite(), Members(), Audit(), Link(), Timezone(), Status()),
 }
 
