@@ -89,6 +89,7 @@ class Desk:
     is_admin: Callable[[str, str, str], Awaitable[bool | None]] = nobody_knows
     """What a platform says of a person in a chat: `Platform.is_admin`, by its name."""
     publish: Publish = publish_here
+    """Makes a PDF of charts and tables."""
     act: Act | None = None
     """The command that is being answered, where it changes something: kept with the change."""
 

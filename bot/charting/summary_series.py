@@ -32,7 +32,7 @@ def summary_series(facts: ChainFacts, usual: Usual | None, view: View) -> Series
     length = span(facts.until - facts.since)
     return Series(
         f"{format_round(moved, asset)} moved in {length}{compared}",
-        f"{view.chain.title}, to {at(facts.until, view.zone)}",
+        f"{view.chain.title}, to {at(view.until, view.zone)}",
         Measure(
             f"{asset.symbol} per {'hour' if size == 1 else f'{size} hours'}", 10**asset.decimals
         ),

@@ -46,9 +46,12 @@ def _period(due: Due) -> tuple[int, int]:
     return whole_hours(due.since, due.until)
 
 
-def whole_hours(since: int, until: int) -> tuple[int, int]:
-    """A period as roll-ups tell of it: whole hours, up to the last whole quarter of one."""
-    end = until - until % QUARTER
+def whole_hours(since: int, until: int, *, running: bool = False) -> tuple[int, int]:
+    """A period as roll-ups tell of it: whole hours, up to the last whole quarter of one.
+
+    `running`: with the quarter that still runs.
+    """
+    end = until - until % QUARTER + QUARTER * running
     return end - -(-(until - since) // HOUR) * HOUR, end
 
 
@@ -72,11 +75,12 @@ def summary_of(
     """The summary of a period for a chat, its picture yet to be drawn."""
     own = chat_facts(db, chat.id, chain.name, facts.since, facts.until, now)
     symbol, currency = chain.asset.symbol, chat.currency
-    price = price_at(db, symbol, currency, facts.until, PRICE_MAX_AGE_SECONDS)
-    view = View(chain, zone or chat.timezone, labels_of(db, chat.id), price, late)
+    price = price_at(db, symbol, currency, min(facts.until, now), PRICE_MAX_AGE_SECONDS)
+    until = min(facts.until, now)
+    view = View(chain, zone or chat.timezone, labels_of(db, chat.id), price, until, late)
     usual = usual_of(facts)
     return Message(
-        summary_title(facts, usual),
+        summary_title(facts, usual, until),
         summary_lines(facts, usual, own, view),
         drawing=_drawing(facts, usual, view),
     )

@@ -23,16 +23,17 @@ _LABEL = 24
 
 
 class View(Struct, frozen=True):
-    """What a summary is told with: the chat's zone and labels, the price at its end."""
+    """What a summary is told with: the chat's zone and labels, its end and the price then."""
 
     chain: Chain
     zone: str
     labels: Mapping[str, str]
     price: Price | None
+    until: int
     late: bool = False
 
 
-def summary_title(facts: ChainFacts, usual: Usual | None) -> Line:
+def summary_title(facts: ChainFacts, usual: Usual | None, until: int) -> Line:
     """`A quiet day: 312k transactions, 18 % below usual`."""
     count = sum(hour.transactions for hour in hours_of(facts))
     length = "week" if facts.until - facts.since > 2 * DAY else "day"
@@ -40,7 +41,7 @@ def summary_title(facts: ChainFacts, usual: Usual | None) -> Line:
     if not count:
         return say(bold(f"Nothing seen in the last {span(facts.until - facts.since)}"))
     if usual is None:
-        known = facts.until - max(facts.since, facts.known_since or 0)
+        known = until - max(facts.since, facts.known_since or 0)
         return say(bold(said), f" in {span(known)}")
     off = percent_off(count, usual.transactions)
     return say(bold(f"{_kind(off, length)}: {said}"), change(off, usual))
@@ -82,9 +83,9 @@ def summary_lines(
 
 def _period(facts: ChainFacts, view: View) -> Iterator[Line]:
     length = span(facts.until - facts.since)
-    yield say(f"{view.chain.title}, {length} to {at(facts.until, view.zone)}")
+    yield say(f"{view.chain.title}, {length} to {at(view.until, view.zone)}")
     if view.late:
-        yield say(f"⏰ Late: at {clock(facts.until, view.zone)} I could not tell it.")
+        yield say(f"⏰ Late: at {clock(view.until, view.zone)} I could not tell it.")
 
 
 def _moved(facts: ChainFacts, usual: Usual | None, view: View) -> Iterator[Line]:
@@ -103,7 +104,7 @@ def _pace(facts: ChainFacts, view: View) -> Iterator[Line]:
     if busiest is None:
         return
     count = sum(hour.transactions for hour in hours_of(facts))
-    minutes = (facts.until - max(facts.since, facts.known_since or 0)) / 60
+    minutes = (view.until - max(facts.since, facts.known_since or 0)) / 60
     start, end = busiest.start, busiest.start + HOUR
     day = f" on {at(start, view.zone).partition(' on ')[2]}" if minutes > 2 * DAY / 60 else ""
     yield say(

@@ -1,0 +1,166 @@
+"""`/summary` and `/report`, as people use them."""
+
+import pytest
+
+from bot.summaries.asked import Asked, parse_when
+from bot.summaries.telling import Summaries
+from storage.chats import private_chats_of
+from storage.rollups import Entry, add_entries
+from storage.summaries import schedules_of
+from tests.bot.desk import plain
+from tests.make import NOW
+from watchers.registry import CHAINS
+
+DAY = 86400
+
+
+def busy(db, since, until, a_minute=2):
+    """A steady run of transactions, every minute."""
+    times = range(since - since % 60, until, 60)
+    entries = [Entry(time, 10**8, 500, 200) for time in times for _ in range(a_minute)]
+    add_entries(db, "bitcoin", "seen", entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", Asked()),
+        ("08:00", Asked(None, 480)),
+        ("8", Asked(None, 480)),
+        ("8.30", Asked(None, 510)),
+        ("8pm Lagos", Asked(None, 1200, "Lagos")),
+        ("12 am", Asked(None, 0)),
+        ("12pm", Asked(None, 720)),
+        ("mon 08:00", Asked(0, 480)),
+        ("08:00 Sunday Europe/Lagos", Asked(6, 480, "Europe/Lagos")),
+        ("thurs 23:59 New York", Asked(3, 1439, "New York")),
+        ("Lagos", Asked(None, None, "Lagos")),
+        ("t 8:00", Asked(None, None, "t 8:00")),
+        ("08:001", Asked(None, None, "08:001")),
+    ],
+)
+def test_day_time_and_zone_are_told_apart(text, asked):
+    assert parse_when(text) == asked
+
+
+@pytest.mark.parametrize("text", ["24:00", "08:60", "13pm", "0am"])
+def test_a_time_of_day_that_there_is_not_is_refused(text):
+    with pytest.raises(ValueError, match=r"^$"):
+        parse_when(text)
+
+
+async def test_the_last_day_is_told_with_its_picture_and_the_way_to_have_it_daily(talk, desk):
+    await desk.write(busy, NOW - 3 * DAY, NOW)
+    answer = await talk.send("/summary")
+    said = plain(answer)
+    assert said.startswith("An ordinary day: 2.88k transactions, much as the day before\n")
+    assert "2,878 BTC moved, much as the day before" in said
+    assert "2.0 a minute" in said
+    assert "I can tell this by myself" in said
+    assert answer.picture.png.startswith(b"\x89PNG")
+    assert len(said.splitlines()) <= 14
+
+
+async def test_a_day_is_quiet_or_busy_by_the_weeks_before(talk, desk):
+    await desk.write(busy, NOW - 30 * DAY, NOW - DAY, 4)
+    await desk.write(busy, NOW - DAY, NOW, 3)
+    said = await talk.say("/summary")
+    assert said.startswith("A quiet day: 4.3")
+    assert "25 % below usual" in said
+    assert "Usual: median of the same weekday in the 4 weeks before." in said
+
+
+async def test_before_anything_was_seen_it_says_so_and_draws_nothing(talk):
+    answer = await talk.send("/summary")
+    assert "Nothing seen in the last 24 h" in plain(answer)
+    assert answer.picture is None
+
+
+async def test_what_is_left_out_is_asked_for_with_buttons(talk, desk):
+    days = await talk.send("/summary weekly")
+    times = await talk.press(days, "Tue")
+    assert "At what time of Tuesday? (UTC)" in plain(times)
+    begun = await talk.press(times, "09:00")
+    assert "A summary on Tuesdays at 09:00, UTC." in plain(begun)
+    shown = await talk.say("/summary")
+    assert "Told on Tuesdays at 09:00 (UTC)" in shown
+    assert "daily at 18:00" in await talk.say("/summary daily 6pm")
+    assert "Also on Tuesdays" in await talk.say("/summary daily 18:00")
+    assert "No more summaries" in await talk.say("/summary off")
+    assert "None were told" in await talk.say("/summary off")
+
+
+@pytest.mark.parametrize("zone", ["Lagos", "africa/lagos", "Europe/Lagos"])
+async def test_a_zone_is_named_by_its_city_too(talk, zone):
+    assert "daily at 08:00, Africa/Lagos." in await talk.say(f"/summary daily 08:00 {zone}")
+
+
+async def test_a_zone_that_there_is_not_is_refused_with_those_like_it(talk):
+    offer = await talk.send("/summary daily 08:00 Berlni")
+    assert offer.refusal
+    assert "Europe/Berlin" in plain(await talk.press(offer, "Europe/Berlin"))
+    assert "I know no zone" in await talk.say("/summary daily 08:00 qqqqqqqqqq")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("/summary daily 25:00", "no such time of day"),
+        ("/summary daily mon 08:00", "leave the day out"),
+        ("/summary hourly", "is not one of"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_the_usage(talk, said, why):
+    answer = await talk.send(said)
+    assert answer.refusal
+    assert why in plain(answer)
+    assert "Usage:" in plain(answer)
+
+
+async def test_nothing_begins_where_nothing_is_told(talk):
+    await talk.say("/alerts off")
+    assert "I tell nothing in this chat" in await talk.say("/summary daily 08:00")
+    assert "24 h" in await talk.say("/summary")
+
+
+async def test_a_schedule_follows_its_person_to_another_zone(talk, desk):
+    await talk.say("/summary daily 08:00")
+    await talk.say("/timezone Tokyo")
+    assert "(Asia/Tokyo)" in await talk.say("/summary")
+
+
+async def test_all_chats_are_told_at_their_hour_from_the_same_facts(talk, desk, clock):
+    await desk.write(busy, NOW - 2 * DAY, NOW + DAY)
+    await talk.say("/summary daily 08:00 Lagos")
+    summaries = Summaries(desk.store, CHAINS["bitcoin"])
+    await summaries.tell(clock.now)
+    assert await bodies(desk) == []
+    clock.now += DAY
+    for _ in range(3):
+        await summaries.tell(clock.now)
+    ((key, body),) = await bodies(desk)
+    assert key.startswith("summary:daily:2023-11-")
+    assert "24 h to 08:00" in body
+    assert '"drawing":{"chart":"summary"' in body
+    assert len(body) < 6000
+    (person,) = await desk.read(lambda db: [row[0] for row in db.conn.execute(PERSONS)])
+    (chat,) = await desk.read(private_chats_of, person)
+    (schedule,) = await desk.read(schedules_of, chat.id)
+    assert key.endswith(schedule.told.isoformat())
+
+
+PERSONS = "SELECT id FROM persons"
+
+
+async def bodies(desk):
+    query = "SELECT key, body FROM messages WHERE key LIKE 'summary:%'"
+    return await desk.read(lambda db: db.conn.execute(query).fetchall())
+
+
+async def test_a_report_is_a_pdf_with_a_name_to_find_it_by(talk, desk):
+    await desk.write(busy, NOW - 2 * DAY, NOW)
+    answer = await talk.send("/report 7d")
+    assert answer.document.pdf.startswith(b"%PDF-")
+    assert answer.document.name == "spyhop-bitcoin-7d-2023-11-14.pdf"
+    assert "Bitcoin, last 7d" in plain(answer)
+    assert [b.label for row in answer.buttons for b in row] == ["30d", "90d", "365d"]
