@@ -19,7 +19,8 @@ START = 1_762_000_200  # in the middle of an hour
 TRACKS = {"volume": 1, "rate": 2, "fees": 3, "sizes": 1, "summary": 4}
 BITCOIN = 100_000_000
 
-values = st.one_of(st.none(), st.integers(0, 21_000_000 * BITCOIN), st.floats(0, 1e6))
+rates = st.just(0.0) | st.floats(1e-9, 1e6)
+values = st.one_of(st.none(), st.integers(0, 21_000_000 * BITCOIN), rates)
 words = st.text(max_size=60)
 
 
