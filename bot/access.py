@@ -149,7 +149,7 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
             return Right.INVITE if word in {"", Role.GUEST} else Right.OWN
         case "invite":
             return Right.CHANGE  # even what it asks back offers what only an admin may
-        case "members" if word in {"", "show"}:
+        case "members" if word in {"", "show", "join"}:
             return Right.ASK
         case "members" if private:
             return Right.OWN

@@ -3,18 +3,10 @@
 import hashlib
 import secrets
 
-from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.model import RANK, Chat, Person, Role
 from storage.persons import set_role
-
-
-class Redeemed(Struct, frozen=True):
-    """What a code was good for: a role in the whole bot, or where `here`, in this chat alone."""
-
-    role: Role
-    here: bool = False
 
 
 def new_code(
@@ -49,19 +41,30 @@ def drop_codes_of(db: Database, person: int) -> None:
     db.conn.execute("DELETE FROM link_codes WHERE person_id = ?", (person,))
 
 
-def redeem_code(
-    db: Database, code: str, person: Person, now: int, chat: Chat | None = None
-) -> Redeemed | None:
-    """Use a code up in a chat; None where it is unknown, used, too old, or good elsewhere.
+def redeem_code(db: Database, code: str, person: Person, now: int) -> Role | None:
+    """Use a code up: the role it gives, None where it is unknown, used or too old.
 
-    A role in the bot is given at once where it is a stronger one; a role in a chat is only
-    asked for.
+    Nobody loses by it: who has a stronger role keeps that.
     """
+    found = _use(db, code, person, now, "chat_id IS NULL", ())
+    if found is not None and RANK[found] > RANK[person.role]:
+        set_role(db, person.platform, person.address, found, now)
+    return found
+
+
+def redeem_code_here(db: Database, code: str, chat: Chat, person: Person, now: int) -> Role | None:
+    """Use up a code for a role in a chat or its topics, as `redeem_code`; it gives nothing yet."""
+    here = "chat_id IN (SELECT id FROM chats WHERE platform = ? AND address = ?)"
+    return _use(db, code, person, now, here, (chat.platform, chat.address))
+
+
+def _use(
+    db: Database, code: str, person: Person, now: int, where: str, values: tuple[str, ...]
+) -> Role | None:
     row = db.conn.execute(
-        "SELECT c.role, p.address FROM codes c LEFT JOIN chats p ON p.id = c.chat_id"
-        " WHERE code_hash = ? AND used_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
-        " AND (p.id IS NULL OR (p.platform = ? AND p.address = ?))",
-        (_hash(code), now, chat and chat.platform, chat and chat.address),
+        "SELECT role FROM codes WHERE code_hash = ? AND used_at IS NULL"
+        f" AND (expires_at IS NULL OR expires_at > ?) AND {where}",
+        (_hash(code), now, *values),
     ).fetchone()
     if row is None:
         return None
@@ -69,10 +72,7 @@ def redeem_code(
         "UPDATE codes SET used_by = ?, used_at = ? WHERE code_hash = ?",
         (person.id, now, _hash(code)),
     )
-    redeemed = Redeemed(Role(row[0]), here=row[1] is not None)
-    if not redeemed.here and RANK[redeemed.role] > RANK[person.role]:
-        set_role(db, person.platform, person.address, redeemed.role, now)
-    return redeemed
+    return Role(row[0])
 
 
 def _hash(code: str) -> str:

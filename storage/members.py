@@ -17,7 +17,8 @@ _SAME = (
 _LOCAL = f"EXISTS (SELECT 1 FROM accounts l WHERE l.person_id = p.id AND l.platform = '{LOCAL}')"
 _ROLE = f"CASE WHEN {_LOCAL} THEN '{Role.OWNER}' ELSE p.role END"
 _KNOWN = (
-    f"({_ROLE} != 'stranger' OR EXISTS (SELECT 1 FROM chats c JOIN subscriptions s"
+    f"({_ROLE} != 'stranger' OR EXISTS (SELECT 1 FROM members m WHERE m.person_id = p.id)"
+    " OR EXISTS (SELECT 1 FROM chats c JOIN subscriptions s"
     " ON s.chat_id = c.id AND s.until IS NULL WHERE c.person_id = p.id))"
 )
 
@@ -95,7 +96,7 @@ def members_of(db: Database, chat: Chat) -> list[Member]:
 
 
 def people_of(db: Database) -> list[Member]:
-    """Everybody whom the bot let in, or who is told anything by it; by name."""
+    """Everybody whom the bot let in or met in a group, or who is told anything; by name."""
     rows = db.conn.execute(
         f"SELECT p.id, max(a.name), min(a.platform), a.address, {_ROLE}, '', NULL FROM persons p"
         f" JOIN accounts a ON a.person_id = p.id WHERE {_KNOWN}"

@@ -8,8 +8,9 @@ from sqlite_utils import Database
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.wording.words import bold, clean, code, place, say
+from bot.wording.words import bold, clean, code, place, refuse, say
 from storage.chats import private_chats_of
+from storage.codes import redeem_code_here
 from storage.members import Member, change_role, is_local, name_member
 from storage.model import RANK, Button, Message, Priority, Role
 from storage.outbox import enqueue_notice
@@ -23,6 +24,18 @@ async def change(call: Call, desk: Desk, member: Member, role: Role) -> tuple[st
     if call.chat.kind == "private":
         return await _in_the_bot(call, desk, member, role, name)
     return await _in_the_place(call, desk, member, role, name)
+
+
+async def join(call: Call, desk: Desk, given: str) -> Message:
+    """Somebody wants to be what an admin offered: any admin here decides."""
+    role = await desk.write(redeem_code_here, given.strip(), call.chat, call.person, call.now)
+    if role is None:
+        return refuse("That code does not work here: it is mistyped, used or too old.")
+    name, who = clean(call.person.name, SHOWN) or "Somebody", call.person.id
+    yes = Button(f"Yes, {role}", f"/members {role} {who}", replaces=True)
+    no = Button("No", f"/members show {who}", replaces=True)
+    title = say(bold(f"✋ {name} asks to be {role} here."))
+    return Message(title, (say("An admin decides:"),), ((yes, no),))
 
 
 async def _in_the_place(

@@ -66,10 +66,10 @@ async def _to_the_place(call: Call, desk: Desk, role: Role) -> Message:
     return Message(
         say(bold(f"Who is to be {role} here?")),
         (
-            say("Whoever it is presses, or sends me ", code(f"/start {new}"), " here."),
+            say("Whoever it is presses, or sends me ", code(f"/members join {new}"), "."),
             say("It holds when an admin has confirmed it."),
         ),
-        ((Button("✋ It is me", f"/start {new}", replaces=True),),),
+        ((Button("✋ It is me", f"/members join {new}", replaces=True),),),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.commands.changing_members import change
+from bot.commands.changing_members import change, join
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
@@ -10,7 +10,7 @@ from bot.wording.words import bold, clean, code, many, say
 from storage.members import Member, members_of, people_of
 from storage.model import RANK, Button, Line, Message, Role
 
-SHOW, REMOVE = "show", "remove"
+SHOW, REMOVE, JOIN = "show", "remove", "join"
 PAGE = 20
 """As many as are listed; each has a button, and Discord shows 25."""
 _A_ROW = 4
@@ -42,11 +42,13 @@ class Members:
         Parameter(
             "what",
             Type.CHOICE,
-            "Show somebody, or what to make them",
+            "Show somebody, what to make them, or join with a code",
             required=False,
-            choices=(SHOW, Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, REMOVE),
+            choices=(SHOW, Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, REMOVE, JOIN),
         ),
-        Parameter("who", Type.TEXT, "Their name, or number from the list", required=False),
+        Parameter(
+            "who", Type.TEXT, "Their name, or number from the list; a code to join", required=False
+        ),
     )
     examples = ("/members", "/members admin Ada")
     changes = True
@@ -55,10 +57,12 @@ class Members:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
         private = call.chat.kind == "private"
+        given, who = call.arguments.get("what"), call.arguments.get("who")
+        if given == JOIN and who:
+            return await join(call, desk, who)
         if private and call.person.role is not Role.OWNER:
             return _oneself(call)
         people = await desk.read(people_of) if private else await desk.read(members_of, call.chat)
-        given, who = call.arguments.get("what"), call.arguments.get("who")
         if not who:
             if given not in {None, SHOW}:
                 raise UsageError("Whom? Name them as the list does.")
@@ -100,7 +104,8 @@ async def role_of_member(call: Call, desk: Desk, member: Member) -> Role:
 
 
 async def _list(call: Call, desk: Desk, people: Sequence[Member]) -> Message:
-    roles = [(await role_of_member(call, desk, member), member) for member in people[:PAGE]]
+    first = sorted(people, key=lambda member: -RANK[member.role])[:PAGE]
+    roles = [(await role_of_member(call, desk, member), member) for member in first]
     roles.sort(key=lambda each: -RANK[each[0]])
     lines = [_line(role, member) for role, member in roles]
     if len(people) > PAGE:

@@ -1,9 +1,8 @@
 """`/start [code]`: the first steps, and the way in for whoever has a code."""
 
 from bot.commands.command import Call, Parameter, Type
-from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.wording.words import bold, clean, code, place, refuse, say
+from bot.wording.words import bold, code, place, refuse, say
 from storage.codes import redeem_code
 from storage.model import Button, Line, Message, Role
 
@@ -33,13 +32,13 @@ class Start:
             return _greeting(call, f"Spyhop watches {_titles(desk)} for you.")
         if call.person.role is Role.OWNER:
             return _greeting(call, "You own this bot already, and the code is still good.")
-        redeemed = await desk.write(redeem_code, given, call.person, call.now, call.chat)
-        if redeemed is None:
+        role = await desk.write(redeem_code, given, call.person, call.now)
+        if role is None:
             return refuse(
                 "That code does not work: it is mistyped, used or too old.",
                 say("Ask whoever gave it to you for another one."),
             )
-        return _asks(call, redeemed.role) if redeemed.here else _let_in(call, redeemed.role)
+        return _let_in(call, role)
 
 
 def _let_in(call: Call, role: Role) -> Message:
@@ -50,21 +49,6 @@ def _let_in(call: Call, role: Role) -> Message:
             more = say("You are an admin of this bot. /invite lets guests in.")
             return _greeting(call, "Welcome, you are in.", more)
     return _greeting(call, "Welcome, you are in.")
-
-
-def _asks(call: Call, role: Role) -> Message:
-    """Somebody wants to be what an admin offered: any admin here decides."""
-    name, who = clean(call.person.name, SHOWN) or "Somebody", call.person.id
-    return Message(
-        say(bold(f"✋ {name} asks to be {role} here.")),
-        (say("An admin decides:"),),
-        (
-            (
-                Button(f"Yes, {role}", f"/members {role} {who}", replaces=True),
-                Button("No", f"/members show {who}", replaces=True),
-            ),
-        ),
-    )
 
 
 def _titles(desk: Desk) -> str:

@@ -51,7 +51,10 @@ async def somebody(desk, role, where):
 
 def _name(db, where, role):
     chat = find_chat(db, where["platform"], where["chat"], "")
-    name_member(db, chat.id, find_person(db, where["platform"], "9").id, role)
+    person = find_person(db, where["platform"], "9")
+    assert chat is not None
+    assert person is not None
+    name_member(db, chat.id, person.id, role)
 
 
 async def answer(value):
@@ -63,6 +66,9 @@ def expected(role, command, text):
     if role in {Role.STRANGER, Role.REMOVED}:
         return False
     given = parse_typed(text, {command.name})
+    assert given is not None
+    if command.name == "invite":
+        return role in {Role.OWNER, Role.ADMIN}
     if command.name == "ack" and given.bare:
         return role is not Role.GUEST
     return role in {Role.OWNER, Role.ADMIN} or not is_change(command, given)

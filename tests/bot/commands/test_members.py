@@ -104,10 +104,12 @@ async def test_an_invitation_to_a_role_holds_when_an_admin_confirms_it(ada, bob)
 
 
 async def test_an_invitation_to_a_role_is_good_in_its_group_alone(desk, ada, bob):
-    code = (await ada.say("/invite member")).split("/start ")[1].split()[0]
-    assert "does not work" in await bob.by(chat="-6").say(f"/start {code}")
+    code = (await ada.say("/invite member")).split("/members join ")[1].split(".")[0]
+    await bob.by(chat="-6", admin=True).say("/start")
+    elsewhere = ada.by(chat="-6")
+    assert "does not work" in await elsewhere.say(f"/members join {code}")
     assert "does not work" in await invited(desk, "2", "Bob").say(f"/start {code}")
-    assert "asks to be member" in await bob.say(f"/start {code}")
+    assert "asks to be member" in await bob.by(thread="12").say(f"/members join {code}")
 
 
 @pytest.mark.parametrize("role", ["admin", "owner"])

@@ -261,3 +261,15 @@ def test_links_and_texts_to_copy_are_buttons_too():
     assert link.url == "https://example.org/tx/1"
     assert copy.copy_text is not None
     assert copy.copy_text.text == "bc1q"
+
+
+async def test_what_is_brief_is_said_in_passing_alone(server):
+    ada = server.person("Ada")
+
+    async def seen(_):
+        return words("✅ Acknowledged.", brief=True)
+
+    async with running(server, seen) as platform:
+        original = await sent(server, platform, ada.chat, alert(MUTE))
+        assert await ada.presses(original, "Mute") == "✅ Acknowledged."
+    assert len(server.messages(ada.chat)) == 1
