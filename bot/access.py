@@ -65,7 +65,7 @@ class Denied(StrEnum):
     UNKNOWN = "unknown"
     """Whether they are an admin could not be learned."""
     ANONYMOUS = "anonymous"
-    """They speak as the chat itself, and what they ask for is a person's."""
+    """They speak as a chat, this one or another, and what they ask for is a person's."""
 
 
 IsAdmin: TypeAlias = Callable[[str, str, str], Awaitable[bool | None]]
@@ -102,8 +102,8 @@ def denied_a_code(arrival: Arrival, command: str) -> Denied | None:
     chat, person = arrival.chat, arrival.person
     if person.role is Role.REMOVED and command != "start":
         return Denied.REMOVED
-    unseen = chat.kind != "private" and person.address == chat.address
-    return Denied.ANONYMOUS if unseen else None
+    hidden = chat.kind != "private" and person.address == chat.address
+    return Denied.ANONYMOUS if hidden or arrival.foreign else None
 
 
 async def denied(

@@ -47,7 +47,7 @@ def format_member(owners: Sequence[str], chat: Chat) -> Message:
 
 
 def format_anonymous() -> Message:
-    """A code was given by somebody who speaks as the chat itself."""
+    """A code was given by somebody who speaks as a chat."""
     return refuse("I cannot see who you are here: send me that in private.")
 
 

@@ -85,12 +85,14 @@ async def test_the_admins_of_an_admitted_group_change_what_it_is_told(desk):
 
 
 @pytest.mark.parametrize("command", ["start", "link"])
-async def test_who_speaks_as_the_group_gives_no_code(desk, talk, command):
+async def test_who_speaks_as_the_group_or_a_channel_gives_no_code(desk, talk, command):
     """Else everybody who may speak so would be that person."""
     shown = await talk.say({"start": "/invite", "link": "/link"}[command])
     code = shown.split(f"/{command} ")[1].split()[0]
     hidden = Talk(desk, INVITED, **{**ADMIN, "person": "-5", "name": "anonymous admin"})
     assert "I cannot see who you are here" in await hidden.say(f"/{command} {code}")
+    channel = {**GROUP, "person": "-1009", "name": "Their channel", "foreign": True}
+    assert "I cannot see who you are here" in await hidden.by(**channel).say(f"/{command} {code}")
     eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
     assert not (await eve.send(f"/{command} {code}")).refusal
 
