@@ -6,12 +6,12 @@ from bot.wording.words import clean
 from storage.audit import Act, Via
 
 LONGEST = 200
-_TAKE_CODES = {"start", "link"}
+TAKE_CODES = {"start", "link"}
 
 
 def takes_code(given: Typed | Form) -> bool:
     """Whether a code is given, which lets in whoever has it."""
-    return given.name in _TAKE_CODES and not given.bare
+    return given.name in TAKE_CODES and not given.bare
 
 
 def act_of(arrival: Arrival, given: Typed | Form, now: int, *, pressed: bool) -> Act:

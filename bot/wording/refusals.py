@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.acts import TAKE_CODES
 from bot.commands.command import Command, Type, UsageError
 from bot.commands.nearest import nearest
 from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
@@ -56,13 +57,14 @@ def example_of(command: Command) -> str:
 
 
 def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains) -> Message:
-    """The nearest command, with what was typed after it where it takes that."""
+    """The nearest command, with what was typed after it where it takes that and it is no code."""
     shown = clean(typed.name, SHOWN)
     guess = nearest(typed.name, commands)
     if not guess:
         return refuse(f"I do not know /{shown}.", buttons=((HELP,),))
     offer = Button(f"/{guess}", f"/{guess}")
-    if typed.rest and len(typed.rest) <= _LONGEST_OFFER:
+    may_be_code = nearest(typed.name, TAKE_CODES)  # a button is kept with what it gives
+    if typed.rest and len(typed.rest) <= _LONGEST_OFFER and not may_be_code:
         whole = Button(clean(f"/{guess} {typed.rest}", _LABEL), f"/{guess} {typed.rest}")
         offer = whole if _is_good(commands[guess], typed.rest, chains) else offer
     row = (offer,) if guess == "help" else (offer, HELP)

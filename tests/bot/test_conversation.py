@@ -195,3 +195,12 @@ async def test_delivery_is_woken_for_whoever_comes_back(desk):
     await talk.say("/start")
     await talk.say("/start")
     assert woken == [True]
+
+
+@pytest.mark.parametrize("typed", ["/strat", "/satrt", "/sart", "/lnik"])
+async def test_no_button_keeps_a_code_that_was_typed_after_a_mistyped_command(desk, talk, typed):
+    answer = await talk.send(f"{typed} q3Zk9_rT-w2b")
+    assert "Did you mean" in plain(answer)
+    rows = await desk.read(lambda db: db.conn.execute("SELECT command FROM buttons").fetchall())
+    assert len(rows) == 2
+    assert all(" " not in command for (command,) in rows)
