@@ -34,10 +34,11 @@ class Outcome(StrEnum):
 
 
 class Entered(Struct, frozen=True):
-    """What came of a code; `others` are the accounts of whoever showed it."""
+    """What came of a code; `other` is the person who showed it, `others` are their accounts."""
 
     outcome: Outcome
     others: tuple[Account, ...] = ()
+    other: int = 0
 
 
 def new_link_code(db: Database, person: Person, now: int) -> str:
@@ -79,20 +80,20 @@ def _enter(db: Database, code: str, person: Person, other: int, platform: str) -
         "UPDATE link_codes SET entered_by = ? WHERE code_hash = ?", (person.id, _hash(code))
     )
     if RANK[role_of(db, person.id)] > RANK[role_of(db, other)]:
-        return Entered(Outcome.ASKED, tuple(theirs))
+        return Entered(Outcome.ASKED, tuple(theirs), other)
     _unite(db, other, person.id, platform)
     return Entered(Outcome.LINKED, tuple(theirs))
 
 
-def confirm_link(db: Database, person: Person, now: int) -> Entered:
-    """Become one with whoever showed the code that this person entered last."""
+def confirm_link(db: Database, person: Person, other: int, now: int) -> Entered:
+    """Become one with `other`, if theirs is the code that this person entered last."""
     row = db.conn.execute(
-        "SELECT person_id, platform FROM link_codes WHERE entered_by = ? AND expires_at > ?",
-        (person.id, now),
+        "SELECT platform FROM link_codes WHERE entered_by = ? AND person_id = ? AND expires_at > ?",
+        (person.id, other, now),
     ).fetchone()
     if row is None:
         return Entered(Outcome.STALE)
-    other, platform = row
+    (platform,) = row
     theirs = accounts_of(db, other)
     _unite(db, other, person.id, platform)
     return Entered(Outcome.LINKED, tuple(theirs))

@@ -23,6 +23,8 @@ from storage.outbox import enqueue_notice
 from storage.persons import Account, accounts_of, person_of, prefer
 
 PREFER, UNLINK, YES = "prefer", "unlink", "yes"
+_DIGITS = 18
+"""No number of a person has more, and the integers of SQLite have these."""
 _REFUSALS = {
     Outcome.UNKNOWN: "That code does not work: it is mistyped, used, or replaced by a newer one.",
     Outcome.STALE: "That code is used or too old.",
@@ -62,7 +64,7 @@ class Link:
             case "unlink":
                 return await _unlink(call, desk, platform.lower())
             case "yes":
-                entered = await desk.write(_confirm, call.person, call.now)
+                entered = await desk.write(_confirm, _whom(platform), call.person, call.now)
             case _:
                 entered = await desk.write(_enter, given, call.person, call.now)
         desk.wake()
@@ -92,7 +94,7 @@ async def _outcome(call: Call, desk: Desk, entered: Entered) -> Message:
         return Message(
             say(bold(f"Is {_named(entered.others)} you?")),
             (say("Whoever has that account will be able to do here all that you can."),),
-            ((Button("Yes, link us", f"/link {YES}", replaces=True),),),
+            ((Button("Yes, link us", f"/link {YES} {entered.other}", replaces=True),),),
         )
     hint = say("Send me ", code("/link"), " on the other side for a new code.")
     return refuse(_REFUSALS[entered.outcome], hint)
@@ -164,8 +166,15 @@ def _enter(db: Database, given: str, person: Person, now: int) -> Entered:
     return _told(db, enter_link_code(db, given, person, now), person, now)
 
 
-def _confirm(db: Database, person: Person, now: int) -> Entered:
-    return _told(db, confirm_link(db, person, now), person, now)
+def _whom(number: str) -> int:
+    """Of whom a question was; only its button knows, so that no other one is answered by it."""
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+        raise UsageError("Press the button under my question, or enter the code again.")
+    return int(number)
+
+
+def _confirm(db: Database, other: int, person: Person, now: int) -> Entered:
+    return _told(db, confirm_link(db, person, other, now), person, now)
 
 
 def _told(db: Database, entered: Entered, person: Person, now: int) -> Entered:

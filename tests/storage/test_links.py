@@ -85,19 +85,20 @@ def test_who_may_more_than_whoever_showed_the_code_is_asked_first(db):
     asked = enter_link_code(db, code, owner, NOW)
     assert (asked.outcome, asked.others[0].name) == (Outcome.ASKED, "Name 1")
     assert person_of(db, *ADA).role is Role.STRANGER
-    assert confirm_link(db, person(db, BOB), NOW).outcome is Outcome.STALE
-    assert confirm_link(db, owner, NOW + VALID_SECONDS).outcome is Outcome.STALE
-    assert confirm_link(db, owner, NOW + VALID_SECONDS - 1).outcome is Outcome.LINKED
+    assert confirm_link(db, person(db, BOB), eve.id, NOW).outcome is Outcome.STALE
+    assert confirm_link(db, owner, eve.id, NOW + VALID_SECONDS).outcome is Outcome.STALE
+    assert confirm_link(db, owner, eve.id, NOW + VALID_SECONDS - 1).outcome is Outcome.LINKED
     assert person_of(db, *ADA).role is Role.OWNER
 
 
-def test_of_two_codes_the_one_that_was_entered_last_is_confirmed(db):
+def test_of_two_codes_only_the_one_that_was_entered_last_can_be_confirmed(db):
     owner = person(db, ADA, Role.OWNER)
     guest, other = person(db, LOVELACE), person(db, ("signal", "4"))
     first, last = new_link_code(db, guest, NOW + 60), new_link_code(db, other, NOW)
     assert enter_link_code(db, first, owner, NOW + 60).outcome is Outcome.ASKED
     assert enter_link_code(db, last, owner, NOW + 60).outcome is Outcome.ASKED
-    assert confirm_link(db, owner, NOW + 60).outcome is Outcome.LINKED
+    assert confirm_link(db, owner, guest.id, NOW + 60).outcome is Outcome.STALE
+    assert confirm_link(db, owner, other.id, NOW + 60).outcome is Outcome.LINKED
     assert [a.platform for a in accounts_of(db, other.id)] == ["signal", "telegram"]
     assert list(db.query("PRAGMA foreign_key_check")) == []
 

@@ -52,6 +52,20 @@ async def test_a_code_from_outside_is_asked_about_at_the_terminal(talk, guest):
     assert "An invitation" in await guest.say("/invite")
 
 
+async def test_a_question_that_is_not_the_last_one_confirms_nothing(desk, talk, guest):
+    bob = talk.by(**{**TELEGRAM, "platform": "discord", "person": "8", "chat": "8", "name": "Bob"})
+    await desk.write(set_role, "discord", "8", Role.GUEST, NOW)
+    first = await talk.send(f"/link {await code_of(guest)}")
+    last = await talk.send(f"/link {await code_of(bob)}")
+    assert "used or too old" in plain(await talk.press(first, "Yes"))
+    assert (await talk.send("/link yes")).refusal
+    assert "Only the owner" in await guest.say("/invite")
+    assert "Only the owner" in await bob.say("/invite")
+    assert "Linked" in plain(await talk.press(last, "Yes"))
+    assert "An invitation" in await bob.say("/invite")
+    assert "Only the owner" in await guest.say("/invite")
+
+
 async def test_a_stranger_comes_in_by_a_code(talk):
     await talk.say("/start")
     eve = talk.by(**{**TELEGRAM, "person": "9", "chat": "9"})
