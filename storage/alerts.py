@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
@@ -158,9 +159,17 @@ def _rival(db: Database, id_: int) -> str:
 def alerts_of(db: Database, message: int) -> dict[int, Alert]:
     """The alerts that a message tells, by their row ids: all that no mute kept back."""
     rows = db.conn.execute(
-        f"SELECT a.id, {_COLUMNS} FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
-        " WHERE m.message_id = ? AND m.mute_id IS NULL ORDER BY a.id",
-        (message,),
+        "SELECT alert_id FROM message_alerts WHERE message_id = ? AND mute_id IS NULL", (message,)
+    )
+    return alerts_by_id(db, [id_ for (id_,) in rows])
+
+
+def alerts_by_id(db: Database, ids: Collection[int]) -> dict[int, Alert]:
+    """Alerts by their row ids, in their order."""
+    rows = db.conn.execute(
+        f"SELECT a.id, {_COLUMNS} FROM alerts a WHERE a.id IN (SELECT value FROM json_each(?))"
+        " ORDER BY a.id",
+        (msgspec.json.encode(list(ids)).decode(),),
     )
     return {id_: _alert(alert) for id_, *alert in rows.fetchall()}
 
@@ -184,7 +193,7 @@ def stories_of(
     (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     before = dict(state.split(":") for state in shown.split())
     return [
-        _story(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
+        story_of(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
         for (chain, hash_, _), alerts in told
     ]
 
@@ -206,9 +215,10 @@ def _grouped(
     return grouped
 
 
-def _story(
+def story_of(
     db: Database, chain: str, hash_: str, alerts: tuple[Alert, ...], before: str, now: int
 ) -> Story:
+    """What alerts say of a transaction, as it stands now, or stood when it was shown before."""
     if not hash_:
         return Story("", chain, alerts, None, State())
     transaction = transaction_by_hash(db, chain, hash_)

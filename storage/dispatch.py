@@ -151,6 +151,16 @@ def kept_of(db: Database, message: int) -> str:
     return str(kept)
 
 
+def still_kept(db: Database, delivery: Delivery, now: float) -> int:
+    """How much of what was kept in its chat is to follow a delivery that is being sent."""
+    (count,) = db.conn.execute(
+        "SELECT count(*) FROM deliveries WHERE chat_id = ? AND state = 'due' AND action = 'send'"
+        " AND kept != '' AND due_at <= ?",
+        (delivery.chat.id, now),
+    ).fetchone()
+    return int(count) if delivery.action == "send" else 0
+
+
 def _group(db: Database, message: int, into: int) -> None:
     db.conn.execute(
         "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?", (into, message)
@@ -171,30 +181,37 @@ def shown_of(db: Database, message: int) -> str:
 
 
 class OutboxStatus(Struct, frozen=True):
-    """How much waits and what became of the rest; `oldest_due_at` where anything waits."""
+    """How much waits and what became of the rest; `oldest_due_at` where anything waits.
+
+    `kept` wait for the end of quiet hours or of a pause.
+    """
 
     due: int
+    kept: int
     sending: int
     parked: int
     oldest_due_at: float | None
     closed: dict[str, int]
 
 
-def outbox_status(db: Database, since: int) -> OutboxStatus:
+def outbox_status(db: Database, since: int, now: float) -> OutboxStatus:
     """The outbox now, and what was closed since a time by its state."""
-    due, sending, parked, oldest = db.conn.execute(
-        "SELECT coalesce(sum(d.state = 'due' AND c.parked = ''), 0),"
+    waits, is_kept = "d.state = 'due' AND c.parked = ''", "(d.kept != '' AND d.due_at > ?)"
+    due, kept, sending, parked, oldest = db.conn.execute(
+        f"SELECT coalesce(sum({waits} AND NOT {is_kept}), 0),"
+        f" coalesce(sum({waits} AND {is_kept}), 0),"
         " coalesce(sum(d.state = 'sending'), 0), coalesce(sum(c.parked != ''), 0),"
-        " min(CASE WHEN d.state = 'due' AND c.parked = '' THEN d.due_at END)"
+        f" min(CASE WHEN {waits} THEN d.due_at END)"
         " FROM deliveries d JOIN chats c ON c.id = d.chat_id"
-        " WHERE d.state IN ('due', 'sending')"
+        " WHERE d.state IN ('due', 'sending')",
+        (now, now),
     ).fetchone()
     closed = dict(
         db.conn.execute(
             "SELECT state, count(*) FROM deliveries WHERE closed_at >= ? GROUP BY state", (since,)
         ).fetchall()
     )
-    return OutboxStatus(due, sending, parked, oldest, closed)
+    return OutboxStatus(due, kept, sending, parked, oldest, closed)
 
 
 def next_due_at(db: Database, platforms: Iterable[str]) -> float | None:

@@ -91,16 +91,6 @@ def muted_until(db: Database, chat: int, now: float) -> int | None:
     return max(untils, default=None)
 
 
-def kept_back(db: Database, mute: Mute) -> int:
-    """How many transactions a mute kept back."""
-    (count,) = db.conn.execute(
-        "SELECT count(DISTINCT a.chain || a.transaction_hash) FROM message_alerts m"
-        " JOIN alerts a ON a.id = m.alert_id WHERE m.mute_id = ?",
-        (mute.id,),
-    ).fetchone()
-    return int(count)
-
-
 def paused(db: Database, chat: int, now: float) -> Mute | None:
     """The pause of a chat, None where it is not paused."""
     pauses = [mute for mute in mutes_of(db, chat, now) if mute.scope is Scope.PAUSE]

@@ -120,6 +120,15 @@ def enqueue_notice(
         _add_deliveries(db, [(int(created.lastrowid or 0), chat)], "send", priority, now)
 
 
+def withdraw_notice(db: Database, key: str, now: int) -> None:
+    """What was not said yet need not be any more, wherever it was to be said."""
+    db.conn.execute(
+        "UPDATE deliveries AS d SET state = 'needless', closed_at = ? WHERE state = 'due'"
+        " AND EXISTS (SELECT 1 FROM messages m WHERE m.id = d.message_id AND m.key = ?)",
+        (now, key),
+    )
+
+
 def request_edits(db: Database, messages: Iterable[int], due_at: float) -> None:
     """Bring messages that were said up to date; once is enough while one is waiting.
 

@@ -120,11 +120,13 @@ def decide_alerts(alerts: Iterable[Told], wishes: Wishes) -> Decision:
 
 
 def decide_notice(wishes: Wishes, *, urgent: bool) -> Decision:
-    """What happens to what is no alert: no mute is about it, and at night it makes no sound."""
-    pause = _pause(wishes)
-    if urgent or not (pause or wishes.quiet_until):
+    """What happens to what is no alert: no mute is about it, and at night it makes no sound.
+
+    What is urgent is said aloud in any case.
+    """
+    if urgent:
         return Decision(Ruling(Way.LOUD))
-    return Decision(pause or Ruling(Way.SILENT))
+    return Decision(_pause(wishes) or Ruling(Way.SILENT if wishes.quiet_until else Way.LOUD))
 
 
 def rule(told: Told, wishes: Wishes) -> Ruling:

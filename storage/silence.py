@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from detectors.model import Alert, Ring
-from storage.alerts import alerts_of
+from storage.alerts import alerts_by_id, alerts_of
 from storage.closing import close_delivery, close_edits
 from storage.listeners import stand_down
 from storage.model import Priority
@@ -125,6 +125,16 @@ def _parties(db: Database, message: int, mutes: tuple[Mute, ...]) -> dict[int, f
     for alert, address in rows:
         found[alert] = found.get(alert, frozenset()) | {address}
     return found
+
+
+def told_of(db: Database, chat: int, chain: str, hash_: str) -> list[tuple[Alert, list[str]]]:
+    """What a transaction raised that is asked for in a chat, and by which subscriptions."""
+    rows = db.conn.execute(
+        "SELECT id FROM alerts WHERE chain = ? AND transaction_hash = ?", (chain, hash_)
+    )
+    alerts = alerts_by_id(db, [id_ for (id_,) in rows])
+    rules = rules_for(db, chat, alerts)
+    return [(alert, rules[id_]) for id_, alert in alerts.items() if rules[id_]]
 
 
 def rules_for(db: Database, chat: int, alerts: Mapping[int, Alert]) -> dict[int, list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.commands.command import Call, UsageError
-from bot.commands.mute import muted
+from bot.commands.silence import muted_line
 from bot.commands.values import SHOWN, Chains
 from bot.desk import Desk
 from bot.kinds.registry import KINDS
@@ -65,7 +65,7 @@ async def format_list(
     if pages > 1:
         lines.append(say(quiet(f"Page {page} of {pages}, {len(asked)} in all")))
     if until is not None:
-        lines.append(muted(call, until))
+        lines.append(muted_line(call, until))
     if not asked:
         lines.append(say("Begin with ", code("/watch ADDRESS"), " or ", code("/alerts add")))
     silence = Button("Unmute", "/unmute") if until is not None else Button("🔕 Mute…", "/mute")

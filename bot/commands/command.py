@@ -22,19 +22,25 @@ class Type(StrEnum):
     NUMBER = "number"
     PERIOD = "period"
     TEXT = "text"
+    TIME = "time"
     TRANSACTION = "transaction"
     WATCH = "watch"
     """What is watched here, by its address, label or number: read as a text."""
+    WEEKDAYS = "weekdays"
 
 
 class Parameter(Struct, frozen=True):
-    """One argument: `choices` for a `CHOICE`; the last `TEXT` takes all that is left."""
+    """One argument: `choices` for a `CHOICE`; the last `TEXT` takes all that is left.
+
+    One that is `named` is typed after its name, wherever that stands: `address bc1q…`.
+    """
 
     name: str
     type: Type
     summary: str
     required: bool = True
     choices: tuple[str, ...] = ()
+    named: bool = False
 
 
 class Call(Struct, frozen=True):

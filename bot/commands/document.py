@@ -33,6 +33,8 @@ _KINDS = """\
 | a period | `1h`, `24h`, `7d`, `30d`, `day`, `week`, up to a year |
 | a block height | `840000`, `840,000` |
 | a number of a list | `3`, `#3` |
+| a time of day | `22:00`, `7:30` |
+| weekdays | `mon-fri`, `sat,sun` |
 | a label | any text, at most 40 characters |
 """
 

@@ -4,7 +4,7 @@ Nothing here raises anything but `UsageError`, or its `MissingError`: ask for wh
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -23,7 +23,9 @@ from bot.commands.values import (
     parse_height,
     parse_number,
     parse_period,
+    parse_time,
     parse_transaction,
+    parse_weekdays,
     unquoted,
 )
 from bot.wording.words import clean
@@ -96,13 +98,15 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     An optional parameter that cannot take a word leaves it to the next one, except to a
     free text, which would swallow every mistake. The values are `AddressOn`, `AmountIn`,
     `TransactionOn`, a `Chain`, one of the choices, seconds (`DURATION`, `PERIOD`), a
-    height, or text; a parameter of another type than `CHOICE` that has choices takes
-    those, too. Raises `UsageError`.
+    height, a number, minutes of the day (`TIME`), a set of `WEEKDAYS`, or text; a parameter
+    of another type than `CHOICE` that has choices takes those, too. Raises `UsageError`.
     """
-    values: dict[str, Any] = {}
+    values, rest = _take_named(command.parameters, rest, chains)
     refusals: list[str] = []
     position = 0
     for parameter in command.parameters:
+        if parameter.named:
+            continue
         words = list(_WORD.finditer(rest, position))
         if not unquoted(rest[position:]):
             if parameter.required:
@@ -121,6 +125,27 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
             position = words[taken - 1].end()
     _refuse_what_is_left(rest[position:], refusals)
     return values
+
+
+def _take_named(
+    parameters: Iterable[Parameter], rest: str, chains: Chains
+) -> tuple[dict[str, Any], str]:
+    """The values of what is typed after its name, and what else was typed."""
+    named = {parameter.name: parameter for parameter in parameters if parameter.named}
+    values: dict[str, Any] = {}
+    words = list(_WORD.finditer(rest)) if named else []
+    others: list[str] = []
+    while words:
+        word = words.pop(0)
+        parameter = named.pop(word[0].lower(), None)
+        if parameter is None:
+            others.append(word[0])
+            continue
+        if not words:
+            raise MissingError(parameter, rest.strip())
+        values[parameter.name], taken = _take(parameter, rest, words, chains)
+        del words[:taken]
+    return values, " ".join(others) if named or values else rest
 
 
 def parse_named(command: Command, options: Mapping[str, str], chains: Chains) -> dict[str, Any]:
@@ -190,7 +215,9 @@ _READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
     Type.HEIGHT: (lambda text, _: parse_height(text), 1),
     Type.NUMBER: (lambda text, _: parse_number(text), 1),
     Type.PERIOD: (lambda text, _: parse_period(text), 2),
+    Type.TIME: (lambda text, _: parse_time(text), 1),
     Type.TRANSACTION: (parse_transaction, 1),
+    Type.WEEKDAYS: (lambda text, _: parse_weekdays(text), 1),
 }
 """How the text of each type is read, and how many words it has at most."""
 
@@ -216,4 +243,6 @@ def _usage_of(parameter: Parameter) -> str:
     else:
         words = parameter.name if not parameter.required else parameter.name.upper()
         name = "|".join([words, *parameter.choices])
+    if parameter.named:
+        name = f"{parameter.name} {parameter.name.upper()}"
     return name if parameter.required else f"[{name}]"

@@ -14,7 +14,11 @@ from bot.commands.invite import Invite
 from bot.commands.link import Link
 from bot.commands.members import Members
 from bot.commands.mute import Mute
+from bot.commands.mutes import Mutes
+from bot.commands.pause import Pause
+from bot.commands.quiet import Quiet
 from bot.commands.report import Report
+from bot.commands.resume import Resume
 from bot.commands.start import Start
 from bot.commands.stats import Stats
 from bot.commands.status import Status
@@ -35,6 +39,10 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Threshold(),
         Mute(),
         Unmute(),
+        Mutes(),
+        Quiet(),
+        Pause(),
+        Resume(),
         Alerts(),
         Ack(),
     ),

@@ -75,7 +75,7 @@ class Status:
             Overview(
                 await _sources(desk, since, call.now),
                 desk.queued(),
-                await desk.read(outbox_status, since),
+                await desk.read(outbox_status, since, call.now),
                 await desk.read(database_status),
                 tuple(await desk.read(incidents_since, since)),
                 desk.started_at,
@@ -197,7 +197,9 @@ def _waits(seen: Overview) -> float:
 
 def _outbox_lines(seen: Overview) -> Iterator[str]:
     box, closed = seen.outbox, seen.outbox.closed
-    yield f"{box.due + box.sending:,} to send, {many(seen.queued, 'batch', 'batches')} to store"
+    kept = f"{box.kept:,} kept for later, " if box.kept else ""
+    stored = many(seen.queued, "batch", "batches")
+    yield f"{box.due + box.sending:,} to send, {kept}{stored} to store"
     counts = ((closed.get(state, 0), state) for state in ("sent", "muted", "rejected"))
     yield "In 24 h: " + ", ".join(f"{count:,} {state}" for count, state in counts)
     if seen.database.parked_chats:

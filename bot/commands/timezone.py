@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.wording.words import bold, clean, clock, code, place, refuse, say
 from storage.chats import save_timezone
 from storage.model import Button, Line, Message
+from storage.mutes import reconsider
 
 _CHOICES = 8
 _REGIONS = (
@@ -40,6 +41,8 @@ class Timezone:
         if exact is None:
             return _offer(asked)
         await desk.write(save_timezone, call.chat, exact)
+        await desk.write(reconsider, call.chat.id, call.now)  # quiet hours end at another time
+        desk.wake()
         return _shown(call, exact, "Times are now shown as in")
 
 

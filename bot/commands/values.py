@@ -28,6 +28,9 @@ _SECONDS = {
 }  # fmt: skip
 _SPAN = re.compile(r"(?P<count>\d{1,6})?(?P<unit>[a-z]+?)s?", re.ASCII)
 _HEIGHT = re.compile(r"#?(\d{1,3}(,\d{3})+|\d{1,12})", re.ASCII)
+_NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})(?::(\d\d))?", re.ASCII)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _QUOTES = dict(zip("\"'`“„«\u2018", "\"'`”“»\u2019", strict=True))
 SHOWN = 40
 """How much of what was typed is repeated."""
@@ -133,6 +136,35 @@ def parse_number(text: str) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise UsageError(f"“{clean(text, SHOWN)}” is no number.")
     return int(digits)
+
+
+def parse_time(text: str) -> int:
+    """Minutes of the day: `22:00`, `7`; raises `UsageError`."""
+    match = _TIME.fullmatch(text)
+    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
+    if hour > 23 or minute > 59:
+        raise UsageError(f"“{clean(text, SHOWN)}” is no time of day: write 22:00 or 7:30.")
+    return hour * 60 + minute
+
+
+def parse_weekdays(text: str) -> int:
+    """Days of the week as bits, Monday in the lowest: `mon-fri`, `sat,sun`, `fri-mon`.
+
+    Raises `UsageError`.
+    """
+    days = 0
+    for part in text.lower().split(","):
+        first, _, last = part.partition("-")
+        begins, ends = _weekday(first, text), _weekday(last or first, text)
+        for day in range(begins, ends + (1 if begins <= ends else 8)):
+            days |= 1 << day % 7
+    return days
+
+
+def _weekday(word: str, text: str) -> int:
+    if len(word) >= 3 and word[:3] in _WEEKDAYS:
+        return _WEEKDAYS.index(word[:3])
+    raise UsageError(f"“{clean(text, SHOWN)}” are no weekdays: write mon-fri or sat,sun.")
 
 
 def parse_duration(text: str) -> int:

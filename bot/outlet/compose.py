@@ -12,15 +12,15 @@ from bot.wording.alert_message import (
     ACKNOWLEDGED,
     format_alerts,
     format_end,
-    format_overflow,
     shown,
 )
+from bot.wording.overflow_message import format_overflow
 from storage.acknowledgements import acknowledgement_of
 from storage.alerts import count_stories, stories_of
 from storage.budget import budget_of, collects, is_collected
 from storage.buttons import save_buttons
 from storage.closing import close_needless
-from storage.dispatch import claim, group_burst, notice_of, shown_of
+from storage.dispatch import claim, group_burst, kept_of, notice_of, shown_of, still_kept
 from storage.model import Delivery, Message
 from storage.silence import settle
 from watchers.model import Chain
@@ -67,9 +67,11 @@ def compose(
     if is_first_edit and states == before:
         close_needless(db, delivery, now)
         return None
-    view = view_of(db, delivery.chat, stories, chains)
+    kept = kept_of(db, delivery.message)
+    rest = still_kept(db, delivery, now) if kept else 0
     news = seen is not None and ACKNOWLEDGED not in before
-    view = replace(view, acknowledged=seen, news=news)
+    view = view_of(db, delivery.chat, stories, chains)
+    view = replace(view, acknowledged=seen, news=news, kept=kept, rest=rest)
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)

@@ -43,7 +43,7 @@ class CommandCompleter(Completer):
         if len(words) == 1:
             offers = self._names(typed)
         else:
-            offers = self._values(words[0], len([word for word in words[1:-1] if word]), typed)
+            offers = self._values(words[0], [word for word in words[1:-1] if word], typed)
         for text, meta in offers:
             yield Completion(clean(text), start_position=-len(typed), display_meta=clean(meta))
 
@@ -54,17 +54,21 @@ class CommandCompleter(Completer):
             offer for offer in [*names, (QUIT, "Leave")] if typed and offer[0].startswith(wanted)
         ]
 
-    def _values(self, name: str, position: int, typed: str) -> list[tuple[str, str]]:
+    def _values(self, name: str, before: Sequence[str], typed: str) -> list[tuple[str, str]]:
         command = self._commands.get(f"/{name.removeprefix('/')}")
         offers: dict[str, str] = {}
-        for parameter in expected(command.parameters if command else (), position):
+        for parameter in expected(command.parameters if command else (), before):
             for offer in self._complete(parameter, typed) if self._complete else ():
                 offers.setdefault(offer.text, offer.meaning or parameter.summary)
         return list(offers.items())
 
 
-def expected(parameters: Sequence[Parameter], position: int) -> list[Parameter]:
-    """What a word at `position` (0 is the first argument) may be: optional ones can be left out."""
-    rest = parameters[position:]
+def expected(parameters: Sequence[Parameter], before: Sequence[str]) -> list[Parameter]:
+    """What a word may be after others: optional ones can be left out."""
+    named = {parameter.name: parameter for parameter in parameters if parameter.named}
+    if before and before[-1] in named:
+        return [named[before[-1]]]
+    position = sum(word not in named for word in before)
+    rest = [parameter for parameter in parameters if not parameter.named][position:]
     optional = list(takewhile(lambda parameter: not parameter.required, rest))
     return [*optional, *rest[len(optional) : len(optional) + 1]]

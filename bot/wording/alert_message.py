@@ -21,6 +21,7 @@ from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
 from storage.alerts import BAD_ENDS, Story
 from storage.model import Button, Line, Message
+from storage.ruling import Kept
 from watchers.model import Chain, Transaction
 
 ACKNOWLEDGED = "acknowledged"
@@ -33,6 +34,7 @@ class View(Struct, frozen=True):
 
     `values` holds, by transaction and subject, the worth in millionths of `currency`.
     `acknowledged`: somebody has seen it, which is news while the message does not show it.
+    `kept` is why it was told late (`Kept`), with `rest` more of that to follow.
     """
 
     labels: Mapping[str, str]
@@ -41,6 +43,21 @@ class View(Struct, frozen=True):
     values: Mapping[tuple[str, str], int]
     acknowledged: Acknowledged | None = None
     news: bool = False
+    kept: str = ""
+    rest: int = 0
+
+
+_AT_ONCE: Mapping[str, str] = {
+    "": "📦 {} at once",
+    Kept.QUIET: "🌅 {} in quiet hours",
+    Kept.PAUSE: "▶️ {} while paused",
+    Kept.DIGEST: "🗞 {} for your digest",
+}
+_WAITED: Mapping[str, str] = {
+    Kept.QUIET: "Kept over quiet hours",
+    Kept.PAUSE: "Kept while paused",
+    Kept.DIGEST: "Kept for your digest",
+}
 
 
 def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) -> str:
@@ -58,7 +75,7 @@ def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: V
     elif len(told) == 1:
         message = _single(told[0], chains[told[0].chain], view)
     else:
-        message = _grouped(told, chains, view)
+        message = format_list(_title_of(told, view), told, chains, view)
     return _with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
 
 
@@ -73,6 +90,12 @@ def _with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
     line = say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
     news = line if view.news else message.news
     return replace(message, lines=(*message.lines, line), news=news)
+
+
+def _title_of(told: Sequence[Story], view: View) -> str:
+    noun = "transaction" if all(story.hash for story in told) else "alert"
+    rest = f", {view.rest:,} more follow" if view.rest else ""
+    return _AT_ONCE[view.kept].format(many(len(told), noun)) + rest
 
 
 def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
@@ -109,6 +132,8 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
     lines.append(_state_line(story, chain))
     if _is_late(story):
         lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
+    if view.kept:
+        lines.append(say(quiet(_WAITED[view.kept])))
     lines.append(_links(story, chain))
     return Message(
         _verdict(story, chain, view),
@@ -180,44 +205,24 @@ def _links(story: Story, chain: Chain) -> Line:
 
 
 def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...], ...]:
-    first: tuple[Button, ...] = (Button("🔕 Mute…", "/mute"),)
+    first: tuple[Button, ...] = (Button("🔕 Mute…", f"/mute about {story.hash}"),)
     if story.transaction is not None:
         first += watch_buttons(story.transaction, view.labels)
     url = chain.transaction_url.format(story.hash)
     return (first, (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url)))
 
 
-def _grouped(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
-    """A burst: every transaction named, a line each."""
+def format_list(
+    title: str, stories: Sequence[Story], chains: Mapping[str, Chain], view: View
+) -> Message:
+    """Every transaction named, a line each."""
     lines = [in_group(story, chains[story.chain], view) for story in stories]
     transactions = [story for story in stories if story.hash]
     confirmed = sum(story.state.name == "confirmed" for story in transactions)
     news = say(f"{confirmed} of {len(transactions)} confirmed") if transactions else ()
-    noun = "transaction" if len(transactions) == len(stories) else "alert"
-    title = say(bold(f"📦 {many(len(stories), noun)} at once"))
     ends = (news,) if news else ()
-    return Message(title, (*lines, *ends), ((Button("🔕 Mute…", "/mute"),),), news=news)
-
-
-def format_overflow(
-    newest: Sequence[Story],
-    count: int,
-    hourly: int,
-    message: int,
-    chains: Mapping[str, Chain],
-    view: View,
-) -> Message:
-    """What is more than a chat's budget, the newest first; `message` names it."""
-    lines = [say(quiet(f"More than the {hourly} messages an hour that are wanted here:"))]
-    lines += [in_group(story, chains[story.chain], view) for story in newest]
-    news = say(f"{many(count, 'alert')} by now")
-    if count > len(newest):
-        lines.append(say(f"… and {count - len(newest):,} before these."))
-    every = Button("See all", f"/alerts all {message}")
-    buttons = (every, Button("🔕 Mute…", "/mute"), Button("Budget…", "/alerts budget"))
-    return Message(
-        say(bold(f"📦 {many(count, 'more alert')}")), tuple(lines), (buttons,), news=news
-    )
+    mute = ((Button("🔕 Mute…", "/mute"),),)
+    return Message(say(bold(title)), (*lines, *ends), mute, news=news)
 
 
 def in_group(story: Story, chain: Chain, view: View) -> Line:

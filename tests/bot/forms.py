@@ -14,7 +14,8 @@ def as_form(text):
     assert typed is not None, text
     command = COMMAND_BY_NAME[typed.name]
     wanted = parse_arguments(command, typed.rest, CHAINS)
-    words = typed.rest.split()
+    named = {p.name for p in command.parameters if p.named}
+    words = [word for word in typed.rest.split() if word not in named]
     for options in divisions([p.name for p in command.parameters], words):
         try:
             if parse_named(command, options, CHAINS) == wanted:

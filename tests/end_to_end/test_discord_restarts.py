@@ -74,7 +74,8 @@ async def until_told_once(program, places, due):
 
 async def press_old_buttons(scene, program, ada, alert, question):
     """What was shown before the kill does what it says."""
-    muted = await ada.press(question, "8 h")
+    how_long = await ada.press(question, "🔕 Everything")
+    muted = await ada.press(how_long.message, "8 h")
     assert muted.changed
     assert "Muted until" in muted.text
     before = len(told(alert.channel))

@@ -24,6 +24,8 @@ async def test_the_buttons_of_an_alert_work_after_a_restart(tmp_path):
             assert whale in (await scene.next(ada)).html
             await ada.presses(alert, "🔕 Mute…")
             question = await scene.next(ada)
+            await ada.presses(question, "🔕 Everything")
+            await scene.until_shows(question, "for how long?")
             await ada.presses(question, "8 h")
             await scene.until_shows(question, "Muted until")
             kept_back = [scene.chain.whale(), scene.chain.whale()]

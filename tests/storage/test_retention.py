@@ -93,7 +93,7 @@ def test_what_still_waits_outlives_every_age(db):
         chat = save_chat(db, "telegram", "1", "", "private", "Ada", Defaults("en", "UTC", "USD"), 0)
         enqueue_notice(db, chat.id, "k", Message((Text("hello"),)), Priority.DIGEST, NOW)
     forget(db, NOW + 10 * DELIVERIES_KEPT_SECONDS)
-    assert outbox_status(db, NOW).due == 1
+    assert outbox_status(db, NOW, NOW).due == 1
 
 
 def test_deliveries_go_in_slices_and_are_found_without_a_scan(db, plan):
@@ -111,7 +111,7 @@ def test_deliveries_go_in_slices_and_are_found_without_a_scan(db, plan):
 
     def read():
         delete_old(db, later, RAW_SECONDS)
-        outbox_status(db, NOW)
+        outbox_status(db, NOW, NOW)
 
     with db.atomic():
         steps = plan(db, read, ("deliveries",))

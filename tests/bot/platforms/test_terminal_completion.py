@@ -98,7 +98,7 @@ async def test_where_nothing_fits_nothing_is_offered(text):
 
 
 def test_a_required_parameter_cannot_be_passed_over():
-    assert expected((PERIOD, KIND, CHAIN), 0) == [PERIOD, KIND]
+    assert expected((PERIOD, KIND, CHAIN), []) == [PERIOD, KIND]
 
 
 async def until(happened) -> None:

@@ -171,8 +171,9 @@ def test_a_burst_names_every_transaction_and_how_each_stands():
 
 
 def test_the_buttons_are_commands_that_work_after_a_restart():
-    message = format_alerts([story(transaction(BTC))], CHAINS, view({"ada": ""}))
-    assert button(message, "Mute").command == "/mute"
+    whale = transaction(BTC)
+    message = format_alerts([story(whale)], CHAINS, view({"ada": ""}))
+    assert button(message, "Mute").command == f"/mute about {whale.hash}"
     assert button(message, "receiver").command == "/watch bob"
     assert "sender" not in str(message.buttons), "ada is watched already"
 

@@ -1,0 +1,46 @@
+"""`/resume`: tell again, and first what was kept in a pause."""
+
+from sqlite_utils import Database
+
+from bot.commands.command import Call, Parameter
+from bot.commands.pause import withdraw_reminder
+from bot.desk import Desk
+from bot.wording.words import at, bold, many, say
+from storage.kept import waiting
+from storage.model import Button, Message
+from storage.mutes import end_mutes, paused
+from storage.ruling import Mute
+from storage.silence import wishes_of
+
+
+class Resume:
+    """Ends the pause."""
+
+    name = "resume"
+    summary = "End the pause, and hear what was kept"
+    parameters: tuple[Parameter, ...] = ()
+    examples = ("/resume",)
+    changes = True
+    personal = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer."""
+        kept = await desk.read(waiting, call.chat.id)
+        ended = await desk.write(_resume, call.chat.id, call.now)
+        if ended is None:
+            pause = ((Button("⏸ Pause", "/pause"),),)
+            return Message(say(bold("Nothing is paused here.")), (), pause)
+        desk.wake()
+        quiet = (await desk.read(wishes_of, call.chat.id, call.now)).quiet_until
+        when = "now" if quiet is None else f"at {at(quiet, call.chat.timezone)}"
+        told = f"{many(kept, 'alert')} {'was' if kept == 1 else 'were'} kept: you hear of "
+        rest = f"{told}{'it' if kept == 1 else 'them'} {when}." if kept else "Nothing was kept."
+        return Message(say(bold("▶️ Alerts are told again.")), (say(rest),))
+
+
+def _resume(db: Database, chat: int, now: int) -> Mute | None:
+    pause = paused(db, chat, now)
+    if pause is not None:
+        withdraw_reminder(db, pause, now)
+        end_mutes(db, chat, now, pause.id)
+    return pause

@@ -1,0 +1,89 @@
+"""What several commands know of the mutes of a chat."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.commands.command import Call, UsageError
+from bot.desk import Desk
+from bot.wording.silence_words import Names, subject_words, until_words
+from bot.wording.words import bold, many, say
+from storage.kept import kept_back
+from storage.model import Button, Line
+from storage.mutes import ALL, Subject
+from storage.persons import accounts_of
+from storage.ruling import Mute, Scope
+from storage.subscriptions import subscriptions_heard_in
+
+
+async def names_of(call: Call, desk: Desk) -> Names:
+    """What the chat calls things."""
+    rules = await desk.read(subscriptions_heard_in, call.chat.id)
+    labels = {rule.address: rule.label for rule in rules if rule.label}
+    return Names(labels, {str(rule.id): rule for rule in rules}, desk.chains)
+
+
+def subject_of(call: Call, names: Names) -> Subject:
+    """What is to be muted; raises `UsageError`."""
+    found = [*_subjects(call.arguments)]
+    if Scope.RULE in call.arguments:
+        found.append(_rule(call.chat.id, call.arguments[Scope.RULE], names))
+    if len(found) > 1:
+        raise UsageError("Name one thing to mute at a time.")
+    return found[0] if found else ALL
+
+
+def _rule(chat: int, number: int, names: Names) -> Subject:
+    for id_, rule in names.rules.items():
+        if (rule.chat, rule.number) == (chat, number):
+            return Subject(Scope.RULE, "", id_)
+    raise UsageError(f"There is no rule {number} here.")
+
+
+def _subjects(arguments: Mapping[str, Any]) -> list[Subject]:
+    found = [
+        Subject(scope, arguments[scope].chain.name, arguments[scope].address)
+        for scope in (Scope.ADDRESS, Scope.COUNTERPARTY)
+        if scope in arguments
+    ]
+    if Scope.ASSET in arguments:
+        chain = arguments[Scope.ASSET]
+        found.append(Subject(Scope.ASSET, chain.name, chain.asset.symbol))
+    return found
+
+
+def argument_of(about: Subject, names: Names) -> str:
+    """What is typed to mean a subject: ` address bc1q…`, "" for everything."""
+    match about.scope:
+        case Scope.EVERYTHING:
+            return ""
+        case Scope.RULE:
+            return f" {about.scope} {names.rules[about.subject].number}"
+        case _:
+            return f" {about.scope} {about.subject}"
+
+
+def muted_line(call: Call, until: int) -> Line:
+    """`Muted until 18:40.`"""
+    return say(bold(f"🔕 Muted {until_words(until, call.now, call.chat.timezone)}."))
+
+
+async def everywhere(call: Call, desk: Desk) -> tuple[Line, ...]:
+    """That it holds in all private chats, where there are several."""
+    if call.chat.person and len(await desk.read(accounts_of, call.person.id)) > 1:
+        return (say("That is so in all your private chats."),)
+    return ()
+
+
+async def end_words(desk: Desk, ended: Mute) -> tuple[Line, Button | None]:
+    """What a mute that ended kept back, and how to see it."""
+    kept = await desk.read(kept_back, ended)
+    if not kept:
+        return say("Kept back meanwhile: nothing."), None
+    see = Button("See the newest", f"/mutes {ended.id}", replaces=True)
+    return say(f"Kept back meanwhile: {many(kept, 'alert')}."), see
+
+
+def on_again(about: Mute, names: Names) -> Line:
+    """`Alerts about Cold wallet are on again.`"""
+    what = "Alerts" if about.scope is Scope.EVERYTHING else subject_words(about, names)
+    return say(bold(f"🔔 {what} are on again."))
