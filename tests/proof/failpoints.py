@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from bot.cli import main
@@ -64,7 +64,7 @@ def _write(of: str, *, before: bool) -> Callable[[Bomb], None]:
         write = Store._write
 
         def replaced(store: Store, change: Any, arguments: Any, then: Any) -> Any:
-            if getattr(change, "__name__", type(change).__name__) != of:
+            if of not in _names(change):
                 return write(store, change, arguments, then)
 
             def changed(*given: Any) -> Any:
@@ -81,6 +81,12 @@ def _write(of: str, *, before: bool) -> Callable[[Bomb], None]:
         Store._write = replaced  # type: ignore[method-assign, assignment]
 
     return install
+
+
+def _names(change: Any) -> set[str]:
+    """The function or class of a change, and what it was bound to: `partial(noted, change)`."""
+    parts = (change, *change.args) if isinstance(change, partial) else (change,)
+    return {getattr(part, "__name__", type(part).__name__) for part in parts}
 
 
 def _late_composition(*, before: bool) -> Callable[[Bomb], None]:
