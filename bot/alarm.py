@@ -9,12 +9,11 @@ import logging
 from collections.abc import Callable, Mapping
 
 from bot.clock import SteadyClock
-from bot.notices import note_incident, tell_owners
+from bot.notices import note_incident, owners_to_tell, tell_owners
 from bot.platforms.platform import Platform
 from bot.store import Store, Trouble
 from bot.wording.words import clean, say, span
-from storage.chats import private_chats_of_owners
-from storage.model import Message, Priority, Sent
+from storage.model import Chat, Message, Priority, Sent
 from watchers.model import Incident
 
 log = logging.getLogger(__name__)
@@ -88,12 +87,20 @@ class Alarm:
     async def _say(self, message: Message) -> None:
         """Past the outbox, to every owner that can be reached."""
         log.error("the database cannot be written")
-        for chat in await self._store.read(private_chats_of_owners):
-            if platform := self._platforms.get(chat.platform):
-                await platform.turn(chat, Priority.PERSONAL)
-                verdict = await platform.send(chat, message)
-                if not isinstance(verdict, Sent):
-                    log.warning("an owner could not be told platform=%s", chat.platform)
+        for places in await self._store.read(owners_to_tell):
+            for chat in places:
+                if await self._is_told(chat, message):
+                    break
+
+    async def _is_told(self, chat: Chat, message: Message) -> bool:
+        platform = self._platforms.get(chat.platform)
+        if platform is None:
+            return False
+        await platform.turn(chat, Priority.PERSONAL)
+        told = isinstance(await platform.send(chat, message), Sent)
+        if not told:
+            log.warning("an owner could not be told platform=%s", chat.platform)
+        return told
 
 
 def format_unwritable_database(trouble: Trouble) -> Message:

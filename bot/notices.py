@@ -5,7 +5,8 @@ from sqlite_utils import Database
 from bot.wording.words import clock, code, quiet, say, span
 from storage.chats import private_chats_of_owners
 from storage.ledger import IncidentRow, lasting_incident, save_incident
-from storage.model import Button, Message, Priority
+from storage.listeners import listeners_of
+from storage.model import Button, Chat, Message, Priority
 from storage.outbox import enqueue_notice
 from watchers.model import Chain, Gap, Incident
 
@@ -49,6 +50,13 @@ def note_incident(db: Database, incident: Incident, now: int) -> None:
 
 
 def tell_owners(db: Database, key: str, message: Message, now: int) -> None:
-    """Say something to every owner, once for each key."""
-    for chat in private_chats_of_owners(db):
-        enqueue_notice(db, chat.id, key, message, Priority.DIGEST, now)
+    """Say something to every owner, once for each key, where they are told of alerts, too."""
+    for first, *others in owners_to_tell(db):
+        standby = [chat.id for chat in others]
+        enqueue_notice(db, first.id, key, message, Priority.DIGEST, now, standby)
+
+
+def owners_to_tell(db: Database) -> list[list[Chat]]:
+    """By owner, where they can be told: where they prefer it first."""
+    chats = {chat.id: chat for chat in private_chats_of_owners(db)}
+    return [[chats[id_] for id_ in places] for places in listeners_of(db, chats)]

@@ -109,15 +109,27 @@ def _was_kept_back(db: Database, message: int) -> bool:
 
 
 def enqueue_notice(
-    db: Database, chat: int, key: str, message: Message, priority: Priority, now: int
+    db: Database,
+    chat: int,
+    key: str,
+    message: Message,
+    priority: Priority,
+    now: int,
+    standby: Iterable[int] = (),
 ) -> None:
-    """Say something once in a chat; the key decides what once means."""
+    """Say something once in a chat; the key decides what once means.
+
+    `standby` are other chats of the same person, which step in where it cannot be told.
+    """
     created = db.conn.execute(
         "INSERT OR IGNORE INTO messages (chat_id, key, body, created_at) VALUES (?, ?, ?, ?)",
         (chat, key, msgspec.json.encode(message).decode(), now),
     )
     if created.rowcount:
-        _add_deliveries(db, [(int(created.lastrowid or 0), chat)], "send", priority, now)
+        message_id = int(created.lastrowid or 0)
+        _add_deliveries(db, [(message_id, chat)], "send", priority, now)
+        waiting = [(message_id, other) for other in standby]
+        _add_deliveries(db, waiting, "send", priority, now, state="standby")
 
 
 def withdraw_notice(db: Database, key: str, now: int) -> None:

@@ -12,7 +12,8 @@ from bot.clock import SteadyClock
 from bot.store import Store, Trouble
 from storage._sqlite import DatabaseError
 from storage.chats import Defaults, save_chat
-from storage.model import Role, Sent
+from storage.links import enter_link_code, new_link_code
+from storage.model import Rejected, Role, Sent
 from storage.persons import save_person, set_role
 from tests.bot.desk import plain
 from tests.bot.test_unwritable import unwritable
@@ -26,13 +27,14 @@ class Heard:
 
     def __init__(self):
         self.messages = []
+        self.verdict: Any = Sent("1")
 
     async def turn(self, chat, priority):
         pass
 
     async def send(self, chat, message):
         self.messages.append(plain(message))
-        return Sent("1")
+        return self.verdict
 
 
 class Ground:
@@ -44,7 +46,8 @@ class Ground:
         self.now = float(NOW)
         self.set_back = 0
         clock = SteadyClock(lambda: self.now)
-        platforms: Any = {"telegram": self.heard}
+        self.elsewhere = Heard()
+        platforms: Any = {"telegram": self.heard, "discord": self.elsewhere}
         self.alarm = Alarm(store, platforms, clock, print, self.note)
 
     def note(self):
@@ -74,6 +77,9 @@ def _own(db):
     set_role(db, "telegram", "7", Role.OWNER, NOW)
     ada, defaults = save_person(db, "telegram", "7", "Ada", NOW), Defaults("en", "UTC", "USD")
     save_chat(db, "telegram", "7", "", "private", "", defaults, NOW, person=ada.id)
+    same = save_person(db, "discord", "8", "Ada", NOW)
+    save_chat(db, "discord", "8", "", "private", "", defaults, NOW, person=same.id)
+    enter_link_code(db, new_link_code(db, ada, NOW), same, NOW)
 
 
 def _change(db):
@@ -95,6 +101,17 @@ async def test_the_owner_hears_at_once_and_past_the_outbox_that_nothing_can_be_w
     (said,) = ground.heard.messages
     assert "My database cannot be written" in said
     assert "readonly" in said
+    assert ground.elsewhere.messages == []
+
+
+async def test_the_owner_hears_it_elsewhere_where_they_cannot_be_told(ground):
+    ground.heard.verdict = Rejected("blocked")
+    async with unwritable(ground.store), patience():
+        with pytest.raises(DatabaseError):
+            await ground.store.write(_change)
+        while not ground.elsewhere.messages:
+            await asyncio.sleep(0.01)
+    assert len(ground.heard.messages) == 1
 
 
 async def test_that_it_is_over_is_said_through_the_outbox(ground):

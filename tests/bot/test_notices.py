@@ -3,9 +3,14 @@
 import pytest
 
 from bot.notices import format_incident, note_incident
-from storage.chats import LOCAL, Defaults, save_chat
+from storage.chats import LOCAL, save_chat
 from storage.database import open_database
+from storage.dispatch import claim
 from storage.ledger import INCIDENT_LASTS_SECONDS, INCIDENT_PEACE_SECONDS
+from storage.links import enter_link_code, new_link_code
+from storage.model import Role
+from storage.persons import prefer, save_person, set_role
+from tests.bot.desk import DEFAULTS
 from tests.make import NOW
 from watchers.model import Incident
 
@@ -13,7 +18,7 @@ from watchers.model import Incident
 @pytest.fixture
 def db(tmp_path):
     database = open_database(tmp_path / "test.db")
-    save_chat(database, LOCAL, LOCAL, "", "private", "", Defaults("en", "UTC", "USD"), NOW)
+    save_chat(database, LOCAL, LOCAL, "", "private", "", DEFAULTS, NOW)
     yield database
     database.close()
 
@@ -60,3 +65,19 @@ def test_the_daily_word_says_how_often_it_came(db):
 def test_the_first_word_says_what_it_is():
     message = format_incident(trouble(0))
     assert "".join(text.text for text in message.title) == "⚠️ blockchain.com: bad frame"
+
+
+def test_an_owner_with_two_accounts_is_told_once_where_they_prefer_it(db):
+    ada = save_person(db, "telegram", "1", "Ada", NOW)
+    lovelace = save_person(db, "discord", "2", "Ada", NOW)
+    set_role(db, "telegram", "1", Role.OWNER, NOW)
+    chats = [
+        save_chat(db, who.platform, who.address, "", "private", "", DEFAULTS, NOW, person=who.id)
+        for who in (ada, lovelace)
+    ]
+    enter_link_code(db, new_link_code(db, ada, NOW), lovelace, NOW)
+    prefer(db, ada.id, "discord")
+    note(db, [0])
+    rows = db.conn.execute("SELECT chat_id, state FROM deliveries WHERE chat_id != 1 ORDER BY id")
+    assert rows.fetchall() == [(chats[1].id, "due"), (chats[0].id, "standby")]
+    assert [due.chat.platform for due in claim(db, {"telegram": 9}, NOW)] == ["telegram"]
