@@ -79,7 +79,11 @@ class Wire:
             await self._insist("DELETE", _ORIGINAL)
 
     async def follow(self, body: dict[str, Any], file: File | None) -> None:
-        """Say something more. A call whose outcome is unknown is not repeated."""
+        """Say something more, for which Discord takes no nonce.
+
+        So a call that was sent and got no answer is not repeated. One that got a 5xx is, by the
+        library: if Discord had taken it all the same, it stands there twice.
+        """
         async with asyncio.timeout(_LATER_SECONDS):
             await self._insist("POST", _FOLLOW_UP, body, file, _NOT_SENT)
 
