@@ -104,11 +104,14 @@ def _start(
     attempts: int,
     reference: str,
 ) -> Delivery:
-    db.conn.execute(
-        "UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ?", (id_,)
-    )
+    (arrived,) = db.conn.execute(
+        "UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ?"
+        " RETURNING reference",
+        (id_,),
+    ).fetchone()
+    there = chat_by_id(db, chat)
     return Delivery(
-        id_, message, chat_by_id(db, chat), action, Priority(priority), attempts + 1, reference
+        id_, message, there, action, Priority(priority), attempts + 1, reference, arrived
     )
 
 

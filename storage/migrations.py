@@ -174,7 +174,7 @@ def alerts_and_outbox(db: Database) -> None:
             ('due', 'sending', 'standby', 'sent', 'rejected', 'gone', 'muted', 'grouped',
             'needless')),
         attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
-        kept TEXT NOT NULL DEFAULT '',
+        kept TEXT NOT NULL DEFAULT '', reference TEXT NOT NULL DEFAULT '',
         created_at INTEGER NOT NULL, closed_at INTEGER);
     CREATE INDEX deliveries_open ON deliveries (priority, due_at)
         WHERE state IN ('due', 'sending');

@@ -154,7 +154,7 @@ class Delivery(Struct, frozen=True):
     """One message that is due in one chat.
 
     `reference` is the platform's id of the message once it was sent: what an edit changes
-    and a reply speaks of.
+    and a reply speaks of. `arrived` is that of the parts of a reply which did already.
     """
 
     id: int
@@ -164,6 +164,7 @@ class Delivery(Struct, frozen=True):
     priority: Priority
     attempts: int
     reference: str = ""
+    arrived: str = ""
 
 
 class Sent(Struct, frozen=True):

@@ -30,7 +30,9 @@ def _save_verdict(
             _note_sent(db, delivery, reference, shown, now)
         case Retry(after_seconds, reason, reference):
             _postpone(db, delivery, now + after_seconds, reason)
-            if reference and delivery.action != "reply":
+            if reference and delivery.action == "reply":
+                _set_arrived(db, delivery.id, reference)
+            elif reference:
                 _set_reference(db, delivery.message, reference)
         case Rejected(reason, parks=True):
             park_chat(db, delivery.chat.platform, delivery.chat.address, reason)
@@ -74,6 +76,11 @@ def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> No
 
 def _set_reference(db: Database, message: int, reference: str) -> None:
     db.conn.execute("UPDATE messages SET reference = ? WHERE id = ?", (reference, message))
+
+
+def _set_arrived(db: Database, delivery: int, reference: str) -> None:
+    """The parts of a reply that stand in the chat: its message has a reference of its own."""
+    db.conn.execute("UPDATE deliveries SET reference = ? WHERE id = ?", (reference, delivery))
 
 
 def _set_shown(db: Database, message: int, shown: str) -> None:

@@ -129,8 +129,9 @@ class Delivery:
             outgoing = await self._persistently(compose, self._chains, due, self._clock())
         if outgoing is None:
             return None, ""
-        edits = "" if due.action == "reply" else due.reference  # of a send: the part that arrived
-        answers = due.reference if due.action == "reply" else ""
+        replies = due.action == "reply"
+        edits = due.arrived if replies else due.reference  # of a send: the part that arrived
+        answers = due.reference if replies else ""
         message = await self._drawings.with_picture(outgoing.message)
         verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown

@@ -588,6 +588,14 @@ async def test_what_can_no_longer_be_edited_is_answered_anew(office):
     assert "Confirmed" in str(office.platform.sent[2][2].lines)
 
 
+async def test_a_reply_that_arrived_in_part_is_gone_on_with_and_not_said_again(office):
+    halfway = Retry(30, "bad gateway", reference="7,8")
+    await lost_in_a_reorg(office, Sent("1"), halfway, Sent("7,8,9"))
+    assert [edits for _, edits, _ in office.platform.sent] == ["", "1", "", "7,8"]
+    assert office.platform.answered == ["", "", "1", "1"]
+    assert await office.rows("SELECT reference FROM messages") == [("1",)]
+
+
 async def test_what_was_being_sent_at_a_crash_is_due_again(tmp_path):
     async with opened(tmp_path) as office:
         await office.chat("ada", BTC)
