@@ -122,7 +122,8 @@ class Answers:
             await self._toast(query.id, message)
         if message and not message.brief and (toasted or not message.refusal):
             pressed = query.message.message_id
-            edits = str(pressed) if incoming.pressed.startswith(_IN_PLACE) else ""
+            in_place = incoming.pressed.startswith(_IN_PLACE) and not message.refusal
+            edits = str(pressed) if in_place else ""
             await self._say(replace(place, reply_to=pressed), message, edits)
 
     async def _ask(self, incoming: Incoming, hint: Callable[[], Awaitable[None]]) -> Message | None:

@@ -273,3 +273,18 @@ async def test_what_is_brief_is_said_in_passing_alone(server):
         original = await sent(server, platform, ada.chat, alert(MUTE))
         assert await ada.presses(original, "Mute") == "✅ Acknowledged."
     assert len(server.messages(ada.chat)) == 1
+
+
+async def test_a_refusal_that_comes_late_leaves_the_message_to_the_others(server):
+    ada = server.person("Ada")
+
+    async def slow(_):
+        await asyncio.sleep(1.2)
+        return words("Only an admin does that.", refusal=True)
+
+    async with running(server, slow) as platform:
+        original = await sent(server, platform, ada.chat, alert(MORE))
+        assert await ada.presses(original, "More") == ""
+        below = await server.next_message(ada.chat)
+    assert below.text == "Only an admin does that."
+    assert not original.edits
