@@ -88,7 +88,7 @@ async def test_on_discord_nobody_else_sees_how_an_alert_is_muted(tmp_path):
         alerts = guild.channel("alerts")
         cleo = guild.member("Cleo", manage_guild=True)
         async with talking(scene, discord) as program:
-            await cleo.command(alerts, "alerts", where="here")
+            await cleo.command(alerts, "alerts", do="here")
             await cleo.command(alerts, "threshold", whales="whales", amount="500 BTC")
             alert = await alert_of(alerts, scene.chain.whale())
             question = await cleo.press(alert, "🔕 Mute…")
