@@ -147,8 +147,8 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
     match command.name:
         case "invite" if private:
             return Right.INVITE if word in {"", Role.GUEST} else Right.OWN
-        case "invite":
-            return Right.CHANGE  # even what it asks back offers what only an admin may
+        case "invite" | "pause" | "unmute":
+            return Right.CHANGE  # also bare: they act, or offer what only an admin may
         case "members" if word in {"", "show", "join"}:
             return Right.ASK
         case "members" if private:
