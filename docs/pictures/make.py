@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import AsyncGenerator
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 from prompt_toolkit.completion import Completer
 from rich.console import Console
 from rich.text import Text
 
 from bot.demo import run_demo
-from bot.platforms import terminal
 from bot.platforms.terminal_text import Look
 
 HERE = Path(__file__).parent
@@ -80,9 +80,9 @@ async def session(folder: Path) -> str:
         del completer
         return stage
 
-    terminal.open_screen = open_screen
     os.chdir(folder)
-    await run_demo(speed=60, seed=SEED)
+    with patch("bot.platforms.terminal.open_screen", open_screen):
+        await run_demo(speed=60, seed=SEED)
     return stage.picture
 
 
