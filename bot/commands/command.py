@@ -24,6 +24,8 @@ class Type(StrEnum):
     TEXT = "text"
     TIME = "time"
     TRANSACTION = "transaction"
+    UNIT = "unit"
+    """What an `AMOUNT` is in, where a form asks for it by itself: read as a text."""
     WATCH = "watch"
     """What is watched here, by its address, label or number: read as a text."""
     WEEKDAYS = "weekdays"

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.commands.command import Parameter, Type, UsageError
 from bot.commands.values import FOREVER, Chains, parse_duration, parse_period
+from bot.wording.amounts import USD
 from bot.wording.words import short
 from detectors.interests import Interests
 from storage.model import Chat
@@ -58,8 +59,13 @@ class Completion:
                 return _spans(begun, _DURATIONS, parse_duration)
             case Type.PERIOD:
                 return _spans(begun, _PERIODS, parse_period)
+            case Type.UNIT:
+                return [Offer(unit) for unit in self._units() if unit.casefold().startswith(begun)]
             case _:
                 return ()
+
+    def _units(self) -> Iterable[str]:
+        return (*dict.fromkeys(chain.asset.symbol for chain in self.chains.values()), USD.symbol)
 
     def _watches(self, place: Place, begun: str) -> Iterator[Offer]:
         """What the chat watches: by the beginning of its address, or any part of its label."""

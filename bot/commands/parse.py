@@ -4,34 +4,17 @@ Nothing here raises anything but `UsageError`, or its `MissingError`: ask for wh
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
 from bot.commands.command import Command, Parameter, Type, UsageError
-from bot.commands.values import (
-    SHOWN,
-    Chains,
-    SecretError,
-    listed,
-    parse_address,
-    parse_amount_in,
-    parse_chain,
-    parse_duration,
-    parse_height,
-    parse_number,
-    parse_period,
-    parse_time,
-    parse_transaction,
-    parse_weekdays,
-    unquoted,
-)
+from bot.commands.readers import FREE, READERS, in_unit, read_whole
+from bot.commands.values import SHOWN, Chains, SecretError, unquoted
 from bot.wording.words import clean
 
-_FREE = {Type.TEXT, Type.WATCH}
-"""What takes any text, all that is left."""
 _WORD = re.compile(r"\S+")
 _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
@@ -112,7 +95,7 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
             if parameter.required:
                 raise MissingError(parameter, rest[:position].strip())
             continue
-        if parameter.type in _FREE and refusals:
+        if parameter.type in FREE and refusals:
             break
         try:
             values[parameter.name], taken = _take(parameter, rest, words, chains)
@@ -155,11 +138,12 @@ def parse_named(command: Command, options: Mapping[str, str], chains: Chains) ->
     values are those of `parse_arguments`. Raises `UsageError`.
     """
     given = {name: text for name, text in options.items() if unquoted(text)}
+    _unite_amount(command, given, chains)
     values: dict[str, Any] = {}
     for parameter in command.parameters:
         text = given.pop(parameter.name, None)
         if text is not None:
-            values[parameter.name] = _read(parameter, text, chains)
+            values[parameter.name] = read_whole(parameter, text, chains)
         elif parameter.required:
             raise MissingError(parameter, "")
     if given:
@@ -167,17 +151,14 @@ def parse_named(command: Command, options: Mapping[str, str], chains: Chains) ->
     return values
 
 
-def _read(parameter: Parameter, text: str, chains: Chains) -> Any:
-    """The value of a whole text."""
-    word = unquoted(text)
-    if word.lower() in parameter.choices:
-        return word.lower()
-    if parameter.type in _FREE:
-        return word
-    if parameter.type is Type.CHOICE:
-        return _choice(word, parameter.choices)
-    read, _ = _READERS[parameter.type]
-    return read(word, chains)
+def _unite_amount(command: Command, given: dict[str, str], chains: Chains) -> None:
+    """Make one text of an amount and its unit where they were filled in one by one."""
+    named = {p.type: p for p in command.parameters if p.name in given}
+    amount, unit = named.get(Type.AMOUNT), named.get(Type.UNIT)
+    if amount and unit and unquoted(given[amount.name]).lower() not in amount.choices:
+        given[amount.name] = in_unit(
+            unquoted(given[amount.name]), unquoted(given.pop(unit.name)), chains
+        )
 
 
 def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:
@@ -195,41 +176,16 @@ def _take(
     """
     word = unquoted(words[0][0])
     if word.lower() in parameter.choices or parameter.type is Type.CHOICE:
-        return _read(parameter, word, chains), 1
-    if parameter.type in _FREE:
+        return read_whole(parameter, word, chains), 1
+    if parameter.type in FREE:
         return unquoted(rest[words[0].start() :]), len(words)
-    read, most = _READERS[parameter.type]
+    read, most = READERS[parameter.type]
     for count in range(min(most, len(words)), 1, -1):
         with suppress(UsageError):
             return read(rest[words[0].start() : words[count - 1].end()], chains), count
     if most > 1 and len(words) > 1 and word.isdigit():
         word = rest[words[0].start() : words[1].end()]  # "3 parsecs": refuse them together
     return read(word, chains), 1
-
-
-_READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
-    Type.ADDRESS: (parse_address, 1),
-    Type.AMOUNT: (parse_amount_in, 4),
-    Type.CHAIN: (parse_chain, 1),
-    Type.DURATION: (lambda text, _: parse_duration(text), 2),
-    Type.HEIGHT: (lambda text, _: parse_height(text), 1),
-    Type.NUMBER: (lambda text, _: parse_number(text), 1),
-    Type.PERIOD: (lambda text, _: parse_period(text), 2),
-    Type.TIME: (lambda text, _: parse_time(text), 1),
-    Type.TRANSACTION: (parse_transaction, 1),
-    Type.WEEKDAYS: (lambda text, _: parse_weekdays(text), 1),
-}
-"""How the text of each type is read, and how many words it has at most."""
-
-
-def _choice(word: str, choices: tuple[str, ...]) -> str:
-    """The one choice that begins with a word of three letters or more."""
-    begun = [choice for choice in choices if choice.startswith(word.lower())]
-    if len(begun) == 1 and len(word) >= 3:
-        return begun[0]
-    if len(choices) == 1:
-        raise UsageError(f"I know only “{choices[0]}” here, not “{clean(word, SHOWN)}”.")
-    raise UsageError(f"“{clean(word, SHOWN)}” is not one of {listed(choices)}.")
 
 
 def usage_of(command: Command) -> str:

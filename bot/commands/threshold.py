@@ -40,7 +40,7 @@ class Threshold:
             required=False,
             choices=(OFF,),
         ),
-        Parameter("unit", Type.TEXT, "After off: which one, BTC or USD", required=False),
+        Parameter("unit", Type.UNIT, "BTC or USD; after off: which one", required=False),
     )
     examples = (
         "/threshold whales 500 BTC",

@@ -30,7 +30,9 @@ _DESCRIPTION = 100
 _CHOICE = 100
 _HIGHEST = 10**12 - 1
 """As many digits as a block height may have; Discord's integers end at 2 ** 53."""
-_COMPLETED = {Type.ADDRESS, Type.CHAIN, Type.DURATION, Type.PERIOD, Type.WATCH}
+_COMPLETED = {
+    Type.ADDRESS, Type.CHAIN, Type.DURATION, Type.PERIOD, Type.UNIT, Type.WATCH,
+}  # fmt: skip
 
 
 class Asked(Protocol):

@@ -7,7 +7,7 @@ import pytest
 from bot.commands.command import Parameter, Type, UsageError
 from bot.commands.parse import MissingError, parse_named
 from bot.commands.registry import COMMANDS
-from bot.commands.values import SecretError
+from bot.commands.values import AmountIn, SecretError
 from tests.bot.desk import ADDRESS, OTHER_ADDRESS, PRIVATE_KEY, Talk, plain
 from tests.bot.forms import as_form
 from tests.make import hash_of
@@ -29,6 +29,9 @@ def test_every_example_can_be_given_by_name(example):
         ("chart", {"kind": "pie"}, "“pie” is not one of"),
         ("stats", {"chain": "7d"}, "“7d” is no chain I watch"),
         ("threshold", {"amount": "much"}, "much"),
+        ("threshold", {"amount": "5", "unit": "XYZ"}, "“XYZ” is no unit I know: use BTC or USD."),
+        ("threshold", {"amount": "5 BTC", "unit": "USD"}, "“5 BTC USD” names two units."),
+        ("threshold", {"amount": "much", "unit": "BTC"}, "“much BTC” is not an amount."),
         ("threshold", {"amount": "5", "colour": "red"}, "/threshold has no “colour”."),
         ("watch", {"address": f"{ADDRESS} Cold"}, "is no address"),
         ("mute", {"duration": "8h 3d"}, "“8h 3d” is no duration"),
@@ -58,11 +61,34 @@ def test_a_choice_beside_another_type_is_taken():
 
 
 @pytest.mark.parametrize(
+    ("amount", "unit", "meant"),
+    [
+        ("500", "BTC", AmountIn(500 * 10**8, "BTC")),
+        ("10M", "$", AmountIn(10**13, "USD")),
+        ("2.5m", "btc", AmountIn(2_500_000 * 10**8, "BTC")),
+        ("500", "sats", AmountIn(500, "BTC")),
+        ("500 BTC", "BTC", AmountIn(500 * 10**8, "BTC")),
+        ("$500", "USD", AmountIn(500 * 10**6, "USD")),
+        ("500 sat", "BTC", AmountIn(500, "BTC")),
+    ],
+)
+def test_an_amount_and_its_unit_may_be_filled_in_one_by_one(amount, unit, meant):
+    options = {"amount": amount, "unit": unit}
+    assert parse_named(COMMAND_BY_NAME["threshold"], options, CHAINS) == {"amount": meant}
+
+
+def test_off_and_a_unit_alone_stay_what_they_are():
+    for options in ({"amount": "off", "unit": "BTC"}, {"unit": "BTC"}):
+        assert parse_named(COMMAND_BY_NAME["threshold"], options, CHAINS) == options
+
+
+@pytest.mark.parametrize(
     ("typed", "options"),
     [
         (f"/watch {ADDRESS} Cold wallet", {"address": ADDRESS, "label": "Cold wallet"}),
         ("/watchlist", {}),
         ("/threshold whales 5 BTC", {"amount": "5 BTC"}),
+        ("/threshold whales 5 USD", {"amount": "5", "unit": "USD"}),
         ("/stats bitcoin 7d", {"period": "7 days", "chain": "btc"}),
         (f"/tx {hash_of(1)} lookup", {"id": hash_of(1), "outside": "lookup"}),
         ("/unwatch 3", {"which": "3"}),
@@ -88,7 +114,7 @@ async def test_a_form_is_answered_in_a_group_and_its_secrets_are_kept_nowhere(de
 
 
 async def test_an_option_without_sense_is_refused_with_usage(desk):
-    talk = Talk(desk, command="threshold", options={"amount": "5", "unit": "usd"})
-    assert "Write the unit with the amount, like 500 USD" in plain(await talk.send(""))
+    talk = Talk(desk, command="threshold", options={"amount": "$5", "unit": "btc"})
+    assert "“$5 btc” names two units." in plain(await talk.send(""))
     watch = Talk(desk, command="watch", options={"address": OTHER_ADDRESS[:-1]})
     assert "That address does not work." in plain(await watch.send(""))

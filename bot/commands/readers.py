@@ -1,0 +1,83 @@
+"""How a whole text is read as the value of a parameter: pure.
+
+Nothing here raises anything but `UsageError`.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from bot.commands.command import Parameter, Type, UsageError
+from bot.commands.values import (
+    SHOWN,
+    Chains,
+    listed,
+    parse_address,
+    parse_amount_in,
+    parse_chain,
+    parse_duration,
+    parse_height,
+    parse_number,
+    parse_period,
+    parse_time,
+    parse_transaction,
+    parse_weekdays,
+    unquoted,
+)
+from bot.wording.words import clean
+
+FREE = {Type.TEXT, Type.UNIT, Type.WATCH}
+"""What takes any text, all that is left."""
+
+
+def read_whole(parameter: Parameter, text: str, chains: Chains) -> Any:
+    """The value of a whole text."""
+    word = unquoted(text)
+    if word.lower() in parameter.choices:
+        return word.lower()
+    if parameter.type in FREE:
+        return word
+    if parameter.type is Type.CHOICE:
+        return _choice(word, parameter.choices)
+    read, _ = READERS[parameter.type]
+    return read(word, chains)
+
+
+def in_unit(amount: str, unit: str, chains: Chains) -> str:
+    """An amount with its unit, which may be in it already; raises `UsageError`."""
+    united = f"{amount} {unit}"
+    with suppress(UsageError):
+        parse_amount_in(united, chains)
+        return united
+    try:
+        same = parse_amount_in(amount, chains).unit == parse_amount_in(f"1 {unit}", chains).unit
+    except UsageError:
+        return united  # its refusal says what is wrong
+    if not same:
+        raise UsageError(f"“{clean(united, SHOWN)}” names two units.")
+    return amount
+
+
+READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
+    Type.ADDRESS: (parse_address, 1),
+    Type.AMOUNT: (parse_amount_in, 4),
+    Type.CHAIN: (parse_chain, 1),
+    Type.DURATION: (lambda text, _: parse_duration(text), 2),
+    Type.HEIGHT: (lambda text, _: parse_height(text), 1),
+    Type.NUMBER: (lambda text, _: parse_number(text), 1),
+    Type.PERIOD: (lambda text, _: parse_period(text), 2),
+    Type.TIME: (lambda text, _: parse_time(text), 1),
+    Type.TRANSACTION: (parse_transaction, 1),
+    Type.WEEKDAYS: (lambda text, _: parse_weekdays(text), 1),
+}
+"""How the text of each type is read, and how many words it has at most."""
+
+
+def _choice(word: str, choices: tuple[str, ...]) -> str:
+    """The one choice that begins with a word of three letters or more."""
+    begun = [choice for choice in choices if choice.startswith(word.lower())]
+    if len(begun) == 1 and len(word) >= 3:
+        return begun[0]
+    if len(choices) == 1:
+        raise UsageError(f"I know only “{choices[0]}” here, not “{clean(word, SHOWN)}”.")
+    raise UsageError(f"“{clean(word, SHOWN)}” is not one of {listed(choices)}.")
