@@ -57,6 +57,8 @@ class Link:
         """The answer; raises `UsageError`."""
         given, platform = call.arguments.get("code", ""), call.arguments.get("platform", "")
         match given:
+            case "" if platform:
+                raise UsageError(f"Prefer “{clean(platform, SHOWN)}”, or unlink it?")
             case "":
                 return await _invite(call, desk)
             case "prefer":

@@ -5,7 +5,7 @@ import pytest
 from storage.dispatch import notice_of
 from storage.model import Role
 from storage.persons import set_role
-from tests.bot.desk import ADDRESS, button, plain
+from tests.bot.desk import ADDRESS, Talk, button, plain
 from tests.make import NOW
 
 TELEGRAM = {"platform": "telegram", "chat": "7", "person": "7", "name": "Ada L."}
@@ -125,3 +125,8 @@ async def test_zone_and_mute_are_shared_and_watches_are_not(talk, guest):
     assert "Muted until 11:43." in await guest.say("/mute")
     await talk.say(f"/watch {ADDRESS}")
     assert "No address is watched" in await guest.say("/watchlist")
+
+
+async def test_a_platform_alone_in_a_form_is_asked_about(desk):
+    form = Talk(desk, command="link", options={"platform": "telegram"})
+    assert "Prefer “telegram”, or unlink it?" in plain(await form.send(""))
