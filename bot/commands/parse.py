@@ -151,6 +151,15 @@ def parse_named(command: Command, options: Mapping[str, str], chains: Chains) ->
     return values
 
 
+def is_taken(parameter: Parameter, text: str, chains: Chains) -> bool:
+    """Whether a form may give a parameter this text."""
+    try:
+        read_whole(parameter, text, chains)
+    except UsageError:
+        return False
+    return bool(unquoted(text))
+
+
 def _unite_amount(command: Command, given: dict[str, str], chains: Chains) -> None:
     """Make one text of an amount and its unit where they were filled in one by one."""
     named = {p.type: p for p in command.parameters if p.name in given}

@@ -11,7 +11,8 @@ from discord.app_commands import Choice
 from msgspec.structs import replace
 
 from bot.commands.command import Command, Parameter
-from bot.commands.completion import Completion
+from bot.commands.completion import Completion, Offer
+from bot.commands.parse import is_taken
 from bot.outlet.pacer import Pacer
 from bot.platforms.discord_buttons import replaces
 from bot.platforms.discord_commands import format_offers
@@ -72,9 +73,15 @@ class Answers:
     async def complete(
         self, interaction: "Interaction[Client]", parameter: Parameter, typed: str
     ) -> list[Choice[str]]:
-        """What may be meant by what is typed so far."""
+        """What may be meant by what is typed so far, itself where nothing else is.
+
+        Where nothing is offered Discord says that nothing fits, and it looks refused.
+        """
         place = (NAME, parse_interaction(interaction).chat, "")
-        return format_offers(self._complete(place, parameter, typed))
+        offers = self._complete(place, parameter, typed)
+        if not offers and is_taken(parameter, typed, self._complete.chains):
+            offers = [Offer(typed.strip())]
+        return format_offers(offers)
 
     async def hear(self, said: discord.Message) -> None:
         """Answer what was written to the bot alone."""

@@ -8,7 +8,7 @@ from discord import Interaction
 
 from bot.store import READERS
 from storage.model import Picture, Text
-from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS
+from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, PRIVATE_KEY
 from tests.bot.platforms.discord_answering import (
     Scripted,
     answering,
@@ -162,6 +162,26 @@ async def test_own_addresses_are_offered_at_every_key(discord, desk, channel, ad
         assert await ada.complete(channel, "stats", focused="period", value="3d") == ["3d"]
         gone = await ada.command(channel, "unwatch", which=ADDRESS)
         assert "No longer watching" in gone.text
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "typed", "offered"),
+    [
+        ("watch", "address", ADDRESS, [ADDRESS]),
+        ("watch", "address", MISTYPED_ADDRESS, []),
+        ("watch", "address", PRIVATE_KEY, []),
+        ("unwatch", "which", "3", ["3"]),
+        ("threshold", "amount", " 500 BTC", ["500 BTC"]),
+        ("threshold", "unit", "b", ["BTC"]),
+        ("link", "code", "K7QM-3XFD", ["K7QM-3XFD"]),
+        ("unwatch", "which", " ", []),
+    ],
+)
+async def test_what_can_be_given_as_it_stands_is_offered(
+    discord, desk, ada, command, option, typed, offered
+):
+    async with answering(discord, desk, ada):
+        assert await ada.complete(ada.dm, command, focused=option, value=typed) == offered
 
 
 async def test_discord_is_told_of_the_commands_only_when_they_changed(discord, desk, ada):
