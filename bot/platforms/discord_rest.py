@@ -18,9 +18,11 @@ from bot.outlet.pacer import Gate
 from bot.platforms.discord_part import File, render_form
 from bot.platforms.discord_verdicts import (
     FAILURES,
+    UNCHANGEABLE,
     AwayError,
     NonsenseError,
     NotYetError,
+    OldEdit,
     UnchangeableError,
 )
 
@@ -76,11 +78,9 @@ class Rest:
         path = "/channels/{channel_id}/messages/{message_id}"
         route = Route("PATCH", path, channel_id=channel, message_id=message)
         try:
-            await self._call(route, payload, file)
+            await self._call(route, payload, file, OldEdit())
         except discord.RateLimited:
-            raise UnchangeableError(
-                "Discord does not let this message be changed for now"
-            ) from None
+            raise UnchangeableError(UNCHANGEABLE) from None
 
     async def delete(self, channel: int, message: int) -> None:
         """Take a message of ours away."""
@@ -88,11 +88,15 @@ class Rest:
         await self._call(Route("DELETE", path, channel_id=channel, message_id=message))
 
     async def _call(
-        self, route: Route, payload: dict[str, Any] | None = None, file: File | None = None
+        self,
+        route: Route,
+        payload: dict[str, Any] | None = None,
+        file: File | None = None,
+        check: OldEdit | None = None,
     ) -> Any:
         """One call; raises `TimeoutError` where its outcome is not known in time."""
         async with self._gate.passage():
-            call = self._begin(_outcome, route, _body(payload, file))
+            call = self._begin(_outcome, route, _body(payload, file), check)
             return await _result(call, PATIENCE_SECONDS)
 
     async def _open(self, client: discord.Client, person: str) -> Any:
@@ -122,11 +126,16 @@ async def _result(call: asyncio.Task[Any], patience_seconds: float) -> Any:
     return outcome
 
 
-async def _outcome(client: discord.Client, route: Route, body: dict[str, Any]) -> Any:
-    """What a call returns, or the error that it raises: nobody may wait for it any more."""
+async def _outcome(
+    client: discord.Client, route: Route, body: dict[str, Any], check: OldEdit | None = None
+) -> Any:
+    """What a call returns, or the error that it raises: nobody may wait for it any more.
+
+    `check` sees each answer before the library does.
+    """
     try:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
-        return await client.http.request(route, timeout=timeout, **body)
+        return await client.http.request(route, timeout=timeout, raise_for_status=check, **body)
     except ValueError as error:
         return NonsenseError(f"an answer cannot be read: {error}")
     except Exception as error:  # noqa: BLE001 - boundary: it is raised where the call was made

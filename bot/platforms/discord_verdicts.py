@@ -6,13 +6,16 @@ answer without one is not Discord's word about a chat, but that of something in 
 
 import aiohttp
 from discord import DiscordException, HTTPException, RateLimited
+from discord.http import json_or_text
 
 from storage.model import Gone, Rejected, Retry, Verdict
 
 _LATER_SECONDS = 1.0
 _SOON_SECONDS = 3.0
 REFUSED_SECONDS = 60.0
+TOO_MANY = 429
 _GRACE_SECONDS = 0.5
+_BRIEF_SECONDS = 3.0
 _REASON = 200
 
 FAILURES = (DiscordException, aiohttp.ClientError, OSError)
@@ -32,7 +35,8 @@ _ABSENT = {
     160005: "the thread is locked",
 }
 """Nothing can be said there until something changes."""
-_GONE = {10008, 30046, 50005, 50021}
+_TOO_OLD = 30046
+_GONE = {10008, _TOO_OLD, 50005, 50021}
 """The message is deleted, too old to be edited so often, or not ours to edit."""
 _SLOWED = {20016, 20022, 20028, 20029, 31001, 31002}
 """Discord counts something that it does not tell in its headers."""
@@ -44,6 +48,30 @@ class AwayError(ConnectionError):
 
 class UnchangeableError(DiscordException):
     """A message must not be changed for long: it is old, and others were changed already."""
+
+
+UNCHANGEABLE = "Discord does not let this message be changed for now"
+
+
+class OldEdit:
+    """Looks at the answers to one edit: it ends where Discord keeps an old message as it is.
+
+    The library would wait and try on, for minutes where each wait is short. One that is brief
+    is worth it, since what cannot be edited is said anew.
+    """
+
+    def __init__(self) -> None:
+        self._waited = False
+
+    async def __call__(self, answer: aiohttp.ClientResponse) -> None:
+        """Raises `UnchangeableError`."""
+        told = await json_or_text(answer) if answer.status == TOO_MANY else {}
+        if not isinstance(told, dict) or told.get("code") != _TOO_OLD:
+            return
+        seconds = told.get("retry_after")
+        if self._waited or not isinstance(seconds, int | float) or seconds > _BRIEF_SECONDS:
+            raise UnchangeableError(UNCHANGEABLE)
+        self._waited = True
 
 
 class NonsenseError(DiscordException):
@@ -76,7 +104,7 @@ def _read_answer(error: HTTPException, reason: str) -> Verdict:
         return Rejected(_ABSENT[error.code], parks=True)
     if error.code in _GONE:
         return Gone(reason)
-    if error.status in {401, 429} or error.code in _SLOWED:
+    if error.status in {401, TOO_MANY} or error.code in _SLOWED:
         return Retry(REFUSED_SECONDS, reason)
     if error.status in {403, 404}:
         return Rejected(reason, parks=True) if error.code else Retry(REFUSED_SECONDS, reason)
@@ -90,4 +118,4 @@ def concerns_all(error: Exception) -> bool:
     """
     if not isinstance(error, HTTPException) or error.code:
         return False
-    return error.status in {401, 403, 429}
+    return error.status in {401, 403, TOO_MANY}

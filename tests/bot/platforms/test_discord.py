@@ -124,6 +124,24 @@ async def test_an_old_message_that_discord_keeps_from_changing_is_gone(
     assert isinstance(await discord.send(chat, words("two"), edits=sent.reference), Gone)
 
 
+async def test_an_old_message_is_given_up_after_one_brief_wait(discord, stage, channel, chat):
+    sent = await discord.send(chat, words("one"), key="1")
+    stage.old_edits, stage.old_edits_seconds = 0, 0.05
+    stage.advance(4000)
+    assert isinstance(await discord.send(chat, words("two"), edits=sent.reference), Gone)
+    assert len([call for call in stage.calls if call.operation == "update_message"]) == 2
+    assert said(channel) == ["one"]
+
+
+async def test_an_old_message_that_may_be_changed_in_a_moment_is(discord, stage, channel, chat):
+    sent = await discord.send(chat, words("one"), key="1")
+    stage.old_edits, stage.old_edits_seconds = 1, 0.5
+    stage.advance(4000)
+    for word in ("two", "three"):
+        assert await discord.send(chat, words(word), edits=sent.reference) == sent
+    assert said(channel) == ["three"]
+
+
 async def test_a_closed_door_is_found_once(discord, stage, ada, notes):
     ada.close_dms()
     verdict = await discord.send(chat_with(ada), words("hello"), key="1")
