@@ -1,7 +1,9 @@
 """The library's client, with everything off that the bot does not need."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
+import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -23,6 +25,7 @@ class Client(discord.AutoShardedClient):
         changes: Changes,
         prepare: Callable[["Client"], Awaitable[None]],
         hear: Callable[[discord.Message], Awaitable[None]],
+        paced: aiohttp.ClientMiddlewareType,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         intents = discord.Intents.none()
@@ -35,6 +38,10 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=30.0,
+        )
+        # The library has no other place where all of them pass.
+        self.http.request = partial(  # type: ignore[method-assign]
+            self.http.request, middlewares=(paced,)
         )
         self._link = link
         self._changes = changes

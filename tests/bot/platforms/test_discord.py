@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from discord.http import HTTPClient
+from discord import http
 
 from bot.platforms import discord_rest
 from storage.model import Button, Gone, Message, Picture, Priority, Rejected, Retry, Sent, Text
@@ -250,13 +250,11 @@ async def test_an_answer_that_makes_no_sense_is_asked_for_again(discord, stage, 
 
 
 async def test_a_damaged_answer_is_asked_for_again(discord, channel, chat, monkeypatch):
-    ask = HTTPClient.request
-
-    async def damaged(*given, **more):
-        await ask(*given, **more)
+    async def damaged(answer):
+        await answer.read()
         return json.loads('{"id": 1')
 
-    monkeypatch.setattr(HTTPClient, "request", damaged)
+    monkeypatch.setattr(http, "json_or_text", damaged)
     assert isinstance(await discord.send(chat, words("hello"), key="1"), Retry)
     monkeypatch.undo()
     assert isinstance(await discord.send(chat, words("hello"), key="1"), Sent)
@@ -297,6 +295,21 @@ async def test_bursts_stay_ahead_of_the_limits(discord, stage, chat):
 
     await asyncio.gather(*(tell(where, n) for n, where in enumerate([*chats, *[chat] * 6])))
     assert [call.status for call in stage.calls if call.status == 429] == []
+
+
+async def test_no_request_passes_by_the_gate(stage, channel, chat, ada, notes):
+    """Those of the login, the library's own repeats, and what leaves without a turn."""
+    chats = [chat_in(stage.guild("Traders").channel(f"c{n}")) for n in range(120)]
+    stage.fail_next(502, operation="create_message")
+    platform = discord_on(stage, notes)
+    async with talking(platform):
+        await stage.until(lambda: any(c.operation == "get_bot_gateway" for c in stage.calls))
+        sends = (platform.send(each, words("x"), key=f"{n}") for n, each in enumerate(chats))
+        verdicts = await asyncio.gather(*sends)
+    assert all(isinstance(verdict, Sent) for verdict in verdicts)
+    assert [call.status for call in stage.calls if call.status == 429] == []
+    times = [call.time for call in stage.calls]
+    assert max(sum(at <= other < at + 1 for other in times) for at in times) <= 50
 
 
 async def test_many_people_are_told_although_discord_opens_few_private_channels_at_a_time(
