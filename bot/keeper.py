@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from bot.persistence import write_persistently
 from bot.store import Store
+from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
 from storage.chats import move_chat, park_chat, revive_chats
@@ -63,7 +64,7 @@ class ChatKeeper:
         It does not wait: who listens to people must not, for a database that is full.
         """
         now = int(self._clock())
-        self._mention(Incident(self._platform, what, why, now, urgent=True))
+        self._mention(Incident(platform_name(self._platform), what, why, now, urgent=True))
 
 
 def _move(db: Database, platform: str, old: str, new: str, now: int) -> list[Subscription]:

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.wording.words import bold, clean, code, refuse, say
+from bot.wording.words import bold, clean, code, platform_name, refuse, say
 from storage.chats import private_chats_of
 from storage.links import (
     VALID_SECONDS,
@@ -105,7 +105,7 @@ async def _outcome(call: Call, desk: Desk, entered: Entered) -> Message:
 async def _prefer(call: Call, desk: Desk, platform: str) -> Message:
     _check(platform, await desk.read(accounts_of, call.person.id))
     await desk.write(prefer, call.person.id, platform)
-    return await _shown(call, desk, f"🔗 {_title(platform)} comes first now.")
+    return await _shown(call, desk, f"🔗 {platform_name(platform)} comes first now.")
 
 
 async def _unlink(call: Call, desk: Desk, platform: str) -> Message:
@@ -113,7 +113,7 @@ async def _unlink(call: Call, desk: Desk, platform: str) -> Message:
     if platform == call.person.platform:
         raise UsageError("That is where you are: name the other one.")
     await desk.write(unlink, call.person.id, platform, call.now)
-    return await _shown(call, desk, f"No longer linked with {_title(platform)}.")
+    return await _shown(call, desk, f"No longer linked with {platform_name(platform)}.")
 
 
 def _check(platform: str, accounts: Iterable[Account]) -> None:
@@ -135,7 +135,7 @@ def _linked(accounts: Sequence[Account], preferred: str) -> tuple[Line, ...]:
     """What a person shares, where they come by several accounts."""
     if len(accounts) < 2:
         return ()
-    first = _title(preferred or accounts[0].platform)
+    first = platform_name(preferred or accounts[0].platform)
     return (
         say(f"You are {_named(accounts)}."),
         say("Your time zone and mutes hold in all your private chats."),
@@ -150,18 +150,19 @@ def _buttons(accounts: Sequence[Account], person: Person) -> tuple[tuple[Button,
     others = [a.platform for a in accounts if a.platform != first]
     away = [a.platform for a in accounts if a.platform != person.platform]
     return (
-        tuple(Button(f"Prefer {_title(p)}", f"/link {PREFER} {p}", replaces=True) for p in others),
-        tuple(Button(f"Unlink {_title(p)}", f"/link {UNLINK} {p}", replaces=True) for p in away),
+        tuple(
+            Button(f"Prefer {platform_name(p)}", f"/link {PREFER} {p}", replaces=True)
+            for p in others
+        ),
+        tuple(
+            Button(f"Unlink {platform_name(p)}", f"/link {UNLINK} {p}", replaces=True) for p in away
+        ),
     )
 
 
 def _named(accounts: Iterable[Account]) -> str:
     """`Ada on Telegram and ada_l on Discord`."""
-    return " and ".join(f"{a.name or 'somebody'} on {_title(a.platform)}" for a in accounts)
-
-
-def _title(platform: str) -> str:
-    return "the terminal" if platform == "terminal" else platform.capitalize()
+    return " and ".join(f"{a.name or 'somebody'} on {platform_name(a.platform)}" for a in accounts)
 
 
 def _enter(db: Database, given: str, person: Person, now: int) -> Entered:
@@ -184,7 +185,7 @@ def _told(db: Database, entered: Entered, person: Person, now: int) -> Entered:
     if entered.outcome is Outcome.LINKED:
         name = clean(person.name, SHOWN) or "somebody"
         notice = Message(
-            say(bold(f"🔗 {name} on {_title(person.platform)} is you now.")),
+            say(bold(f"🔗 {name} on {platform_name(person.platform)} is you now.")),
             (say("They entered the code that you asked me for."),),
             ((Button("That is not me", f"/link {UNLINK} {person.platform}"),),),
         )

@@ -15,6 +15,7 @@ from bot.outlet.drawing import Drawings
 from bot.persistence import RETRY_SECONDS, write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
+from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
 from storage._sqlite import ROW_ERRORS, DatabaseError
@@ -138,7 +139,7 @@ class Delivery:
 
     def _incident(self, due: DueDelivery, error: Exception) -> Incident:
         detail = f"A message is tried again later. {type(error).__name__}: {error}"[:300]
-        source, now = f"messages to {due.chat.platform}", int(self._clock())
+        source, now = f"messages to {platform_name(due.chat.platform)}", int(self._clock())
         return Incident(source, "fault", detail, now, urgent=True)
 
     async def _store_verdicts(self) -> None:
@@ -167,7 +168,7 @@ class Delivery:
 
     def _set_aside(self, db: Database, due: DueDelivery, detail: str, now: float) -> None:
         close_delivery(db, due.id, "rejected", detail, now)
-        source = f"messages to {due.chat.platform}"
+        source = f"messages to {platform_name(due.chat.platform)}"
         note_incident(db, Incident(source, "set aside", detail, int(now), urgent=True), int(now))
 
     def _close(

@@ -36,6 +36,11 @@ def place(chat: Chat) -> str:
     return "chat" if chat.kind == "private" else chat.kind
 
 
+def platform_name(platform: str) -> str:
+    """`Telegram`, `the terminal`: what a reader calls a platform."""
+    return "the terminal" if platform == "terminal" else platform.capitalize()
+
+
 def link(text: str, url: str) -> Text:
     """A way to more."""
     return Text(text, url=url)

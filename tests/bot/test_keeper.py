@@ -39,7 +39,7 @@ async def test_trouble_goes_the_way_of_every_incident(tmp_path):
         keeper = ChatKeeper("telegram", store, handed.append, lambda: NOW, Interests(), print)
         await keeper.on_trouble("Fire", "it burns")
     (incident,) = handed
-    assert (incident.source, incident.kind, incident.detail) == ("telegram", "Fire", "it burns")
+    assert (incident.source, incident.kind, incident.detail) == ("Telegram", "Fire", "it burns")
     assert incident.urgent
 
 

@@ -21,5 +21,5 @@ async def test_a_verdict_that_cannot_be_stored_ends_nothing_and_is_noted(tmp_pat
             ("rejected",), ("sent",)
         ]  # fmt: skip
         ((source, detail),) = await office.rows("SELECT source, detail FROM incidents")
-        assert source == "messages to telegram"
+        assert source == "messages to Telegram"
         assert "refused by a test" in detail
