@@ -16,7 +16,7 @@ from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
-from bot.platforms.platform import Incoming
+from bot.platforms.platform import Attached, Incoming
 from bot.wording.denials import format_denied, format_too_often
 from bot.wording.refusals import (
     format_broken,
@@ -96,9 +96,10 @@ class Conversation:
         return arrival
 
     async def _answer(self, incoming: Incoming) -> Message | None:
-        text = incoming.text
+        sent = incoming.file is not None and not incoming.command
+        text = "/import" if sent else incoming.text
         if warning := warn_of_secret(
-            " ".join((text, *incoming.options.values())), self._desk.chains
+            " ".join((incoming.text, *incoming.options.values())), self._desk.chains
         ):
             return format_secret(warning)
         meant = incoming.kind == "private" or text.startswith("/")
@@ -114,23 +115,27 @@ class Conversation:
             if pressed is None:
                 return format_too_old()
             text = pressed
-        button = incoming.pressed != ""
+        return await self._reply_to(arrival, incoming, text)
+
+    async def _reply_to(self, arrival: Arrival, incoming: Incoming, text: str) -> Message | None:
+        button, file = incoming.pressed != "", incoming.file
         if incoming.command:
             form = Form(incoming.command, incoming.options)
-            return await self._give(arrival, form, button=button)
-        return await self._say(arrival, text, button=button) if text.strip() else None
-
-    async def _say(self, arrival: Arrival, text: str, *, button: bool) -> Message | None:
+            return await self._give(arrival, form, button=button, file=file)
+        if not text.strip():
+            return None
         typed = parse_typed(text, self._commands)
         if typed is None:
             return await self._hear(arrival, text)
-        return await self._give(arrival, typed, button=button)
+        return await self._give(arrival, typed, button=button, file=file)
 
-    async def _give(self, arrival: Arrival, given: Typed | Form, *, button: bool) -> Message | None:
+    async def _give(
+        self, arrival: Arrival, given: Typed | Form, *, button: bool, file: Attached | None
+    ) -> Message | None:
         """Answer a command."""
         command = self._commands.get(given.name)
         if command is not None:
-            return await self._run(arrival, command, given, button=button)
+            return await self._run(arrival, command, given, button=button, file=file)
         typed = given if isinstance(given, Typed) else Typed(given.name, "", slash=True)
         if arrival.chat.kind != "private" and given is typed:
             return None  # it may be meant for another bot
@@ -147,7 +152,13 @@ class Conversation:
         return await answer_text(text, self._call(arrival, {}), self._desk)
 
     async def _run(
-        self, arrival: Arrival, command: Command, given: Typed | Form, *, button: bool
+        self,
+        arrival: Arrival,
+        command: Command,
+        given: Typed | Form,
+        *,
+        button: bool,
+        file: Attached | None,
     ) -> Message:
         right = needed(command, given, arrival.chat)
         if reason := await self._denied(arrival, right, given):
@@ -159,7 +170,8 @@ class Conversation:
             desk = self._desk
             if right is not Right.ASK or takes_code(given):
                 desk = desk.noting(act_of(arrival, given, self._now(), pressed=button))
-            answer = await command.reply(self._call(arrival, arguments), desk)
+            call = replace(self._call(arrival, arguments), file=file)
+            answer = await command.reply(call, desk)
         except MissingError as missing:
             private = arrival.chat.kind == "private"
             return replace(format_missing(command, missing, private=private), personal=True)

@@ -148,8 +148,6 @@ def alerts_and_outbox(db: Database) -> None:
         UNIQUE (chat_id, key));
     CREATE INDEX messages_collecting ON messages (chat_id, collects_until)
         WHERE collects_until IS NOT NULL;
-    CREATE TABLE budgets (
-        chat_id INTEGER PRIMARY KEY REFERENCES chats (id), hourly INTEGER NOT NULL);
     CREATE TABLE message_alerts (
         message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
         alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,

@@ -42,9 +42,9 @@ class Picture(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A PDF to keep, with the name of its file and what it is in words."""
+    """A file to keep, with its name (which tells what is in it) and what it is in words."""
 
-    pdf: bytes
+    content: bytes
     name: str
     description: str
 

@@ -63,6 +63,12 @@ CREATE TABLE subscriptions (
 CREATE UNIQUE INDEX subscriptions_active
     ON subscriptions (chat_id, kind, chain, about) WHERE until IS NULL;
 CREATE INDEX subscriptions_by_number ON subscriptions (chat_id, number);
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL REFERENCES chats (id),
+    content TEXT NOT NULL, created_at INTEGER NOT NULL);
+CREATE INDEX imports_by_chat ON imports (chat_id);
+CREATE TABLE budgets (
+    chat_id INTEGER PRIMARY KEY REFERENCES chats (id), hourly INTEGER NOT NULL);
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY, chat_id INTEGER REFERENCES chats (id),
     person_id INTEGER REFERENCES persons (id), scope TEXT NOT NULL, chain TEXT NOT NULL,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bot.desk import Desk
+from bot.platforms.platform import Attached
 from storage.model import Chat, Message, Person
 
 
@@ -18,6 +19,8 @@ class Type(StrEnum):
     CHAIN = "chain"
     CHOICE = "choice"
     DURATION = "duration"
+    FILE = "file"
+    """A file that is sent with the command, and never typed."""
     HEIGHT = "height"
     NUMBER = "number"
     PERIOD = "period"
@@ -48,7 +51,8 @@ class Parameter(Struct, frozen=True):
 class Call(Struct, frozen=True):
     """A command as it was given; `arguments` holds parsed values, absent where left out.
 
-    `cannot` names the permissions that the bot lacks in the chat, as far as they are known.
+    `cannot` names the permissions that the bot lacks in the chat, as far as they are known;
+    `file` came with it.
     """
 
     chat: Chat
@@ -56,6 +60,7 @@ class Call(Struct, frozen=True):
     arguments: Mapping[str, Any]
     now: int
     cannot: tuple[str, ...] = ()
+    file: Attached | None = None
 
 
 class UsageError(ValueError):

@@ -22,6 +22,7 @@ from bot.commands.values import (
     parse_time,
     parse_transaction,
     parse_weekdays,
+    refuse_file,
     unquoted,
 )
 from bot.wording.words import clean
@@ -63,6 +64,7 @@ READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
     Type.AMOUNT: (parse_amount_in, 4),
     Type.CHAIN: (parse_chain, 1),
     Type.DURATION: (lambda text, _: parse_duration(text), 2),
+    Type.FILE: (refuse_file, 1),
     Type.HEIGHT: (lambda text, _: parse_height(text), 1),
     Type.NUMBER: (lambda text, _: parse_number(text), 1),
     Type.PERIOD: (lambda text, _: parse_period(text), 2),

@@ -9,6 +9,7 @@ from bot.commands.audit import Audit
 from bot.commands.block import BlockAt
 from bot.commands.chart import ChartOf
 from bot.commands.command import Command
+from bot.commands.export import Export
 from bot.commands.help import Help
 from bot.commands.invite import Invite
 from bot.commands.link import Link
@@ -23,6 +24,7 @@ from bot.commands.start import Start
 from bot.commands.stats import Stats
 from bot.commands.status import Status
 from bot.commands.summary import SummaryOf
+from bot.commands.take_list import Import
 from bot.commands.threshold import Threshold
 from bot.commands.timezone import Timezone
 from bot.commands.tx import Tx
@@ -44,6 +46,8 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Pause(),
         Resume(),
         Alerts(),
+        Export(),
+        Import(),
         Ack(),
     ),
     "What you can ask": (SummaryOf(), Stats(), ChartOf(), Report(), Tx(), AddressAt(), BlockAt()),

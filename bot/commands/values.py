@@ -130,6 +130,12 @@ def parse_height(text: str) -> int:
     return int(match[1].replace(",", ""))
 
 
+def refuse_file(text: str, chains: Chains) -> None:
+    """A file cannot be typed; raises `UsageError`."""
+    del text, chains
+    raise UsageError("Send the file itself.")
+
+
 def parse_number(text: str) -> int:
     """A number of a list or how many: `3`, `#3`; raises `UsageError`."""
     digits = text.removeprefix("#")

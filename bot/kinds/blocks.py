@@ -31,6 +31,12 @@ class BlocksWords:
             raise UsageError("That would be never. A block is late after 30m or 1h.")
         return [Subscription(0, 0, self.kind, chain.name, amount=seconds, way=Way.LATER)]
 
+    def text(self, subscription: Subscription, chains: Chains) -> str:
+        """`later than 30m`, or nothing."""
+        del chains
+        later = subscription.way is Way.LATER
+        return f"later than {subscription.amount // 60}m" if later else ""
+
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Each new Bitcoin block`."""
         title = chains[subscription.chain].title

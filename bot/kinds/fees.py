@@ -29,6 +29,11 @@ class FeesWords:
         rate = _thousandths(value.removesuffix(chain.fee_rate_unit.lower()).strip())
         return [Subscription(0, 0, self.kind, chain.name, amount=rate, way=Way(way))]
 
+    def text(self, subscription: Subscription, chains: Chains) -> str:
+        """`below 3`."""
+        del chains
+        return f"{subscription.way} {Decimal(subscription.amount).scaleb(-3).normalize():f}"
+
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Fees below 3 sat/vB`."""
         unit = chains[subscription.chain].fee_rate_unit

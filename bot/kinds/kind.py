@@ -30,6 +30,9 @@ class KindWords(Protocol):
     def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
         """What is meant by the text after its name, in chat 0; raises `UsageError`."""
 
+    def text(self, subscription: Subscription, chains: Chains) -> str:
+        """What `parse` would read as this, in full."""
+
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """What is told, in a few words."""
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains, on_chain, past
-from bot.wording.amounts import USD, AmountError, format_exact, money_in, parse_amount
+from bot.wording.amounts import (
+    USD,
+    AmountError,
+    format_amount,
+    format_exact,
+    money_in,
+    parse_amount,
+)
 from bot.wording.words import bold, say
 from detectors.model import Alert, Kind, Subscription, Way
 from storage.model import Button, Line
@@ -32,6 +39,12 @@ class PriceWords:
                 0, 0, self.kind, chain.name, unit=currency, amount=micro, way=Way(way)
             )
         ]  # fmt: skip
+
+    def text(self, subscription: Subscription, chains: Chains) -> str:
+        """`above 100000 USD`."""
+        del chains
+        level = format_amount(subscription.amount, money_in(subscription.unit))
+        return f"{subscription.way} {level.replace(',', '')}"
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`BTC above $100,000`."""

@@ -25,6 +25,11 @@ class SourceWords:
             raise UsageError("Say nothing more, or name a chain.")
         return [Subscription(0, 0, self.kind, chain.name)]
 
+    def text(self, subscription: Subscription, chains: Chains) -> str:
+        """Nothing."""
+        del subscription, chains
+        return ""
+
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`When Bitcoin cannot be heard`."""
         return f"When {chains[subscription.chain].title} cannot be heard"

@@ -30,6 +30,11 @@ class WatchWords(OfTransactions):
         label = clean(label, LABEL_LENGTH)
         return [Subscription(0, 0, self.kind, meant.chain.name, meant.address, label)]
 
+    def text(self, subscription: Subscription, chains: Chains) -> str:
+        """The address and the label."""
+        del chains
+        return f"{subscription.address} {subscription.label}".rstrip()
+
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Cold bc1q…5mdq, what comes in, from 0.5 BTC on`."""
         name = f"{subscription.label} {short(subscription.address)}".lstrip()

@@ -16,7 +16,7 @@ from bot.commands.parse import is_taken
 from bot.outlet.pacer import Pacer
 from bot.platforms.discord_buttons import replaces
 from bot.platforms.discord_commands import format_offers
-from bot.platforms.discord_incoming import NAME, parse_direct, parse_interaction
+from bot.platforms.discord_incoming import NAME, attached, parse_direct, parse_interaction
 from bot.platforms.discord_reply import Manner, Reply
 from bot.platforms.discord_wire import FAILURES, TooLateError, Wire
 from bot.platforms.discord_writer import Place, Writer
@@ -50,11 +50,16 @@ class Answers:
         self._under_way: set[asyncio.Task[object]] = set()
 
     async def give(
-        self, interaction: "Interaction[Client]", command: Command, options: Mapping[str, str]
+        self,
+        interaction: "Interaction[Client]",
+        command: Command,
+        options: Mapping[str, str],
+        file: discord.Attachment | None = None,
     ) -> None:
         """Answer a slash command."""
         asker = parse_interaction(interaction)
-        incoming = replace(asker, command=command.name, options=options)
+        sent = attached(file) if file else None
+        incoming = replace(asker, command=command.name, options=options, file=sent)
         private = incoming.kind == "private"
         await self._answer(interaction, incoming, Manner(private, personal=command.personal))
 

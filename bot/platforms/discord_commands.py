@@ -12,7 +12,7 @@ from inspect import Parameter as Argument
 from inspect import Signature
 from typing import Any, Protocol, TypeAlias
 
-from discord import Client, Interaction, InteractionType, app_commands
+from discord import Attachment, Client, Interaction, InteractionType, app_commands
 from discord.app_commands import Choice
 
 from bot.commands.command import Command, Parameter, Type
@@ -38,7 +38,9 @@ _COMPLETED = {
 class Asked(Protocol):
     """Who takes what people ask; see `discord_answers`."""
 
-    async def give(self, interaction: Given, command: Command, options: Options) -> None:
+    async def give(
+        self, interaction: Given, command: Command, options: Options, file: Attachment | None
+    ) -> None:
         """Answer a command."""
 
     async def complete(
@@ -88,8 +90,10 @@ def slash_commands(commands: Sequence[Command], chains: Chains, asked: Asked) ->
 
 def _slash_command(command: Command, chains: Chains, asked: Asked) -> SlashCommand:
     async def callback(interaction: Given, **options: object) -> None:
-        given = {name: str(value) for name, value in options.items() if value is not None}
-        await asked.give(interaction, command, given)
+        given = {name: value for name, value in options.items() if value is not None}
+        files = [value for value in given.values() if isinstance(value, Attachment)]
+        texts = {n: str(v) for n, v in given.items() if not isinstance(v, Attachment)}
+        await asked.give(interaction, command, texts, files[0] if files else None)
 
     parameters = command.parameters
     _sign(callback, parameters)
@@ -126,6 +130,8 @@ def _sign(callback: Callable[..., Awaitable[None]], parameters: Sequence[Paramet
 
 
 def _annotation(parameter: Parameter) -> object:
+    if parameter.type is Type.FILE:
+        return Attachment
     if parameter.type in {Type.HEIGHT, Type.NUMBER} and not parameter.choices:
         return app_commands.Range[int, 0, _HIGHEST]
     return str

@@ -6,7 +6,7 @@ import discord
 from discord import Client, Interaction
 
 from bot.platforms.discord_permissions import missing_in
-from bot.platforms.platform import Incoming
+from bot.platforms.platform import Attached, AttachedError, Incoming
 
 NAME = "discord"
 
@@ -38,10 +38,25 @@ def parse_interaction(interaction: "Interaction[Client]") -> Incoming:
 def parse_direct(message: discord.Message) -> Incoming | None:
     """What somebody wrote to the bot alone; None for what is no message of a person."""
     spoken = message.type in {discord.MessageType.default, discord.MessageType.reply}
-    if message.guild is not None or message.author.bot or not (spoken and message.content):
+    file = attached(message.attachments[0]) if message.attachments else None
+    if message.guild is not None or message.author.bot or not spoken:
+        return None
+    if not (message.content or file):
         return None
     person, name = str(message.author.id), message.author.display_name
-    return Incoming(NAME, person, person, name, chat_title=name, text=message.content)
+    return Incoming(NAME, person, person, name, chat_title=name, text=message.content, file=file)
+
+
+def attached(attachment: discord.Attachment) -> Attached:
+    """A file that somebody sent."""
+
+    async def read() -> bytes:
+        try:
+            return await attachment.read()
+        except (discord.HTTPException, OSError) as error:
+            raise AttachedError(f"Discord does not hand the file over: {error}.") from None
+
+    return Attached(attachment.filename, attachment.size, read)
 
 
 def _title(guild: discord.Guild | None, channel: object) -> str:

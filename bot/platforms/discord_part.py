@@ -1,5 +1,6 @@
 """One part of a message as the body of one call to Discord: pure."""
 
+from mimetypes import guess_type
 from typing import Any
 
 import msgspec
@@ -53,7 +54,8 @@ def _file(message: Message) -> File | None:
         return File(_CHART, picture.png, "image/png", picture.description, shown=True)
     if document := message.document:
         described = document.description
-        return File(document.name, document.pdf, "application/pdf", described, shown=False)
+        kind = guess_type(document.name)[0] or "application/octet-stream"
+        return File(document.name, document.content, kind, described, shown=False)
     return None
 
 

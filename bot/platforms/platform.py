@@ -8,6 +8,21 @@ from msgspec import Struct
 from storage.model import Chat, Message, Priority, Verdict
 
 
+class AttachedError(Exception):
+    """A file that was sent cannot be had; the message says why, for the reader."""
+
+
+class Attached(Struct, frozen=True):
+    """A file that somebody sent, of `size` bytes: `read` fetches it when it is wanted.
+
+    `read` raises `AttachedError`.
+    """
+
+    name: str
+    size: int
+    read: Callable[[], Awaitable[bytes]]
+
+
 class Incoming(Struct, frozen=True):
     """Something a person did: typed `text`, pressed a button, or gave a command in a form.
 
@@ -19,6 +34,7 @@ class Incoming(Struct, frozen=True):
     asked when it matters). `bound`: such a chat is told things from the first word on; else
     `/alerts here` begins it. `cannot` names, as a reader there knows them, the permissions
     that the bot lacks in the chat. `foreign`: they speak as another chat, and not as a person.
+    `file` came with it; by itself it is meant for `/import`.
     """
 
     platform: str
@@ -39,6 +55,7 @@ class Incoming(Struct, frozen=True):
     bound: bool = True
     cannot: tuple[str, ...] = ()
     foreign: bool = False
+    file: Attached | None = None
 
 
 Dispatch = Callable[[Incoming], Awaitable[Message | None]]

@@ -76,7 +76,7 @@ async def post_part(bot: Bot, place: Place, part: Part) -> int:
     elif part.document:
         sent = await bot.send_document(
             int(place.chat),
-            part.document.pdf,
+            part.document.content,
             caption=part.text,
             parse_mode=part.mode,
             filename=part.document.name,
@@ -124,5 +124,5 @@ def _media(part: Part) -> InputMediaPhoto | InputMediaDocument | None:
         return InputMediaPhoto(part.picture.png, part.text, part.mode, filename=_FILENAME)
     if part.document:
         name = part.document.name
-        return InputMediaDocument(part.document.pdf, part.text, part.mode, filename=name)
+        return InputMediaDocument(part.document.content, part.text, part.mode, filename=name)
     return None

@@ -4,11 +4,12 @@ import re
 from typing import Literal
 
 from msgspec.structs import replace
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, User
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Document, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
 
-from bot.platforms.platform import Incoming
+from bot.platforms.platform import Attached, AttachedError, Incoming
 
 _KINDS: dict[str, Literal["private", "group", "channel"]] = {
     ChatType.PRIVATE: "private",
@@ -24,16 +25,18 @@ def parse_message(message: TelegramMessage, bot: User) -> Incoming | None:
     name) and replies to the bot's messages.
     """
     private = message.chat.type == ChatType.PRIVATE
-    text = message.text or ""
+    text = message.text or message.caption or ""
     command = _COMMAND.fullmatch(text)
     if command and command["bot"]:
         if not private and command["bot"].lower() != (bot.username or "").lower():
             return None
         text = f"/{command['name']}{command['rest'] or ''}"
-    if not text or not (private or command or _answers(message, bot)):
+    file = _attached(message.document) if message.document else None
+    said = text if message.text or command else ""
+    if not (said or file) or not (private or command or _answers(message, bot)):
         return None
     author = _author(message)
-    return author and replace(author, text=text, thread=_thread(message))
+    return author and replace(author, text=said, thread=_thread(message), file=file)
 
 
 def parse_press(query: CallbackQuery) -> Incoming | None:
@@ -58,6 +61,17 @@ def is_absent(member: ChatMember) -> bool:
     if member.status == ChatMemberStatus.RESTRICTED:
         return not getattr(member, "can_send_messages", True)
     return member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+def _attached(document: Document) -> Attached:
+    async def read() -> bytes:
+        try:
+            file = await document.get_file()
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise AttachedError(f"Telegram does not hand the file over: {error}.") from None
+
+    return Attached(document.file_name or "", document.file_size or 0, read)
 
 
 def _author(message: TelegramMessage) -> Incoming | None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.command import Command
 from bot.platforms.platform import Dispatch, Incoming
 from bot.platforms.terminal_completion import QUIT, CommandCompleter, Complete
+from bot.platforms.terminal_files import attached_by
 from bot.platforms.terminal_pictures import render_inline, save_document, save_picture
 from bot.platforms.terminal_screen import Screen, open_screen
 from bot.platforms.terminal_text import (
@@ -148,8 +149,8 @@ class Terminal:
     async def _dispatch(
         self, dispatch: Dispatch, text: str = "", pressed: str = ""
     ) -> Message | None:
-        who = person()
-        incoming = Incoming(self.name, ADDRESS, who, who, text=text, pressed=pressed)
+        who, file = person(), attached_by(text)
+        incoming = Incoming(self.name, ADDRESS, who, who, text=text, pressed=pressed, file=file)
         async with asyncio.TaskGroup() as tasks:
             excuse = tasks.create_task(self._ask_for_patience())
             answer = await dispatch(incoming)

@@ -75,8 +75,9 @@ def save_picture(picture: Picture, folder: Path, now: float) -> Path:
 
 
 def save_document(document: Document, folder: Path) -> Path:
-    """Write the PDF into the folder under its name; raises `OSError`."""
-    return _save(document.pdf, folder, Path(document.name).stem, ".pdf")
+    """Write it into the folder under its name; raises `OSError`."""
+    name = Path(document.name)
+    return _save(document.content, folder, name.stem, name.suffix)
 
 
 def _save(data: bytes, folder: Path, stem: str, suffix: str) -> Path:

@@ -47,9 +47,9 @@ async def refused(who, where, name, why, /, **options):
 async def claim_and_invite(server, code):
     """The members of a server may ask once somebody who was invited has."""
     ada, bob, eve, cleo = server.ada, server.bob, server.eve, server.cleo
-    await refused(cleo, server.alerts, "alerts", "nobody has claimed it yet", where="here")
+    await refused(cleo, server.alerts, "alerts", "nobody has claimed it yet", do="here")
     assert "is yours now" in (await ada.command(ada.dm, "start", code=code)).text
-    await refused(cleo, server.alerts, "alerts", "belongs to Ada", where="here")
+    await refused(cleo, server.alerts, "alerts", "belongs to Ada", do="here")
     await refused(eve, server.talk, "start", "does not work", code=code)
     assert await eve.complete(server.alerts, "address", focused="address", address="") == []
     (ticket,) = CODE.findall((await ada.command(ada.dm, "invite")).text)
@@ -65,11 +65,11 @@ async def claim_and_invite(server, code):
 async def bind(server):
     """Only who runs the server decides what others read; `/alerts here` begins it."""
     bob, cleo, alerts, thread = server.bob, server.cleo, server.alerts, server.thread
-    await refused(bob, alerts, "alerts", "Only an admin of this channel", where="here")
+    await refused(bob, alerts, "alerts", "Only an admin of this channel", do="here")
     await refused(bob, alerts, "watch", "Only an admin", address=server.mine, label="Cold")
     await refused(cleo, alerts, "watch", "nothing in this channel yet", address=server.mine)
     for place in (alerts, thread):
-        bound = await cleo.command(place, "alerts", where="here")
+        bound = await cleo.command(place, "alerts", do="here")
         assert f"This {'thread' if place is thread else 'channel'} is told" in bound.text
         assert not bound.ephemeral
     whales = {"whales": "whales", "amount": "500 BTC"}

@@ -14,7 +14,7 @@ async def test_what_is_killed_and_cut_loses_nothing_and_repeats_nothing(tmp_path
         places = (alerts, thread, ada.dm)
         async with talking(scene, discord) as program:
             for place in places:
-                await ada.command(place, "alerts", where="here")
+                await ada.command(place, "alerts", do="here")
                 await ada.command(place, "threshold", **WHALES)
             due = [scene.chain.whale()]
             alert = await alert_of(alerts, due[0])

@@ -36,7 +36,7 @@ class Places:
         await self.ada.command(self.ada.dm, "start")
         who = (self.ada, self.ada, self.ada, self.ada_abroad, self.bob)
         for person, place in zip(who, self.all, strict=True):
-            await person.command(place, "alerts", where="here")
+            await person.command(place, "alerts", do="here")
             await person.command(place, "threshold", **WHALES)
 
 

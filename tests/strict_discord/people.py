@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.strict_discord.messages import Json, Message
+from tests.strict_discord.messages import File, Json, Message
 
 if TYPE_CHECKING:
     from tests.strict_discord.channels import Channel
@@ -46,10 +46,11 @@ class Person:
         """Take direct messages again."""
         self.world.people[self.id].takes_dms = True
 
-    def says(self, text: str) -> Message:
+    def says(self, text: str, *files: File) -> Message:
         """Write to the bot alone, which hears of it whatever its intents are but for one."""
         message = Message(self.world.new_id(self.world.now()), self.dm, self.user, self.world.now())
         message.content = text
+        message.files = list(files)
         self.dm.history[message.id] = message
         self.world.tell("MESSAGE_CREATE", message.as_json())
         return message

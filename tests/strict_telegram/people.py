@@ -50,6 +50,22 @@ class Person:
             self.stage.updates.push("message", told)
         return int(told["message_id"])
 
+    async def sends(self, data: bytes, name: str, caption: str = "") -> int:
+        """Drag a file into the private chat; the message's id."""
+        self.chat.started = True
+        told = self._message(self.chat, caption, None)
+        del told["text"]
+        file_id = self.stage.keep_file(data)
+        told["document"] = {
+            "file_id": file_id, "file_unique_id": f"U{file_id}", "file_name": name,
+            "mime_type": "text/csv", "file_size": len(data),
+        }  # fmt: skip
+        if caption:
+            told["caption"] = caption
+        self.chat.heard[told["message_id"]] = told
+        self.stage.updates.push("message", told)
+        return int(told["message_id"])
+
     async def presses(self, message: Message, label: str, *, timeout: float = 10) -> str:  # noqa: ASYNC109 - a test names its patience
         """Press the button with this label or beginning; the text of the bot's answer.
 

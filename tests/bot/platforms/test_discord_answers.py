@@ -22,7 +22,7 @@ from tests.strict_discord.interaction import CHANGES_LATER
 
 async def test_a_command_is_answered_as_it_is_typed_elsewhere(discord, desk, channel, ada):
     async with answering(discord, desk, ada):
-        bound = await ada.command(channel, "alerts", where="here")
+        bound = await ada.command(channel, "alerts", do="here")
         answer = await ada.command(channel, "watch", address=ADDRESS, label="Cold wallet")
     assert not bound.ephemeral
     assert answer.ephemeral
@@ -154,7 +154,7 @@ async def test_what_comes_too_late_is_not_tried_again(discord, channel, ada, cap
 
 async def test_own_addresses_are_offered_at_every_key(discord, desk, channel, ada, bob):
     async with answering(discord, desk, ada):
-        await ada.command(channel, "alerts", where="here")
+        await ada.command(channel, "alerts", do="here")
         await ada.command(channel, "watch", address=ADDRESS, label="Cold wallet")
         assert await ada.complete(channel, "unwatch", focused="which", value="col") == [
             "Cold wallet bc1qa…5mdq"
@@ -211,7 +211,7 @@ async def test_own_addresses_are_offered_while_the_database_is_busy(discord, des
         assert free.wait(60)
 
     async with answering(discord, desk, ada):
-        await ada.command(channel, "alerts", where="here")
+        await ada.command(channel, "alerts", do="here")
         await ada.command(channel, "watch", address=ADDRESS, label="Cold wallet")
         holding = [asyncio.create_task(desk.write(hold))]
         holding += [asyncio.create_task(desk.read(hold)) for _ in range(READERS)]

@@ -18,14 +18,14 @@ from tests.bot.platforms.discord_answering import (
 
 async def test_a_button_changes_its_message_or_is_answered_below_it(discord, desk, channel, ada):
     async with answering(discord, desk, ada):
-        await ada.command(channel, "alerts", where="here")
+        await ada.command(channel, "alerts", do="here")
         shown = await ada.command(channel, "watch", address=ADDRESS)
         ended = await ada.press(shown.message, "Unwatch")
         undone = await ada.press(ended.message, "Undo")
     assert not ended.changed
     assert ended.ephemeral
     assert undone.changed
-    assert "👁 Watching" in undone.text
+    assert "You are told again" in undone.text
 
 
 @pytest.mark.usefixtures("_warm")

@@ -25,7 +25,7 @@ class Nobody:
     def __init__(self):
         self.given = []
 
-    async def give(self, interaction, command, options):
+    async def give(self, interaction, command, options, file):
         self.given.append((command.name, options))
 
     async def complete(self, interaction, parameter, typed):

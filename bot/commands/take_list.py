@@ -1,0 +1,105 @@
+"""`/import`: a list from a file, shown before it counts."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from bot.commands.alert_list import asked_in
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.desk import Desk
+from bot.lists.file import LARGEST_BYTES, Fault, read_list
+from bot.lists.row import same
+from bot.platforms.platform import AttachedError
+from bot.wording.words import bold, code, many, place, quiet, refuse, say
+from detectors.model import Subscription
+from storage.imports import find_import, keep_import, take_import
+from storage.model import Button, Line, Message
+
+_FAULTS = 5
+
+
+class Import:
+    """Reads a file that was sent with it, and takes it over once it is confirmed."""
+
+    name = "import"
+    summary = "Take over a list from a CSV or JSON file"
+    parameters = (
+        Parameter("number", Type.NUMBER, "What was shown, to confirm it", required=False),
+        Parameter("file", Type.FILE, "The list: CSV or JSON", required=False),
+    )
+    examples = ("/import", "/import 1")
+    changes = True
+    personal = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        if "number" in call.arguments:
+            return await _take(call, desk, call.arguments["number"])
+        if call.file is None:
+            return _ask()
+        if call.file.size > LARGEST_BYTES:
+            raise UsageError("That file is too large: at most 1 MB.")
+        try:
+            content = await call.file.read()
+        except AttachedError as error:
+            raise UsageError(str(error)) from None
+        return await _show(call, desk, content)
+
+
+def _ask() -> Message:
+    return Message(
+        say(bold("Send me the file.")),
+        (
+            say("CSV with the columns ", code("address,label"), " is enough; "),
+            say("what ", code("/export"), " writes holds everything."),
+            say(quiet("Nothing changes before you confirm it.")),
+        ),
+        ((Button("Export", "/export"),),),
+    )
+
+
+async def _show(call: Call, desk: Desk, content: bytes) -> Message:
+    present = await asked_in(call, desk)
+    listed = read_list(content, present, desk.chains)
+    verdict, fresh = _verdict(listed.asked, present, listed.faults)
+    lines = [_fault(fault) for fault in listed.faults[:_FAULTS]]
+    if len(listed.faults) > _FAULTS:
+        lines.append(say(f"… and {len(listed.faults) - _FAULTS} more not understood."))
+    if not fresh:
+        return refuse(f"Nothing to take over: {verdict}.", *lines)
+    number = await desk.write(keep_import, call.chat.id, listed.asked, call.now)
+    lines.append(say(quiet("Nothing has changed yet.")))
+    confirm = Button(f"Take over {fresh}", f"/import {number}", replaces=True)
+    return Message(say(bold(f"📄 {verdict}")), tuple(lines), ((confirm,),))
+
+
+def _verdict(
+    asked: Sequence[Subscription], present: Sequence[Subscription], faults: Sequence[Fault]
+) -> tuple[str, int]:
+    """`12 new, 3 changed, 1 not understood`, and how many would be taken over."""
+    known = {same(one): one for one in present}
+    new = sum(same(one) not in known for one in asked)
+    changed = sum(same(one) in known and _differs(one, known[same(one)]) for one in asked)
+    counts = {"new": new, "changed": changed, "as it is": len(asked) - new - changed,
+              "not understood": len(faults)}  # fmt: skip
+    named = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return ", ".join(named) or "it is empty", new + changed
+
+
+def _differs(one: Subscription, other: Subscription) -> bool:
+    parts = ("label", "unit", "amount", "way", "ring")
+    return any(getattr(one, part) != getattr(other, part) for part in parts)
+
+
+def _fault(fault: Fault) -> Line:
+    return say(f"Line {fault.line}: {fault.reason}")
+
+
+async def _take(call: Call, desk: Desk, number: int) -> Message:
+    asked = await desk.read(find_import, call.chat.id, number, call.now)
+    if asked is None:
+        return refuse("That list was taken over already, or is too old. Send the file again.")
+    take = partial(take_import, chat=call.chat.id, asked=asked, now=call.now)
+    await desk.change_who_is_told(take)
+    counted = many(len(asked), "alert")
+    verdict = f"✅ {counted} of the file told in this {place(call.chat)}."
+    return Message(say(bold(verdict)), (), ((Button("All alerts", "/alerts"),),))
