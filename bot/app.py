@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.access import claim_code
 from bot.alarm import Alarm
 from bot.clock import SteadyClock
 from bot.commands.completion import Completion, Place
@@ -30,6 +29,7 @@ from bot.keeper import ChatKeeper
 from bot.notices import tell_owners
 from bot.outlet.delivery import Delivery
 from bot.outlet.drawing import Drawings
+from bot.owners import settle_owners
 from bot.platforms.platform import Dispatch, Platform, PlatformRefusedError
 from bot.platforms.registry import Surroundings, platforms_for
 from bot.settings import Endpoint, Settings
@@ -229,7 +229,7 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
         for chain in settings.chains:
             await store.write(begin_chain, chain, now - settings.history, now)
         interests = Interests(await store.read(all_subscriptions))
-        code = await claim_code(store, settings.owners, now)
+        code = await settle_owners(store, settings.owners, _defaults(settings), now)
         places = await store.read(watching_places)
         yield App(settings, store, worker, interests, places, around, clock, code)
 

@@ -106,6 +106,18 @@ class Account(Struct, frozen=True):
     name: str
 
 
+def unreached_owners(db: Database) -> list[Account]:
+    """The accounts of owners who can be told nothing: they have no private chat that works."""
+    rows = db.conn.execute(
+        "SELECT a.platform, a.address, a.name FROM persons p JOIN accounts a ON a.person_id = p.id"
+        " WHERE p.role = ? AND a.platform != ? AND NOT EXISTS (SELECT 1 FROM chats c"
+        " WHERE c.person_id = p.id AND c.kind = 'private' AND c.parked = '')"
+        " ORDER BY a.platform, a.address",
+        (Role.OWNER, LOCAL),
+    )
+    return [Account(*row) for row in rows]
+
+
 def accounts_of(db: Database, person: int) -> list[Account]:
     """By which accounts somebody comes, one a platform."""
     rows = db.conn.execute(

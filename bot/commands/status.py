@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
+from bot.owners import waiting_for
 from bot.store import Trouble
 from bot.wording.periods import DAY
 from bot.wording.words import at, bold, clean, many, octets, quiet, say, span
@@ -18,6 +19,7 @@ from storage.database_status import (
 from storage.dispatch import OutboxStatus, outbox_status
 from storage.ledger import IncidentRow, gaps_between, incidents_since
 from storage.model import Button, Line, Message
+from storage.persons import unreached_owners
 from storage.statistics import blind_seconds
 from watchers.feed import FeedStatus
 from watchers.model import Chain, Gap
@@ -55,6 +57,8 @@ class Overview(Struct, frozen=True):
     started_at: float
     now: int
     zone: str
+    unreached: tuple[str, ...] = ()
+    """The platforms of owners who can be told nothing."""
     trouble: Trouble | None = None
 
 
@@ -81,6 +85,7 @@ class Status:
                 desk.started_at,
                 call.now,
                 call.chat.timezone,
+                tuple(owner.platform for owner in await desk.read(unreached_owners)),
                 desk.store.trouble,
             )
         )
@@ -132,6 +137,7 @@ def _troubles(seen: Overview) -> Iterator[str]:
     waits = _waits(seen)
     if waits > WAITING_SECONDS:
         yield f"Messages wait: the oldest for {span(waits)}"
+    yield from map(waiting_for, seen.unreached)
     if seen.outbox.closed.get("rejected"):
         yield f"{many(seen.outbox.closed['rejected'], 'message')} could not be delivered"
 

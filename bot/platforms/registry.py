@@ -60,6 +60,8 @@ def _terminal(settings: Settings, surroundings: Surroundings) -> Platform | None
     return Terminal(surroundings.commands, complete, surroundings.pictures)
 
 
+OPENS_CHATS = frozenset({"discord"})
+"""Where a private chat is begun by its person's id; elsewhere they must write first."""
 PLATFORMS = (_telegram, _discord, _terminal)
 
 
