@@ -87,7 +87,7 @@ def _joined(pieces: list[tuple[str, bool]]) -> Iterable[str]:
     for (piece, marked), (following, also) in pairwise([*pieces, ("", False)]):
         if marked and also and not (piece[-1].isspace() or following[0].isspace()):
             yield piece + _APART
-        elif also and piece.endswith(":"):  # an emoji would begin, and end in the link's address
+        elif piece.endswith(":") and following[:1].strip():  # an emoji would begin
             yield f"{piece[:-1]}\\:"
         else:
             yield piece

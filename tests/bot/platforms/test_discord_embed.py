@@ -56,6 +56,7 @@ def shown(line):
         Text(" x"),
     )
 )
+@example((Text(":"), Text("0", url="no link"), Text("0", url="https://example.org/tx")))
 def test_a_line_is_seen_as_it_was_said(line):
     seen = read_markdown(render_line(line))
     assert "".join(seen.text.replace("\u200b", "").split()) == shown(line)
