@@ -86,6 +86,6 @@ async def test_the_library_at_its_loudest_tells_no_token():
                 logger.setLevel(logging.WARNING)
             root.handlers[:], root.level = before
     text = stream.getvalue()
-    assert "HTTP Request" in text
-    assert "/***/sendMessage" in text
+    assert "/***" in text
+    assert "sendMessage" in text
     assert TOKEN.split(":")[1] not in text
