@@ -76,5 +76,6 @@ def command_of(db: Database, token: str) -> str | None:
 
 
 def forget_buttons(db: Database, before: int) -> None:
-    """Drop what was last offered before a time."""
-    db.conn.execute("DELETE FROM buttons WHERE offered_at < ?", (before,))
+    """Drop what was last offered before a time, the last offer being noted or not."""
+    noted_before = before - RENEWED_SECONDS
+    db.conn.execute("DELETE FROM buttons WHERE offered_at < ?", (noted_before,))

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.buttons import command_of, forget_buttons, save_buttons
+from storage.buttons import (
+    RENEWED_SECONDS,
+    command_of,
+    forget_buttons,
+    known_buttons,
+    save_buttons,
+)
 from storage.database import open_database
 from storage.model import Button, Message
 from tests.make import NOW
@@ -45,9 +51,18 @@ def test_a_token_fits_into_what_telegram_sends_back(db):
 def test_what_was_offered_long_ago_is_forgotten_and_what_was_offered_again_is_not(db):
     (old,), (kept,) = offer(db, Button("a", "/a")), offer(db, Button("b", "/b"))
     offer(db, Button("b", "/b"), now=NOW + 9)
-    forget_buttons(db, NOW + 5)
+    forget_buttons(db, NOW + RENEWED_SECONDS + 5)
     assert command_of(db, old.token) is None
     assert command_of(db, kept.token) == "/b"
+
+
+def test_what_was_offered_again_without_a_note_lives_as_long_as_from_then(db):
+    offer(db, Button("a", "/a"))
+    again = NOW + RENEWED_SECONDS - 1
+    message = known_buttons(db, Message((), (), ((Button("a", "/a"),),)), again)
+    assert message is not None
+    forget_buttons(db, again)
+    assert command_of(db, message.buttons[0][0].token) == "/a"
 
 
 @pytest.mark.parametrize(
