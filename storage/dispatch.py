@@ -23,8 +23,14 @@ GROUPED_FROM = 3
 GROUPED_AT_MOST = 30
 """As many lines as fit on a page that somebody still reads."""
 _CANDIDATES = 500
+"""Spelled out in the statement: SQLite plans anew each time that a bound LIMIT is given."""
+_OPEN = (
+    "deliveries d CROSS JOIN messages m ON m.id = d.message_id"
+    " CROSS JOIN chats c ON c.id = d.chat_id WHERE d.state IN ('due', 'sending')"
+)
+"""CROSS and the index of these words let SQLite begin with what is open, not with all chats."""
 _CAN_LEAVE = "d.state = 'due' AND c.parked = '' AND (d.action != 'edit' OR m.reference != '')"
-"""An edit waits for the message that it changes; `d`, `c` and `m` as in `claim`."""
+"""An edit waits for the message that it changes; `d`, `c` and `m` as in `_OPEN`."""
 
 
 def reopen_unfinished(db: Database, now: float) -> int:
@@ -66,14 +72,12 @@ _Candidate: TypeAlias = tuple[
 def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Candidate]:
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, c.platform, d.action, d.priority, d.attempts,"
-        f" m.reference, {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
-        " JOIN chats c ON c.id = d.chat_id"
-        f" WHERE {_CAN_LEAVE} AND d.due_at <= ?1"
+        f" m.reference, {WISHES} FROM {_OPEN} AND {_CAN_LEAVE} AND d.due_at <= ?1"
         " AND c.platform IN (SELECT value FROM json_each(?2))"
         " AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.chat_id = d.chat_id"
         "  AND s.state = 'sending')"
-        " ORDER BY d.priority, d.due_at, d.id LIMIT ?3",
-        (now, msgspec.json.encode(list(platforms)).decode(), _CANDIDATES),
+        f" ORDER BY d.priority, d.due_at, d.id LIMIT {_CANDIDATES}",
+        (now, msgspec.json.encode(list(platforms)).decode()),
     )
     return list(rows.fetchall())
 
@@ -132,10 +136,11 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
         " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
         " AND m.body IS NULL AND m.reference = '' AND d.message_id != ?"
         " AND NOT EXISTS (SELECT 1 FROM messages g WHERE g.grouped_into = m.id)"
-        " ORDER BY d.priority, d.id LIMIT ?",
-        (delivery.chat.id, now, delivery.message, max(GROUPED_AT_MOST - told, 0)),
+        f" ORDER BY d.priority, d.id LIMIT {GROUPED_AT_MOST}",
+        (delivery.chat.id, now, delivery.message),
     ).fetchall()
-    joining = [row for row in rows if settle(db, row[0], now).leaves]
+    free = max(GROUPED_AT_MOST - told, 0)
+    joining = [row for row in rows[:free] if settle(db, row[0], now).leaves]
     if len(joining) < (1 if kept_of(db, delivery.message) else GROUPED_FROM - 1):
         return
     for other_delivery, other in joining:
@@ -220,9 +225,8 @@ def outbox_status(db: Database, since: int, now: float) -> OutboxStatus:
 def next_due_at(db: Database, platforms: Iterable[str]) -> float | None:
     """When the next delivery of these platforms is due."""
     row = db.conn.execute(
-        "SELECT min(d.due_at) FROM deliveries d JOIN messages m ON m.id = d.message_id"
-        f" JOIN chats c ON c.id = d.chat_id WHERE {_CAN_LEAVE}"
-        " AND c.platform IN (SELECT value FROM json_each(?))",
+        f"SELECT d.due_at FROM {_OPEN} AND {_CAN_LEAVE}"
+        " AND c.platform IN (SELECT value FROM json_each(?)) ORDER BY d.due_at LIMIT 1",
         (msgspec.json.encode(list(platforms)).decode(),),
     ).fetchone()
-    return None if row[0] is None else float(row[0])
+    return None if row is None else float(row[0])

@@ -39,8 +39,8 @@ def step_in(db: Database, platforms: Iterable[str], now: float) -> None:
     the message, or was tried in vain for `STEPS_IN_AFTER_SECONDS`.
     """
     rows = db.conn.execute(
-        "SELECT s.message_id, s.id, s.chat_id FROM deliveries s"
-        " JOIN messages m ON m.id = s.message_id JOIN chats c ON c.id = s.chat_id"
+        "SELECT s.message_id, s.id, s.chat_id FROM deliveries s"  # CROSS: as they stand here
+        " CROSS JOIN messages m ON m.id = s.message_id CROSS JOIN chats c ON c.id = s.chat_id"
         " LEFT JOIN persons p ON p.id = c.person_id"
         f" WHERE s.state = 'standby' AND m.reference = '' AND {_REACHABLE.format(chat='c')}"
         " AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN chats l ON l.id = d.chat_id"

@@ -1,0 +1,25 @@
+"""What is claimed, and how it is found among all there is."""
+
+from storage.chats import Defaults, save_chat
+from storage.dispatch import claim, next_due_at
+from storage.model import Message, Priority, Text
+from storage.outbox import enqueue_notice
+from tests.make import NOW
+
+HELLO = Message((Text("Hello"),))
+BOTH = ("telegram", "discord")
+
+
+def say(db, platform, count):
+    for n in range(count):
+        chat = save_chat(db, platform, str(n), "", "private", "", Defaults("en", "UTC", "USD"), NOW)
+        enqueue_notice(db, chat.id, "hello", HELLO, Priority.BROADCAST, NOW)
+
+
+def test_what_is_due_is_found_without_a_look_at_all_chats(db, plan):
+    with db.atomic():
+        say(db, "telegram", 3)
+        steps = plan(db, lambda: (claim(db, dict.fromkeys(BOTH, 9), NOW), next_due_at(db, BOTH)))
+    looked_at = [step for step in steps if step.startswith(("SCAN d", "SEARCH d", "SEARCH c "))]
+    assert any("d USING INDEX deliveries_open" in step for step in looked_at)
+    assert not any("chats_by" in step for step in looked_at)
