@@ -93,7 +93,7 @@ async def _streamed(path: Path, frames: Sequence[bytes]) -> Spent:
     async with Store(path) as store:
         ingest = Ingest(CHAINS, DETECTORS, Interests(await store.read(all_subscriptions)))
         now, feed = START, _feed()
-        queue = Pipeline(store, ingest, lambda: now, lambda: None)
+        queue = Pipeline(store, ingest, lambda: now, lambda _: None)
         with Stopwatch() as watch:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(queue.run())

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.alarm import Alarm
 from bot.clock import SteadyClock
 from bot.commands.completion import Completion, Place
@@ -25,8 +27,10 @@ from bot.desk import Desk
 from bot.housekeeping import Chore, Housekeeping
 from bot.intake.ingest import Ingest
 from bot.intake.pipeline import Pipeline
+from bot.intake.steps import Step
 from bot.keeper import ChatKeeper
 from bot.notices import tell_owners
+from bot.outlet.compose import Claimed
 from bot.outlet.delivery import Delivery
 from bot.outlet.drawing import Drawings
 from bot.owners import settle_owners
@@ -89,36 +93,38 @@ class App:
         self._interests = interests
         self._stopping = asyncio.Event()
         self._refused: PlatformRefusedError | None = None
-        self._platforms: tuple[Platform, ...] = ()
-        self._delivery: Delivery | None = None
+        self._platforms: Mapping[str, Platform] = {}
         self._chains = {name: CHAINS[name] for name in settings.chains}
-        ingest = Ingest(self._chains, DETECTORS, interests)
-        self._pipeline = Pipeline(store, ingest, clock, self.wake)
+        draw = partial(worker.run, render_chart)
+        self._delivery = Delivery(store, self._chains, clock, interests, Drawings(draw))
+        self._wake = self._delivery.wake
+        self._ingest = Ingest(self._chains, DETECTORS, interests)
+        self._pipeline = Pipeline(store, self._take, clock, self._delivery.begin)
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
         self._completion = Completion(self._chains, interests, places)
         desk = Desk(
-            self._chains, store, interests, self._watchers, partial(worker.run, render_chart),
+            self._chains, store, interests, self._watchers, draw,
             clock, self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
-            self.wake, self._completion.meet, self._is_admin, partial(worker.run, render_report),
+            self._wake, self._completion.meet, self._is_admin, partial(worker.run, render_report),
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
-                               partial(store.write, ingest.tick)]  # fmt: skip
-        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self.wake, chores)
+                               partial(store.write, self._ingest.tick)]  # fmt: skip
+        self._housekeeping = Housekeeping(store, settings.raw_days, clock, self._wake, chores)
 
     def stop(self) -> None:
         """End in good order."""
         self._stopping.set()
 
-    def wake(self) -> None:
-        """Something was put into the outbox."""
-        if self._delivery:
-            self._delivery.wake()
+    def _take(self, db: Database, step: Step, now: int) -> list[Claimed]:
+        """Store a step; what it makes due is claimed in the same transaction."""
+        self._ingest(db, step, now)
+        return self._delivery.take_along(db, now)
 
     async def announce(self, key: str, message: Message) -> None:
         """Say something to the owners, once for each key."""
         await self._store.write(tell_owners, key, message, int(self._clock()))
-        self.wake()
+        self._wake()
 
     async def run(self) -> None:
         """Watch, tell and answer until `stop`, a signal, or a platform that ends.
@@ -133,14 +139,15 @@ class App:
                     async with asyncio.TaskGroup() as intake:
                         watching = [intake.create_task(watcher.run()) for watcher in self._watchers]
                         await self._head_start()
-                        delivery = self._meet_people()
-                        talking = [platforms.create_task(self._talk(p)) for p in self._platforms]
-                        sending = outlet.create_task(delivery.run())
+                        self._meet_people()
+                        talks = map(self._talk, self._platforms.values())
+                        talking = [platforms.create_task(talk) for talk in talks]
+                        sending = outlet.create_task(self._delivery.run(self._platforms))
                         watching.append(intake.create_task(self._alarm().run()))
                         await self._until_stopped()
                         _cancel(watching)
                     await self._pipeline.finish()
-                delivery.finish()
+                self._delivery.finish()
                 await _finish_or_cancel(sending)
             _cancel(talking)
         if self._refused:
@@ -153,20 +160,15 @@ class App:
                 for watcher in self._watchers:
                     await watcher.subscribed.wait()
 
-    def _meet_people(self) -> Delivery:
-        """Load what people meet: platforms, what is sent over them, and what draws for them."""
+    def _meet_people(self) -> None:
+        """Load what people meet: platforms, and what draws for them."""
         surroundings = Surroundings(COMMANDS, self._keeper, self._completion, self._around.pictures)
-        self._platforms = platforms_for(self._settings, surroundings)
-        self._delivery = Delivery(
-            self._store, {platform.name: platform for platform in self._platforms}, self._chains,
-            self._clock, self._interests, Drawings(partial(self._worker.run, render_chart)),
-        )  # fmt: skip
+        self._platforms = {p.name: p for p in platforms_for(self._settings, surroundings)}
         self._worker.begin()
-        return self._delivery
 
     def _alarm(self) -> Alarm:
-        platforms = {platform.name: platform for platform in self._platforms}
-        return Alarm(self._store, platforms, self._clock, self.wake, self._housekeeping.restart)
+        restart = self._housekeeping.restart
+        return Alarm(self._store, self._platforms, self._clock, self._wake, restart)
 
     async def _until_stopped(self) -> None:
         self._housekeeping.start()
@@ -183,17 +185,15 @@ class App:
 
     def _keeper(self, platform: str) -> ChatKeeper:
         return ChatKeeper(
-            platform, self._store, self._pipeline.mention, self._clock, self._interests,
-            self.wake,
-        )  # fmt: skip
+            platform, self._store, self._pipeline.mention, self._clock, self._interests, self._wake
+        )
 
     def _invitation_url(self, code: str) -> str:
-        links = (platform.invitation_url(code) for platform in self._platforms)
+        links = (platform.invitation_url(code) for platform in self._platforms.values())
         return next(filter(None, links), "")
 
     async def _is_admin(self, platform: str, chat: str, person: str) -> bool | None:
-        asked = (p for p in self._platforms if p.name == platform)
-        return await next(asked).is_admin(chat, person)
+        return await self._platforms[platform].is_admin(chat, person)
 
     def _watcher(self, endpoint: Endpoint) -> Watcher:
         source = SOURCES[endpoint.chain, endpoint.source]

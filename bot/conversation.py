@@ -28,7 +28,7 @@ from bot.wording.refusals import (
     format_unwritable,
     format_usage,
 )
-from storage._sqlite import ROW_ERRORS, DatabaseError
+from storage._sqlite import DatabaseError, is_trouble
 from storage.buttons import command_of, known_buttons, save_buttons, without_commands
 from storage.chats import Defaults
 from storage.ledger import save_incident
@@ -211,7 +211,7 @@ class Conversation:
         name = incoming.command or (typed.name if typed else "")
         name = name if name in self._commands else ""
         what = f"/{name}" if name else "an answer"
-        if isinstance(error, DatabaseError) and not isinstance(error, ROW_ERRORS):
+        if is_trouble(error):
             _log.error("the database kept from an answer command=%s: %s", what, error)
             return format_unwritable(str(error))
         _log.error("command failed command=%s", what, exc_info=error)

@@ -22,6 +22,13 @@ ROW_ERRORS: tuple[type[Exception], ...] = (
     sqlite.IntegrityError, sqlite.DataError, sqlite.ProgrammingError, sqlite.NotSupportedError,
 )  # fmt: skip
 """The fault is in a statement or its values, not in the file: the same again is of no use."""
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database itself is at fault: it may have ended the transaction, too."""
+    return isinstance(error, DatabaseError) and not isinstance(error, ROW_ERRORS)
+
+
 library_version: str = sqlite.sqlite_version
 
 

@@ -47,21 +47,29 @@ def reopen_unfinished(db: Database, now: float) -> int:
     )
 
 
-def claim(db: Database, room: Mapping[str, int], now: float) -> list[Delivery]:
+def claim(db: Database, most: Mapping[str, int], now: float) -> list[Delivery]:
     """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
 
-    `room` is how many may leave on each platform. What its chat does not want to hear now
-    is kept, or closed, instead (`silence.settle`).
+    `most` is how many may be 'sending' on each platform. What its chat does not want to hear
+    now is kept, or closed, instead (`silence.settle`).
     """
-    step_in(db, tuple(room), now)
+    step_in(db, tuple(most), now)
     claimed: list[Delivery] = []
-    left = dict(room)
+    left = {platform: room - _sending(db, platform) for platform, room in most.items()}
     while open_ := [platform for platform, free in left.items() if free > 0]:
         rows = _candidates(db, open_, now)
         claimed += _claim(db, rows, now, left)
         if len(rows) < _CANDIDATES:
             break  # else one chat may hide the others: it is sending now, so look past it
     return claimed
+
+
+def _sending(db: Database, platform: str) -> int:
+    (count,) = db.conn.execute(
+        f"SELECT count(*) FROM {_OPEN} AND d.state = 'sending' AND c.platform = ?",
+        (platform,),
+    ).fetchone()
+    return int(count)
 
 
 _Candidate: TypeAlias = tuple[
@@ -88,7 +96,7 @@ def _claim(
     """Claim as far as there is room `left`, which becomes less by it."""
     claimed: dict[int, Delivery] = {}
     for id_, message, chat, platform, action, priority, attempts, reference, held in rows:
-        if not any(left.values()):
+        if not any(free > 0 for free in left.values()):
             break
         if chat in claimed or left[platform] <= 0:
             continue

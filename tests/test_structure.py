@@ -46,6 +46,7 @@ BOUNDARIES = {
     "bot/conversation.py::__call__": "whatever people do gets an answer",
     "bot/conversation.py::_give_up": "the note of a fault may fail for the same reason",
     "bot/outlet/delivery.py::_send": "a fault in one message or its platform must not end delivery",
+    "bot/outlet/delivery.py::take_along": "what is stored must not fail with what is told of it",
     "bot/outlet/drawing.py::_picture": "a picture that cannot be drawn must not keep its words",
     "bot/intake/pipeline.py::_save": "what can never be stored is set aside, the watch goes on",
     "bot/intake/scoring.py::score": "a detector that fails is put aside, the watch goes on",

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
-from bot.intake.ingest import Ingest
+from sqlite_utils import Database
+
 from bot.intake.steps import Slice, Step, halves, steps
 from bot.store import Store
 from storage._sqlite import ROW_ERRORS, DatabaseError
@@ -18,15 +20,21 @@ RETRY_SECONDS = 1.0
 SAMPLE = 500
 
 
-class Pipeline:
-    """Stores what watchers hand on, in order; `stored` is called after every step."""
+T = TypeVar("T")
+
+
+class Pipeline(Generic[T]):
+    """Stores what watchers hand on, in order.
+
+    `stored` is called when a step is durable, with what `ingest` returned for it.
+    """
 
     def __init__(
         self,
         store: Store,
-        ingest: Ingest,
+        ingest: Callable[[Database, Step, int], T],
         clock: Callable[[], float],
-        stored: Callable[[], None],
+        stored: Callable[[T], None],
     ) -> None:
         self._store = store
         self._ingest = ingest
@@ -64,7 +72,6 @@ class Pipeline:
             finished = None in batches
             for step in steps([event for events in batches for event in events or ()]):
                 await self._save(step)
-                self._stored()
 
     async def _save(self, step: Step) -> None:
         """Hold on to a step until it is stored: the disk may be full or the file locked.
@@ -73,7 +80,7 @@ class Pipeline:
         """
         while True:
             try:
-                await self._store.write(self._ingest, step, int(self._clock()))
+                result = await self._store.write(self._ingest, step, int(self._clock()))
             except ROW_ERRORS as error:
                 return await self._divide(step, error)
             except DatabaseError as error:
@@ -83,7 +90,7 @@ class Pipeline:
             except Exception as error:  # noqa: BLE001 - as said above
                 return await self._divide(step, error)
             else:
-                return None
+                return self._stored(result)
 
     async def _divide(self, step: Step, error: Exception) -> None:
         """Find the one event that cannot be stored, by halves; a block goes on without it."""

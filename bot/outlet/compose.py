@@ -15,6 +15,7 @@ from bot.wording.alert_message import (
     shown,
 )
 from bot.wording.overflow_message import format_overflow
+from storage._sqlite import is_trouble
 from storage.acknowledgements import acknowledgement_of
 from storage.alerts import count_stories, stories_of
 from storage.budget import budget_of, collects, is_collected
@@ -104,16 +105,16 @@ class Claimed(Struct, frozen=True):
 def claim_and_compose(
     db: Database,
     chains: Mapping[str, Chain],
-    room: Mapping[str, int],
+    most: Mapping[str, int],
     free: Collection[str],
     now: float,
 ) -> list[Claimed]:
     """Claim what leaves next, and compose at once what has its turn at once.
 
-    That is the first on each of the `free` platforms. `room` is as in `claim`.
+    That is the first on each of the `free` platforms. `most` is as in `claim`.
     """
     found, at_once = [], set(free)
-    for due in claim(db, room, now):
+    for due in claim(db, most, now):
         if due.chat.platform not in at_once:
             found.append(Claimed(due))
         elif (claimed := _composed(db, chains, due, now)) is not None:
@@ -128,7 +129,9 @@ def _composed(
     try:
         with db.atomic():
             outgoing = compose(db, chains, due, now)
-    except Exception:  # the boundary around one message: it is composed again at its turn
+    except Exception as error:  # the boundary around one message: it is composed at its turn
+        if is_trouble(error):
+            raise
         log.exception("composing failed message=%s", due.message)
         return Claimed(due)
     return None if outgoing is None else Claimed(due, outgoing)

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -18,7 +17,7 @@ from bot.store import Store
 from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
-from storage._sqlite import ROW_ERRORS, DatabaseError
+from storage._sqlite import ROW_ERRORS, DatabaseError, is_trouble
 from storage.closing import close_delivery
 from storage.dispatch import next_due_at, reopen_unfinished
 from storage.model import Delivery as DueDelivery
@@ -40,29 +39,31 @@ IDLE_SECONDS = 30.0
 class Delivery:
     """Sends what is due, the most urgent first; runs until it is told to finish.
 
-    Whoever enqueues calls `wake`. Verdicts are stored together; while they cannot be
-    stored, nothing more is sent.
+    Whoever enqueues calls `wake`; or lets `take_along` claim what a write makes due, and
+    `begin` when that is durable. Verdicts are stored together; while they cannot be stored,
+    nothing more is sent.
     """
 
     def __init__(
         self,
         store: Store,
-        platforms: Mapping[str, Platform],
         chains: Mapping[str, Chain],
         clock: Callable[[], float],
         interests: Interests,
         drawings: Drawings,
     ) -> None:
         self._store = store
-        self._platforms = platforms
         self._chains = chains
         self._clock = clock
         self._interests = interests
         self._drawings = drawings
         self._woken = asyncio.Event()
         self._finishing = False
-        self._in_flight: dict[int, str] = {}
-        self._waiting = dict.fromkeys(platforms, 0)
+        self._sending = asyncio.TaskGroup()
+        self._reopened = False
+        self._in_flight: set[int] = set()
+        self._platforms: Mapping[str, Platform] = {}
+        self._waiting: dict[str, int] = {}
         self._verdicts: list[tuple[DueDelivery, Verdict, str]] = []
 
     def wake(self) -> None:
@@ -74,32 +75,57 @@ class Delivery:
         self._finishing = True
         self._woken.set()
 
-    async def run(self) -> None:
+    def take_along(self, db: Database, now: float) -> list[Claimed]:
+        """Claim what is due within a write that is under way, on the database thread.
+
+        `begin` follows when that is durable. Nothing where this fails: the write must not fail
+        with it, and `wake` lets it be tried again.
+        """
+        if self._finishing or not self._reopened:
+            return []
+        try:
+            with db.atomic():
+                return self._claim(db, now)
+        except Exception as error:  # the boundary between what is told and what is stored
+            if is_trouble(error):
+                raise
+            log.exception("claiming failed")
+            return []
+
+    def _claim(self, db: Database, now: float) -> list[Claimed]:
+        free = [name for name, waiting in self._waiting.items() if not waiting]
+        most = dict.fromkeys(self._platforms, IN_FLIGHT)
+        return claim_and_compose(db, self._chains, most, free, now)
+
+    def begin(self, claimed: Iterable[Claimed]) -> None:
+        """Send what was claimed, now that this is durable; more may be due."""
+        self._begin(claimed)
+        self.wake()
+
+    def _begin(self, claimed: Iterable[Claimed]) -> None:
+        for one in claimed:
+            self._in_flight.add(one.due.id)
+            self._sending.create_task(self._send(one))
+
+    async def run(self, platforms: Mapping[str, Platform]) -> None:
         """Empty the outbox until asked to finish."""
+        self._platforms, self._waiting = platforms, dict.fromkeys(platforms, 0)
         await self._persistently(reopen_unfinished, self._clock())
-        async with asyncio.TaskGroup() as sending:
+        async with self._sending:
+            self._reopened = True
             while not self._is_done():
                 self._woken.clear()
                 await self._store_verdicts()
                 if not self._finishing:
-                    await self._send_due(sending)
+                    await self._send_due()
                 if not self._verdicts and not self._is_done():
                     await self._pause()
 
     def _is_done(self) -> bool:
         return self._finishing and not self._in_flight and not self._verdicts
 
-    async def _send_due(self, sending: asyncio.TaskGroup) -> None:
-        under_way = Counter(self._in_flight.values())
-        room = {name: IN_FLIGHT - under_way[name] for name in self._platforms}
-        if max(room.values(), default=0) <= 0:
-            return
-        free = [name for name, waiting in self._waiting.items() if not waiting]
-        for claimed in await self._persistently(
-            claim_and_compose, self._chains, room, free, self._clock()
-        ):
-            self._in_flight[claimed.due.id] = claimed.due.chat.platform
-            sending.create_task(self._send(claimed))
+    async def _send_due(self) -> None:
+        self._begin(await self._persistently(self._claim, self._clock()))
 
     async def _send(self, claimed: Claimed) -> None:
         """Send once; the verdict waits for the next round."""
@@ -111,7 +137,7 @@ class Delivery:
             await self._persistently(note_incident, self._incident(due, error), int(self._clock()))
             verdict, shown = Retry(_backoff(due.attempts), "a fault of ours, see the log"), ""
         if verdict is None:
-            self._in_flight.pop(due.id)
+            self._in_flight.remove(due.id)
         else:
             self._verdicts.append((due, verdict, shown))
         self._woken.set()
@@ -152,7 +178,7 @@ class Delivery:
             for one in batch:
                 await self._close_alone(*one)
         for due, _, _ in batch:
-            self._in_flight.pop(due.id)
+            self._in_flight.remove(due.id)
 
     async def _close_alone(self, due: DueDelivery, verdict: Verdict, shown: str) -> None:
         """A verdict that the database refuses must not keep others from being stored."""

@@ -182,7 +182,7 @@ class Product:
         return self.mortal(self._take(events))
 
     async def _take(self, events):
-        pipeline = Pipeline(self.store, self._ingest, self.clock, lambda: None)
+        pipeline = Pipeline(self.store, self._ingest, self.clock, lambda _: None)
         await pipeline.hand_on(events)
         await pipeline.finish()
         await pipeline.run()
@@ -198,11 +198,9 @@ class Product:
 
     async def _deliver(self, phones):
         networks: dict[str, Any] = {name: Network(name, phones) for name in self.networks}
-        delivery = Delivery(
-            self.store, networks, CHAINS, self.clock, self.interests, Drawings(draw)
-        )  # fmt: skip
+        delivery = Delivery(self.store, CHAINS, self.clock, self.interests, Drawings(draw))
         phones.store = self.store
-        sending = asyncio.ensure_future(delivery.run())
+        sending = asyncio.ensure_future(delivery.run(networks))
         while not sending.done() and not await self.store.read(_is_quiet, self.clock()):
             await asyncio.sleep(0)
         delivery.finish()

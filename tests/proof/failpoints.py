@@ -21,8 +21,8 @@ from bot.store import Store
 from watchers.watcher import Watcher
 
 WRITES = (
-    "Ingest",
-    "claim_and_compose",
+    "_take",
+    "_claim",
     "_close",
     "arrive",
     "save_subscription",

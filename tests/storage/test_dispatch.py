@@ -16,6 +16,16 @@ def say(db, platform, count):
         enqueue_notice(db, chat.id, "hello", HELLO, Priority.BROADCAST, NOW)
 
 
+def test_no_more_is_being_sent_at_a_time_than_each_platform_may(db):
+    most = {"telegram": 2, "discord": 1}
+    with db.atomic():
+        say(db, "telegram", 5)
+        assert [due.chat.platform for due in claim(db, most, NOW)] == ["telegram"] * 2
+        say(db, "discord", 3)
+        assert [due.chat.platform for due in claim(db, most, NOW)] == ["discord"]
+        assert claim(db, most, NOW) == []
+
+
 def test_what_is_due_is_found_without_a_look_at_all_chats(db, plan):
     with db.atomic():
         say(db, "telegram", 3)

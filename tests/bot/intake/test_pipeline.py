@@ -46,7 +46,7 @@ async def running(path, ingest):
     """A pipeline at work; it has stored everything at the end."""
     async with Store(path / "test.db") as store:
         await store.write(begin_chain, "bitcoin", NOW)
-        pipeline = Pipeline(store, ingest, lambda: NOW, lambda: None)
+        pipeline = Pipeline(store, ingest, lambda: NOW, lambda _: None)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(pipeline.run())
             yield store, pipeline

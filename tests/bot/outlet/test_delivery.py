@@ -34,9 +34,8 @@ BTC = 10**8
 class Recording:
     """A platform that notes what it is given and answers as it is told to."""
 
-    name = "telegram"
-
-    def __init__(self):
+    def __init__(self, name="telegram"):
+        self.name = name
         self.sent = []
         self.answered = []
         self.verdicts = []
@@ -72,10 +71,7 @@ class Office:
         self.run = None
         self.interests = Interests()
         self.ingest = Ingest(CHAINS, DETECTORS, self.interests)
-        self.delivery = Delivery(
-            store, {"telegram": platform}, CHAINS, lambda: self.now, self.interests,
-            Drawings(draw),
-        )  # fmt: skip
+        self.delivery = Delivery(store, CHAINS, lambda: self.now, self.interests, Drawings(draw))
 
     async def chat(self, name, threshold=None):
         chat = await self.store.write(
@@ -87,9 +83,19 @@ class Office:
         return chat
 
     async def take(self, *events):
-        for step in steps(events):
-            await self.store.write(self.ingest, step, int(self.now))
-        self.delivery.wake()
+        self.delivery.begin(await self.save(*events))
+
+    async def save(self, *events):
+        """As the app does it: what a step makes due is claimed with it."""
+        return [
+            claimed
+            for step in steps(events)
+            for claimed in await self.store.write(self._save, step, int(self.now))
+        ]
+
+    def _save(self, db, step, now):
+        self.ingest(db, step, now)
+        return self.delivery.take_along(db, now)
 
     def arrived(self):
         addresses = [address for address, _, _ in self.platform.sent]
@@ -121,12 +127,14 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(path, platform=None):
+async def opened(path, platform=None, *others):
     async with Store(path / "test.db") as store:
         await store.write(begin_chain, "bitcoin", NOW)
         office = Office(store, platform or Recording())
+        platforms = {each.name: each for each in (office.platform, *others)}
         async with asyncio.TaskGroup() as tasks:
-            office.run = tasks.create_task(office.delivery.run())
+            office.run = tasks.create_task(office.delivery.run(platforms))
+            await asyncio.sleep(0)  # what is written from here on is written after its first
             try:
                 yield office
             finally:
