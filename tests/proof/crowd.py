@@ -106,8 +106,9 @@ class Crowd:
         ]
 
     async def settle(self):
-        """Everybody sets a whale threshold."""
+        """Everybody sets a whale threshold, and wants to read each alert by its name."""
         for member in self.members:
+            await self._say(member, "/alerts budget 1000")
             await self._threshold(member, member.thresholds[0])
 
     async def ask(self, coming):
