@@ -7,7 +7,7 @@ from tests.end_to_end.scene import BTC, new_address, staged
 HASTE = {
     "watchers.blockchain_com.liveness:SILENT_SECONDS": 3.0,
     "watchers.blockchain_com.liveness:PING_SECONDS": 1.0,
-    "watchers.blockchain_com.liveness:CUT_SECONDS": 0.0,
+    "watchers.blockchain_com.liveness:CUT_SECONDS": 1.0,
 }
 
 
