@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from detectors.interests import Interests
-from detectors.model import Alert
+from detectors.model import Alert, Scored
 from watchers.model import Header, Price, Transaction
 
 
@@ -33,6 +33,9 @@ class History(Protocol):
 
         None where too few transactions tell.
         """
+
+    def keep_features(self, chain: str, names: Sequence[str], scored: Sequence[Scored]) -> None:
+        """Put what was seen of transactions into the feature store, with the alerts."""
 
 
 class Batch(Struct, frozen=True):

@@ -65,6 +65,21 @@ class Alert(Struct, frozen=True):
     window: int = 0
 
 
+class Scored(Struct, frozen=True, gc=False):
+    """The features of a transaction, in the order of their names, NaN where one is not known.
+
+    `model` is the version that gave `score` and `rate` (the share of transactions that score as
+    high); all three are None where none ran.
+    """
+
+    hash: str
+    time: int
+    values: tuple[float, ...]
+    model: int | None = None
+    score: float | None = None
+    rate: float | None = None
+
+
 class Subscription(Struct, frozen=True):
     """What one chat asked to be told.
 

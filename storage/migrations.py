@@ -8,6 +8,7 @@ are ranked or drawn. Times are INTEGER Unix seconds, UTC; the views whose names 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from storage.learnt_tables import LEARNT
 from storage.people_tables import PEOPLE
 
 migrations = Migrations("spyhop")
@@ -146,6 +147,8 @@ def alerts_and_outbox(db: Database) -> None:
         reference TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
         grouped_into INTEGER REFERENCES messages (id), collects_until INTEGER,
         UNIQUE (chat_id, key));
+    CREATE INDEX messages_by_group ON messages (grouped_into) WHERE grouped_into IS NOT NULL;
+    CREATE INDEX messages_pending ON messages (created_at) WHERE instr(shown, ':pending');
     CREATE INDEX messages_collecting ON messages (chat_id, collects_until)
         WHERE collects_until IS NOT NULL;
     CREATE TABLE message_alerts (
@@ -217,18 +220,6 @@ def readable_views(db: Database) -> None:
 
 
 @migrations()
-def indexes_of_messages(db: Database) -> None:
-    """What is asked of few among many messages: who tells of a burst, who has no end yet."""
-    _run(
-        db,
-        """
-    CREATE INDEX messages_by_group ON messages (grouped_into) WHERE grouped_into IS NOT NULL;
-    CREATE INDEX messages_pending ON messages (created_at) WHERE instr(shown, ':pending');
-    """,
-    )
-
-
-@migrations()
 def summaries(db: Database) -> None:
     """When each chat wants a summary, and what one is written from.
 
@@ -246,3 +237,9 @@ def summaries(db: Database) -> None:
     CREATE INDEX alerts_by_subject ON alerts (subject, time);
     """,
     )
+
+
+@migrations()
+def learnt_detection(db: Database) -> None:
+    """Features, models, trainings, what people said of alerts, and how the chain drifts."""
+    _run(db, LEARNT)

@@ -5,6 +5,8 @@ from itertools import product
 from sqlite_utils import Database
 
 from storage.buttons import forget_buttons
+from storage.features import KEPT_SECONDS as FEATURES_KEPT_SECONDS
+from storage.features import delete_features
 from storage.rollups import BASES, DAY, MEASURES, MINUTE, QUARTER
 
 SLICE = 500
@@ -21,6 +23,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     chains = [chain for (chain,) in db.conn.execute("SELECT chain FROM checkpoints").fetchall()]
     deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
     deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
+    deleted += [delete_features(db, chain, now - FEATURES_KEPT_SECONDS) for chain in chains]
     deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
     deleted.append(_delete_prices(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
     if any(deleted):

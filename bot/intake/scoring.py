@@ -7,8 +7,9 @@ import msgspec
 from sqlite_utils import Database
 
 from detectors.detector import Batch, Detector
-from detectors.model import Alert
+from detectors.model import Alert, Scored
 from storage.blocks import heard_at, tip_of
+from storage.features import save_features
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.statistics import recent_fee_rate
 from storage.transactions import moved_since
@@ -66,3 +67,6 @@ class _StoredHistory:
 
     def fee_rate(self, chain: str, now: int) -> int | None:
         return recent_fee_rate(self.db, chain, now)
+
+    def keep_features(self, chain: str, names: Sequence[str], scored: Sequence[Scored]) -> None:
+        save_features(self.db, chain, names, scored)

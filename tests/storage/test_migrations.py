@@ -3,14 +3,16 @@
 import pytest
 from sqlite_utils import Database
 
-from detectors.model import Alert
+from detectors.model import Alert, Scored
 from storage._sqlite import sqlite
 from storage.alerts import save_alerts
 from storage.blocks import complete_block, save_slice
 from storage.chats import Defaults, save_chat
 from storage.database import open_database, reading
+from storage.features import save_features
 from storage.migrations import migrations
 from storage.model import Priority
+from storage.models import Learnt, save_model
 from storage.outbox import enqueue_alert
 from tests.make import NOW, asked, block, coinbase, transaction
 
@@ -60,6 +62,8 @@ def filled(db):
         )
         ((id_, _),) = save_alerts(db, [Alert("bitcoin", whale.hash, "whales", "BTC", NOW, 7, None)])
         enqueue_alert(db, asked(chat.id), "bitcoin:key", id_, Priority.BROADCAST, NOW)
+        save_features(db, "bitcoin", (), [Scored(whale.hash, NOW, ())])
+        save_model(db, Learnt("bitcoin", NOW, NOW, NOW, 1, (), {}, {}, b""), "", runs=True)
     return db
 
 

@@ -1,0 +1,109 @@
+"""The feature store: what the model saw of each transaction, a named column a feature."""
+
+from collections.abc import Iterable, Sequence
+from math import nan
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from detectors.model import Scored
+
+SLICE = 500
+KEPT_SECONDS = 30 * 86400
+"""As far back as training looks."""
+
+
+def prepare_features(db: Database, names: Iterable[str]) -> None:
+    """Give the table a column for each feature; what a feature no longer is stays."""
+    known = {row[1] for row in db.conn.execute("PRAGMA table_info(features)")}
+    for name in names:
+        if name not in known:
+            db.conn.execute(f"ALTER TABLE features ADD COLUMN {_quoted(name)} REAL")
+
+
+def save_features(db: Database, chain: str, names: Sequence[str], scored: Iterable[Scored]) -> None:
+    """Store what was scored; a transaction that was there before is as it is now."""
+    columns = "".join(f", {_quoted(name)}" for name in names)
+    holders = ", ?" * len(names)
+    db.conn.executemany(
+        f"INSERT OR REPLACE INTO features (chain, hash, time, model, score, rate{columns})"
+        f" VALUES (?, ?, ?, ?, ?, ?{holders})",
+        [(chain, s.hash, s.time, s.model, s.score, s.rate, *s.values) for s in scored],
+    )
+
+
+def features_between(
+    db: Database, chain: str, names: Sequence[str], since: int, until: int, most: int
+) -> list[tuple[int, tuple[float, ...]]]:
+    """The newest `most` rows of [since, until) with their times, oldest first."""
+    rows = db.conn.execute(
+        f"SELECT time, {_list(names)} FROM features WHERE chain = ? AND time >= ? AND time < ?"
+        " ORDER BY time DESC, id DESC LIMIT ?",
+        (chain, since, until, most),
+    ).fetchall()
+    return [(time, _values(values)) for time, *values in reversed(rows)]
+
+
+def scores_between(db: Database, chain: str, model: int, since: int, until: int) -> list[float]:
+    """The scores that a model gave in [since, until)."""
+    rows = db.conn.execute(
+        "SELECT score FROM features WHERE chain = ? AND time >= ? AND time < ? AND model = ?",
+        (chain, since, until, model),
+    )
+    return [score for (score,) in rows]
+
+
+def features_of_hash(db: Database, chain: str, hash_: str, names: Sequence[str]) -> Scored | None:
+    """What is stored of a transaction; NaN where nothing is."""
+    row = db.conn.execute(
+        f"SELECT time, model, score, rate, {_list(names)} FROM features"
+        " WHERE chain = ? AND hash = ?",
+        (chain, hash_),
+    ).fetchone()
+    if row is None:
+        return None
+    time, model, score, rate, *values = row
+    return Scored(hash_, time, _values(values), model, score, rate)
+
+
+class Amount(Struct, frozen=True):
+    """How much there is to learn from: rows, and the time of the oldest, None without any."""
+
+    rows: int
+    since: int | None
+
+
+def amount_of(db: Database, chain: str, since: int, enough: int) -> Amount:
+    """How many rows there are since a time, counted as far as `enough`."""
+    rows, oldest = db.conn.execute(
+        "SELECT count(*), min(time) FROM (SELECT time FROM features"
+        " WHERE chain = ? AND time >= ? ORDER BY time LIMIT ?)",
+        (chain, since, enough),
+    ).fetchone()
+    return Amount(rows, oldest)
+
+
+def delete_features(db: Database, chain: str, before: int) -> bool:
+    """Delete a slice of what is too old; True where there was any."""
+    deleted = db.conn.execute(
+        "DELETE FROM features WHERE id IN (SELECT id FROM features"
+        " WHERE chain = ? AND time < ? ORDER BY time LIMIT ?)",
+        (chain, before, SLICE),
+    ).rowcount
+    return bool(deleted)
+
+
+def _values(row: Iterable[float | None]) -> tuple[float, ...]:
+    """SQLite keeps no NaN: it becomes NULL."""
+    return tuple(nan if value is None else value for value in row)
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(map(_quoted, names))
+
+
+def _quoted(name: str) -> str:
+    """A column's name; raises ValueError for what is no plain word."""
+    if not name.isidentifier():
+        raise ValueError(f"“{name}” is no name for a feature.")
+    return f'"{name}"'
