@@ -7,8 +7,7 @@ all that follow for an hour and is changed instead of followed by others.
 from sqlite_utils import Database
 
 from detectors.model import Severity
-from storage.closing import close_delivery, close_edits
-from storage.listeners import stand_by_together
+from storage.grouping import group_into
 from storage.model import Delivery, Priority
 from storage.outbox import request_edits
 
@@ -91,14 +90,5 @@ def _collector(db: Database, chat: int, now: float) -> int | None:
 
 
 def _collect(db: Database, delivery: Delivery, into: int, now: float) -> None:
-    message = delivery.message
-    db.conn.execute(
-        "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?", (into, message)
-    )
-    db.conn.execute(
-        "UPDATE messages SET grouped_into = ?1 WHERE id = ?2 OR grouped_into = ?2", (into, message)
-    )
-    stand_by_together(db, message, into, now)
-    close_delivery(db, delivery.id, "grouped", "", now)
-    close_edits(db, message, now)
+    group_into(db, delivery.id, delivery.message, into, now)
     request_edits(db, [into], now)

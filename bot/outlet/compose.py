@@ -1,7 +1,7 @@
 """What is said, composed at the last moment from the state of things then."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,13 +21,16 @@ from storage.alerts import count_stories, stories_of
 from storage.budget import budget_of, collects, is_collected
 from storage.buttons import save_buttons
 from storage.closing import close_needless
-from storage.dispatch import claim, group_burst, kept_of, notice_of, shown_of, still_kept
-from storage.model import Delivery, Message
+from storage.dispatch import claim, notice_of, put_back, shown_of
+from storage.grouping import group_burst, kept_of, still_kept
+from storage.model import Delivery, Drawing, Message
 from storage.silence import settle
 from watchers.model import Chain
 
 log = logging.getLogger(__name__)
 
+UNDRAWN_SECONDS = 60.0
+"""What waits for a picture is due after so long by itself, should the drawing be lost."""
 NAMED_AT_MOST = 20
 """So many lines a message has that tells what is more than the budget."""
 
@@ -96,10 +99,16 @@ def _overflow(
 
 
 class Claimed(Struct, frozen=True):
-    """A delivery that is 'sending', and what it says where that is composed already."""
+    """A delivery that is 'sending', and what it says where that is composed already.
+
+    `drawing` is what becomes its picture. One that is `undrawn` is not sent: it holds up
+    nothing, and is due again when it is drawn.
+    """
 
     due: Delivery
     outgoing: Outgoing | None = None
+    drawing: Drawing | None = None
+    undrawn: bool = False
 
 
 def claim_and_compose(
@@ -107,16 +116,23 @@ def claim_and_compose(
     chains: Mapping[str, Chain],
     most: Mapping[str, int],
     free: Collection[str],
+    is_drawn: Callable[[Drawing], bool],
     now: float,
 ) -> list[Claimed]:
     """Claim what leaves next, and compose at once what has its turn at once.
 
-    That is the first on each of the `free` platforms. `most` is as in `claim`.
+    That is the first on each of the `free` platforms. `most` is as in `claim`. What waits
+    for its picture is put back.
     """
     found, at_once = [], set(free)
     for due in claim(db, most, now):
-        if due.chat.platform not in at_once:
-            found.append(Claimed(due))
+        notice = notice_of(db, due.message)
+        drawing = notice.drawing if notice else None
+        if drawing and not is_drawn(drawing):
+            put_back(db, due.id, now + UNDRAWN_SECONDS)
+            found.append(Claimed(due, drawing=drawing, undrawn=True))
+        elif drawing or due.chat.platform not in at_once:
+            found.append(Claimed(due, drawing=drawing))
         elif (claimed := _composed(db, chains, due, now)) is not None:
             at_once.remove(due.chat.platform)
             found.append(claimed)

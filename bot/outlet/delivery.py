@@ -2,24 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from bot.notices import note_incident
+from bot.outlet.bell import Bell
 from bot.outlet.compose import Claimed, claim_and_compose, compose
-from bot.outlet.drawing import Drawings
-from bot.persistence import RETRY_SECONDS, write_persistently
+from bot.outlet.drawing import Ahead, Drawings
+from bot.persistence import write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
 from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
-from storage._sqlite import ROW_ERRORS, DatabaseError, is_trouble
+from storage._sqlite import ROW_ERRORS, is_trouble
 from storage.closing import close_delivery
-from storage.dispatch import next_due_at, reopen_unfinished
+from storage.dispatch import due_now, reopen_unfinished
 from storage.model import Delivery as DueDelivery
 from storage.model import Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions
@@ -31,9 +32,6 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 30
 """Calls under way at once on a platform: the bound on what a crash can repeat there."""
-QUIET_SECONDS = 0.02
-"""So long nothing new comes before it is looked up when the next delivery is due."""
-IDLE_SECONDS = 30.0
 
 
 class Delivery:
@@ -57,9 +55,10 @@ class Delivery:
         self._clock = clock
         self._interests = interests
         self._drawings = drawings
-        self._woken = asyncio.Event()
+        self._bell = Bell(store, clock)
         self._finishing = False
         self._sending = asyncio.TaskGroup()
+        self._ahead = Ahead(drawings, self._sending, self._drawn)
         self._reopened = False
         self._in_flight: set[int] = set()
         self._platforms: Mapping[str, Platform] = {}
@@ -68,12 +67,12 @@ class Delivery:
 
     def wake(self) -> None:
         """Something may be due."""
-        self._woken.set()
+        self._bell.ring()
 
     def finish(self) -> None:
         """Send nothing new; `run` returns when what is under way has its verdict."""
         self._finishing = True
-        self._woken.set()
+        self._bell.ring()
 
     def take_along(self, db: Database, now: float) -> list[Claimed]:
         """Claim what is due within a write that is under way, on the database thread.
@@ -95,7 +94,7 @@ class Delivery:
     def _claim(self, db: Database, now: float) -> list[Claimed]:
         free = [name for name, waiting in self._waiting.items() if not waiting]
         most = dict.fromkeys(self._platforms, IN_FLIGHT)
-        return claim_and_compose(db, self._chains, most, free, now)
+        return claim_and_compose(db, self._chains, most, free, self._drawings.is_drawn, now)
 
     def begin(self, claimed: Iterable[Claimed]) -> None:
         """Send what was claimed, now that this is durable; more may be due."""
@@ -104,8 +103,17 @@ class Delivery:
 
     def _begin(self, claimed: Iterable[Claimed]) -> None:
         for one in claimed:
-            self._in_flight.add(one.due.id)
-            self._sending.create_task(self._send(one))
+            if one.drawing and one.undrawn:
+                self._ahead.draw(one.drawing, one.due.id)
+                self._bell.ring()  # another may leave in its place
+            else:
+                self._in_flight.add(one.due.id)
+                self._sending.create_task(self._send(one))
+
+    async def _drawn(self, deliveries: Collection[int]) -> None:
+        """What waited for a picture can leave."""
+        await self._persistently(due_now, deliveries, self._clock())
+        self._bell.ring()
 
     async def run(self, platforms: Mapping[str, Platform]) -> None:
         """Empty the outbox until asked to finish."""
@@ -114,12 +122,13 @@ class Delivery:
         async with self._sending:
             self._reopened = True
             while not self._is_done():
-                self._woken.clear()
+                self._bell.clear()
                 await self._store_verdicts()
                 if not self._finishing:
                     await self._send_due()
                 if not self._verdicts and not self._is_done():
-                    await self._pause()
+                    await self._bell.rest(self._platforms, busy=bool(self._in_flight))
+            self._ahead.stop()
 
     def _is_done(self) -> bool:
         return self._finishing and not self._in_flight and not self._verdicts
@@ -140,11 +149,12 @@ class Delivery:
             self._in_flight.remove(due.id)
         else:
             self._verdicts.append((due, verdict, shown))
-        self._woken.set()
+        self._bell.ring()
 
     async def _said(self, claimed: Claimed) -> tuple[Verdict | None, str]:
         """Wait for the platform's turn, compose then, and send what there is to say."""
         due, outgoing = claimed.due, claimed.outgoing
+        picture = await self._drawings.picture(claimed.drawing) if claimed.drawing else None
         platform = self._platforms[due.chat.platform]
         self._waiting[platform.name] += 1
         began = self._store.commits
@@ -159,7 +169,9 @@ class Delivery:
         replies = due.action == "reply"
         edits = due.arrived if replies else due.reference  # of a send: the part that arrived
         answers = due.reference if replies else ""
-        message = await self._drawings.with_picture(outgoing.message)
+        message = outgoing.message
+        if message.drawing:
+            message = replace(message, drawing=None, picture=picture)
         verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown
 
@@ -219,27 +231,6 @@ class Delivery:
         then: Callable[[T], object] | None = None,
     ) -> T:
         return await write_persistently(self._store, change, *arguments, then=then)
-
-    async def _pause(self) -> None:
-        if await self._is_woken_within(QUIET_SECONDS):
-            return
-        await self._is_woken_within(await self._wait_seconds())
-
-    async def _is_woken_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        return self._woken.is_set()
-
-    async def _wait_seconds(self) -> float:
-        try:
-            due_at = await self._store.read(next_due_at, tuple(self._platforms))
-        except DatabaseError as error:
-            log.warning("the outbox cannot be read, trying again: %s", error)
-            return RETRY_SECONDS
-        wait = IDLE_SECONDS if due_at is None else max(due_at - self._clock(), 0.0)
-        if due_at is not None and wait == 0.0:
-            wait = 0.2 if not self._in_flight else IDLE_SECONDS
-        return min(wait, IDLE_SECONDS)
 
 
 def _backoff(attempts: int) -> float:

@@ -6,7 +6,8 @@ from detectors.model import Alert
 from storage._sqlite import ROW_ERRORS
 from storage.alerts import save_alerts
 from storage.chats import Defaults, bind_chat, park_chat, revive_chats, save_chat
-from storage.dispatch import claim, group_burst, reopen_unfinished
+from storage.dispatch import claim, reopen_unfinished
+from storage.grouping import group_burst
 from storage.links import enter_link_code, new_link_code, unlink
 from storage.listeners import STEPS_IN_AFTER_SECONDS, listeners_of
 from storage.model import Gone, Priority, Rejected, Retry, Sent

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from detectors.model import Alert, Ring
 from storage.alerts import save_alerts
 from storage.chats import Defaults, save_chat
-from storage.dispatch import claim, group_burst
+from storage.dispatch import claim
+from storage.grouping import group_burst
 from storage.model import Priority, Sent
 from storage.outbox import enqueue_alert
 from storage.persons import save_person

@@ -64,14 +64,15 @@ class Recording:
 class Office:
     """A store with chats and an outbox that is being emptied."""
 
-    def __init__(self, store, platform):
+    def __init__(self, store, platform, draw):
         self.store = store
         self.platform = platform
         self.now = NOW
         self.run = None
         self.interests = Interests()
         self.ingest = Ingest(CHAINS, DETECTORS, self.interests)
-        self.delivery = Delivery(store, CHAINS, lambda: self.now, self.interests, Drawings(draw))
+        drawings = Drawings(draw)
+        self.delivery = Delivery(store, CHAINS, lambda: self.now, self.interests, drawings)
 
     async def chat(self, name, threshold=None):
         chat = await self.store.write(
@@ -119,6 +120,14 @@ class Office:
 
         await self.until(holds)
 
+    async def until_sent_only(self, count):
+        """Though others are still due."""
+
+        async def holds():
+            return len(self.platform.sent) >= count
+
+        await self.until(holds)
+
     async def idle(self):
         return not await self.rows(
             "SELECT 1 FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE state = 'sending'"
@@ -127,10 +136,10 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(path, platform=None, *others):
+async def opened(path, platform=None, *others, draw=draw):
     async with Store(path / "test.db") as store:
         await store.write(begin_chain, "bitcoin", NOW)
-        office = Office(store, platform or Recording())
+        office = Office(store, platform or Recording(), draw)
         platforms = {each.name: each for each in (office.platform, *others)}
         async with asyncio.TaskGroup() as tasks:
             office.run = tasks.create_task(office.delivery.run(platforms))
