@@ -44,6 +44,21 @@ class Ring(StrEnum):
     OFF = "off"
 
 
+class Miss(IntEnum):
+    """Why an alert is not what a subscription asks for, the nearest first."""
+
+    OFF = 0
+    """It is, but the subscription rings not at all."""
+    LITTLE = 1
+    """It moves too little."""
+    UNPRICED = 2
+    """What it is worth was not known."""
+    WAY = 3
+    """It goes the other way."""
+    ELSE = 4
+    """It is about something else."""
+
+
 class Alert(Struct, frozen=True):
     """Something remarkable, once: its key is (chain, transaction, detector, subject).
 
@@ -111,19 +126,34 @@ class Subscription(Struct, frozen=True):
 
     def asks_for(self, alert: Alert) -> bool:
         """Whether an alert is told because of this: see `detectors.matching` for all at once."""
-        if self.chain != alert.chain or self.ring is Ring.OFF:
-            return False
+        return self.misses(alert) is None
+
+    def misses(self, alert: Alert) -> Miss | None:
+        """Why an alert is not told because of this, None where it is."""
+        miss = Miss.ELSE if self.chain != alert.chain else self._misses(alert)
+        if miss is None and self.ring is Ring.OFF:
+            return Miss.OFF
+        return miss
+
+    def _misses(self, alert: Alert) -> Miss | None:
         match self.kind:
             case Kind.WATCH:
                 is_it = alert.detector == "watched" and alert.subject == self.address
-                return is_it and self._goes(alert.amount) and self._is_enough(alert)
+                if is_it and not self._goes(alert.amount):
+                    return Miss.WAY
             case Kind.WHALES:
-                in_unit = self.unit in {"USD", alert.subject}
-                known = alert.usd_micro is not None or self.unit != "USD"
-                return alert.detector == "whales" and in_unit and known and self._is_enough(alert)
+                is_it = alert.detector == "whales" and self.unit in {"USD", alert.subject}
+                if is_it and self.unit == "USD" and alert.usd_micro is None:
+                    return Miss.UNPRICED
             case Kind.BLOCKS:
-                return alert.detector == self.kind and alert.window == self.amount
-        return alert.detector == self.kind and self.about in {"", alert.subject}
+                is_it = alert.detector == self.kind and alert.window == self.amount
+                return None if is_it else Miss.ELSE
+            case _:
+                is_it = alert.detector == self.kind and self.about in {"", alert.subject}
+                return None if is_it else Miss.ELSE
+        if not is_it:
+            return Miss.ELSE
+        return None if self._is_enough(alert) else Miss.LITTLE
 
     def _goes(self, gained: int) -> bool:
         return self.way is Way.ANY or (gained > 0 if self.way is Way.IN else gained < 0)

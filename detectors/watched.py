@@ -1,7 +1,8 @@
 """Transactions that touch an address somebody watches."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from detectors.detector import Batch, History
 from detectors.interests import Interests
@@ -27,12 +28,18 @@ class Watched:
         if not watched:
             return (), state
         alerts = [
-            _alert(batch, transaction, address, gained)
+            alert
             for transaction in batch.transactions
-            for address, gained in gains(transaction).items()
-            if address in watched
+            for alert in touches(batch, transaction, watched)
         ]
         return [alert for alert in alerts if _is_asked_for(alert, batch.interests)], state
+
+
+def touches(batch: Batch, transaction: Transaction, addresses: AbstractSet[str]) -> Iterator[Alert]:
+    """What there is to tell whoever watches these addresses, whether or not they care."""
+    for address, gained in gains(transaction).items():
+        if address in addresses:
+            yield _alert(batch, transaction, address, gained)
 
 
 def _is_asked_for(alert: Alert, interests: Interests) -> bool:

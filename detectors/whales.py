@@ -21,8 +21,8 @@ class Whales:
 
     def detect(self, batch: Batch, state: bytes, history: History) -> tuple[Sequence[Alert], bytes]:
         """The alerts of a batch, and of what waited for a price."""
-        transactions = [t for t in batch.transactions if t.category != "coinbase"]
-        alerts = _alerts(batch, transactions, late=batch.late)
+        transactions = [t for t in batch.transactions if can_be_whale(t)]
+        alerts = _alerts(batch, transactions)
         if batch.interests.floor(batch.chain, USD) is None:
             return alerts, b""
         if batch.price is None:
@@ -35,18 +35,30 @@ class Whales:
         return alerts, b""
 
 
-def _alerts(batch: Batch, transactions: Iterable[Transaction], *, late: bool) -> list[Alert]:
+def can_be_whale(transaction: Transaction) -> bool:
+    """Whether it moves anything: what is newly mined was nobody's."""
+    return transaction.category != "coinbase"
+
+
+def as_whale(batch: Batch, transaction: Transaction) -> Alert:
+    """What there is to tell of a transaction, whether or not it reaches a threshold."""
+    usd_micro = in_money(transaction.moved, batch.decimals, batch.price)
+    return _alert(batch, transaction, batch.asset, usd_micro, late=batch.late)
+
+
+def _alerts(batch: Batch, transactions: Iterable[Transaction]) -> list[Alert]:
     floor = batch.interests.floor(batch.chain, batch.asset)
     usd_floor = batch.interests.floor(batch.chain, USD)
-    alerts = []
-    for transaction in transactions:
-        usd_micro = in_money(transaction.moved, batch.decimals, batch.price)
-        reaches = floor is not None and transaction.moved >= floor
-        if not reaches and usd_floor is not None and usd_micro is not None:
-            reaches = usd_micro >= usd_floor
-        if reaches:
-            alerts.append(_alert(batch, transaction, batch.asset, usd_micro, late=late))
-    return alerts
+    alerts = (as_whale(batch, transaction) for transaction in transactions)
+    return [alert for alert in alerts if _reaches(alert, floor, usd_floor)]
+
+
+def _reaches(alert: Alert, floor: int | None, usd_floor: int | None) -> bool:
+    if floor is not None and alert.amount >= floor:
+        return True
+    if usd_floor is None or alert.usd_micro is None:
+        return False
+    return alert.usd_micro >= usd_floor
 
 
 def _waited(batch: Batch, transactions: Iterable[Transaction]) -> list[Alert]:

@@ -48,6 +48,16 @@ def price_at(
     return Price(*row) if row else None
 
 
+def price_after(db: Database, asset: str, currency: str, time: int) -> Price | None:
+    """The first price after a time, None where none is known yet."""
+    row = db.conn.execute(
+        "SELECT asset, currency, micro, time, source FROM prices"
+        " WHERE asset = ? AND currency = ? AND time > ? ORDER BY time LIMIT 1",
+        (asset, currency, time),
+    ).fetchone()
+    return Price(*row) if row else None
+
+
 def prices_between(
     db: Database, asset: str, currency: str, since: int, until: int
 ) -> list[tuple[int, int]]:
@@ -115,6 +125,16 @@ def save_incident(db: Database, incident: Incident) -> bool:
         ),
     )  # fmt: skip
     return True
+
+
+def incident_about(db: Database, sample: str) -> IncidentRow | None:
+    """The newest incident that set this aside."""
+    row = db.conn.execute(
+        f"SELECT {_INCIDENT_ROW} FROM incidents WHERE instr(sample, ?)"
+        " ORDER BY last_at DESC LIMIT 1",
+        (sample,),
+    ).fetchone()
+    return IncidentRow(*row) if row else None
 
 
 def lasting_incident(db: Database, incident: Incident) -> IncidentRow | None:

@@ -68,7 +68,7 @@ def mutes_of(db: Database, chat: int, now: float) -> tuple[Mute, ...]:
         " ORDER BY id",
         (id_, now),
     )
-    return tuple(_mute(row) for row in rows)
+    return tuple(mute_from_row(row) for row in rows)
 
 
 def find_mute(db: Database, chat: int, mute: int) -> Mute | None:
@@ -77,10 +77,11 @@ def find_mute(db: Database, chat: int, mute: int) -> Mute | None:
     row = db.conn.execute(
         f"SELECT {_COLUMNS} FROM mutes WHERE {whose} = ? AND id = ?", (id_, mute)
     ).fetchone()
-    return None if row is None else _mute(row)
+    return None if row is None else mute_from_row(row)
 
 
-def _mute(row: _Row) -> Mute:
+def mute_from_row(row: _Row) -> Mute:
+    """A mute, of the columns `id, scope, chain, subject, since, until`."""
     id_, scope, chain, subject, since, until = row
     return Mute(id_, Scope(scope), chain, subject, since, until)
 

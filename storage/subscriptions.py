@@ -1,19 +1,38 @@
 """What each chat asked to be told, from when until when."""
 
-from typing import TypeAlias
+from collections.abc import Collection
+from typing import Any, TypeAlias
 
 import msgspec
+from msgspec import Struct
 from sqlite_utils import Database
 
 from detectors.model import Kind, Ring, Subscription, Way
 from storage.chats import is_bound
 
 _COLUMNS = "id, chat_id, kind, chain, address, label, unit, amount, way, ring, number"
+_HEARD_IN = (
+    "SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
+    " WHERE c.id = ? AND o.bound"
+)
+"""The chats whose subscriptions are told in one: it, and all private chats of its person."""
 _Row: TypeAlias = tuple[int, int, str, str, str, str, str, str, str, str, int]
 
 
 class UnboundError(Exception):
     """The chat is told nothing, so there is nothing to begin."""
+
+
+class Lasting(Struct, frozen=True):
+    """A subscription, and from when until when it counts; `until` is None while it does."""
+
+    subscription: Subscription
+    since: int
+    until: int | None
+
+    def is_on(self, time: int) -> bool:
+        """Whether it counts at a time."""
+        return self.since <= time and (self.until is None or time < self.until)
 
 
 def _subscription(row: _Row) -> Subscription:
@@ -120,12 +139,36 @@ def subscriptions_of(db: Database, chat: int, kind: Kind | None = None) -> list[
 def subscriptions_heard_in(db: Database, chat: int) -> list[Subscription]:
     """The active subscriptions of a chat, and of all private chats of whoever it belongs to."""
     rows = db.conn.execute(
-        f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL AND chat_id IN"
-        " (SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
-        "  WHERE c.id = ? AND o.bound) ORDER BY id",
+        f"SELECT {_COLUMNS} FROM subscriptions WHERE until IS NULL AND chat_id IN ({_HEARD_IN})"
+        " ORDER BY id",
         (chat,),
     )
     return [_subscription(row) for row in rows]
+
+
+def subscriptions_ever(db: Database, chat: int) -> list[Lasting]:
+    """As `subscriptions_heard_in`, with all that ended, oldest first."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS}, since, until FROM subscriptions WHERE chat_id IN ({_HEARD_IN})"
+        " ORDER BY id",
+        (chat,),
+    )
+    return [_lasting(row) for row in rows]
+
+
+def subscriptions_by_id(db: Database, ids: Collection[int]) -> dict[int, Lasting]:
+    """Subscriptions by their ids, also such as ended."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS}, since, until FROM subscriptions"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(ids)).decode(),),
+    )
+    return {row[0]: _lasting(row) for row in rows}
+
+
+def _lasting(row: tuple[Any, ...]) -> Lasting:
+    *columns, since, until = row
+    return Lasting(_subscription(tuple(columns)), since, until)
 
 
 def labels_of(db: Database, chat: int) -> dict[str, str]:

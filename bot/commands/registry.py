@@ -32,6 +32,7 @@ from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
 from bot.commands.watch import Watch
 from bot.commands.watchlist import Watchlist
+from bot.commands.why import Why
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
     "What I tell you": (
@@ -50,7 +51,16 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Import(),
         Ack(),
     ),
-    "What you can ask": (SummaryOf(), Stats(), ChartOf(), Report(), Tx(), AddressAt(), BlockAt()),
+    "What you can ask": (
+        Why(),
+        SummaryOf(),
+        Stats(),
+        ChartOf(),
+        Report(),
+        Tx(),
+        AddressAt(),
+        BlockAt(),
+    ),
     "About me": (Start(), Invite(), Members(), Audit(), Link(), Timezone(), Status()),
 }
 

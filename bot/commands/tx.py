@@ -67,7 +67,7 @@ class Tx:
         record = await desk.read(transaction_record, chain.name, meant.hash, call.now)
         if "outside" in call.arguments:
             try:
-                record = await _look_up(desk, meant)
+                record = await look_up(desk, meant)
             except LookUpError as error:
                 return refuse(str(error), _explorer_line(meant))
             watcher = source_for(desk, chain)
@@ -80,7 +80,7 @@ class Tx:
         return format_transaction(record, View(chain, labels, call.chat.timezone, price, source))
 
 
-async def _look_up(desk: Desk, meant: TransactionOn) -> TransactionRecord:
+async def look_up(desk: Desk, meant: TransactionOn) -> TransactionRecord:
     """As if it were stored; how deep it is, only our own blocks can tell."""
     found = await look_up_transaction(desk, meant.chain, meant.hash)
     tip = await desk.read(tip_height, meant.chain.name)

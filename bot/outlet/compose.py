@@ -74,8 +74,10 @@ def compose(
     kept = kept_of(db, delivery.message)
     rest = still_kept(db, delivery, now) if kept else 0
     news = seen is not None and ACKNOWLEDGED not in before
-    view = view_of(db, delivery.chat, stories, chains)
-    view = replace(view, acknowledged=seen, news=news, kept=kept, rest=rest)
+    view = replace(
+        view_of(db, delivery.chat, stories, chains),
+        acknowledged=seen, news=news, kept=kept, rest=rest, message=delivery.message,
+    )  # fmt: skip
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)

@@ -35,6 +35,7 @@ class View(Struct, frozen=True):
     `values` holds, by transaction and subject, the worth in millionths of `currency`.
     `acknowledged`: somebody has seen it, which is news while the message does not show it.
     `kept` is why it was told late (`Kept`), with `rest` more of that to follow.
+    `message` is its number, by which one asks why.
     """
 
     labels: Mapping[str, str]
@@ -45,6 +46,7 @@ class View(Struct, frozen=True):
     news: bool = False
     kept: str = ""
     rest: int = 0
+    message: int = 0
 
 
 _AT_ONCE: Mapping[str, str] = {
@@ -85,8 +87,8 @@ def _with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
     if seen is None and not hash_:
         return message
     if seen is None:
-        *rows, last = message.buttons
-        return replace(message, buttons=(*rows, (*last, Button("✅ Ack", f"/ack {hash_}"))))
+        first, *rows = message.buttons
+        return replace(message, buttons=((*first, Button("✅ Ack", f"/ack {hash_}")), *rows))
     line = say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
     news = line if view.news else message.news
     return replace(message, lines=(*message.lines, line), news=news)
@@ -120,8 +122,12 @@ def _event(story: Story, chain: Chain, view: View) -> Message:
     """What has no transaction: its kind knows the words."""
     (alert,) = story.alerts
     words = KINDS[Kind(alert.detector)]
-    buttons = (Button("🔕 Mute…", "/mute"), *words.buttons(alert, chain))
+    buttons = (Button("🔕 Mute…", "/mute"), *_why(view), *words.buttons(alert, chain))
     return Message(words.tell(alert, chain, view.timezone), (), (buttons,))
+
+
+def _why(view: View) -> tuple[Button, ...]:
+    return (Button("❓ Why?", f"/why {view.message}"),) if view.message else ()
 
 
 def _single(story: Story, chain: Chain, view: View) -> Message:
@@ -205,11 +211,13 @@ def _links(story: Story, chain: Chain) -> Line:
 
 
 def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...], ...]:
-    first: tuple[Button, ...] = (Button("🔕 Mute…", f"/mute about {story.hash}"),)
-    if story.transaction is not None:
-        first += watch_buttons(story.transaction, view.labels)
+    """What short words do stands first: a phone cuts long ones that share a row."""
+    about = Button("🔕 Mute…", f"/mute about {story.hash}")
     url = chain.transaction_url.format(story.hash)
-    return (first, (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url)))
+    more = (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url))
+    watch = watch_buttons(story.transaction, view.labels) if story.transaction else ()
+    rows = ((about, *_why(view)), watch, more)
+    return tuple(row for row in rows if row)
 
 
 def format_list(
@@ -221,8 +229,8 @@ def format_list(
     confirmed = sum(story.state.name == "confirmed" for story in transactions)
     news = say(f"{confirmed} of {len(transactions)} confirmed") if transactions else ()
     ends = (news,) if news else ()
-    mute = ((Button("🔕 Mute…", "/mute"),),)
-    return Message(say(bold(title)), (*lines, *ends), mute, news=news)
+    buttons = (Button("🔕 Mute…", "/mute"), *_why(view))
+    return Message(say(bold(title)), (*lines, *ends), (buttons,), news=news)
 
 
 def in_group(story: Story, chain: Chain, view: View) -> Line:

@@ -86,6 +86,11 @@ def clock(time: float, zone: str) -> str:
     return f"{datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone)):%H:%M}"
 
 
+def exact_clock(time: float, zone: str) -> str:
+    """`18:40:03`, in a zone."""
+    return f"{datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone)):%H:%M:%S}"
+
+
 def span(seconds: float) -> str:
     """`45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: a duration as one says it."""
     seconds = int(seconds)

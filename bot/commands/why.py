@@ -1,0 +1,159 @@
+"""`/why [ALERT | TX]`: why an alert was told and how, or why a transaction was not."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.asking import LOOK_UP
+from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.why_transaction import explain_transaction, reader_of
+from bot.desk import Desk
+from bot.outlet.view import view_of
+from bot.wording.alert_message import in_group
+from bot.wording.rule_reasons import Reader, asked_line, price_line, rule_line
+from bot.wording.telling_words import outcome_lines, spoken
+from bot.wording.words import at, bold, many, quiet, refuse, say
+from detectors.model import Alert
+from storage.alerts import Story
+from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
+from storage.model import Button, Line, Message
+from storage.tellings import Part, Telling, newest_telling, stories_of_telling, telling
+from watchers.model import Chain
+
+_SHOWN = 8
+_ROW = 4
+
+
+class Why:
+    """An alert by its number, by default the newest; or a transaction by its id."""
+
+    name = "why"
+    summary = "Why an alert was told, and how; or why a transaction was not"
+    parameters = (
+        Parameter("number", Type.NUMBER, "An alert's: else the newest", required=False),
+        Parameter("id", Type.TRANSACTION, "A transaction's id", required=False),
+        Parameter(
+            "outside",
+            Type.CHOICE,
+            "Ask the chain's source outside, which tells it the id",
+            required=False,
+            choices=(LOOK_UP,),
+        ),
+    )
+    examples = (
+        "/why",
+        "/why 12",
+        "/why 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b",
+    )
+    changes = False
+    personal = True
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer; raises `UsageError`."""
+        if "number" in call.arguments and "id" in call.arguments:
+            raise UsageError("An alert or a transaction, not both at once.")
+        if "id" in call.arguments:
+            return await explain_transaction(call, desk, call.arguments["id"])
+        number = call.arguments.get("number")
+        if number is None:
+            number = await desk.read(newest_telling, call.chat.id)
+        if number is None:
+            return refuse(
+                "No alert was raised here yet.",
+                say("To learn why you were not told of a transaction, give me its id."),
+                buttons=((Button("All alerts", "/alerts"),),),
+            )
+        found = await desk.read(telling, call.chat.id, number)
+        if found is None:
+            raise UsageError(f"There is no alert {number} here.")
+        return await explain_alert(call, desk, found)
+
+
+async def explain_alert(call: Call, desk: Desk, found: Telling) -> Message:
+    """Which rule asked for it, by which amounts, and what became of it."""
+    reader = await reader_of(call, desk)
+    stories = await desk.read(stories_of_telling, found, call.now)
+    if len(stories) > 1:
+        return await _explain_many(call, desk, found, stories)
+    (story,) = stories
+    view = await desk.read(view_of, call.chat, stories, desk.chains)
+    chain = desk.chains[story.chain]
+    lines = [in_group(story, chain, view)]
+    for part in found.parts:
+        lines += _asked(part, reader)
+    lines += await _price_used(desk, chain, story.alerts, reader)
+    seen_at = None if story.transaction is None else story.transaction.time
+    lines += [say(), *outcome_lines(found, spoken(found.parts), seen_at, reader)]
+    title = say(bold(f"❓ Why alert {found.message}"))
+    return Message(title, tuple(lines), _buttons(found, story))
+
+
+async def _price_used(
+    desk: Desk, chain: Chain, alerts: Sequence[Alert], reader: Reader
+) -> list[Line]:
+    valued = [alert for alert in alerts if alert.usd_micro is not None]
+    if not valued:
+        return []
+    time = valued[0].time
+    price = await desk.read(price_at, chain.asset.symbol, "USD", time, PRICE_MAX_AGE_SECONDS)
+    return [price_line(price, chain.asset.symbol, reader.zone)] if price else []
+
+
+def _asked(part: Part, reader: Reader) -> Iterator[Line]:
+    """The rule as it was then, and the amounts."""
+    if part.asking is None:
+        return
+    rule = part.asking.subscription
+    yield rule_line(rule, reader.names)
+    if line := asked_line(part.alert, rule, reader.names):
+        yield line
+    if part.asking.until is not None:
+        yield say(quiet(f"It was changed or ended {at(part.asking.until, reader.zone)}."))
+
+
+async def _explain_many(
+    call: Call, desk: Desk, found: Telling, stories: Sequence[Story]
+) -> Message:
+    """What one message tells of: a line each, with a button to the reasons of the newest."""
+    reader = await reader_of(call, desk)
+    shown = stories[:_SHOWN]
+    view = await desk.read(view_of, call.chat, shown, desk.chains)
+    lines: list[Line] = []
+    for number, story in enumerate(shown, 1):
+        lines.append(say(f"{number}. ", *in_group(story, desk.chains[story.chain], view)))
+        rules = dict.fromkeys(_rule_number(part) for part in found.of(story))
+        lines.append(say(quiet(f"asked for by {', '.join(filter(None, rules))}")))
+    if len(stories) > len(shown):
+        lines.append(say(quiet(f"… and {len(stories) - len(shown):,} before these")))
+    lines += [say(), *outcome_lines(found, spoken(found.parts), None, reader)]
+    why = [
+        Button(f"❓ {number}", f"/why {story.hash}")
+        for number, story in enumerate(shown, 1)
+        if story.hash
+    ]
+    rows = [tuple(why[start : start + _ROW]) for start in range(0, len(why), _ROW)]
+    title = say(bold(f"❓ Alert {found.message} tells of {many(len(stories), 'thing')}"))
+    return Message(title, tuple(lines), (*rows, *_turns(found)))
+
+
+def _rule_number(part: Part) -> str:
+    return f"rule {part.asking.subscription.number}" if part.asking else ""
+
+
+def _buttons(found: Telling, story: Story) -> tuple[tuple[Button, ...], ...]:
+    about = f"/mute about {story.hash}" if story.hash else "/mute"
+    rules = dict.fromkeys(p.asking.subscription.number for p in found.parts if p.asking)
+    first = [
+        Button("🔕 Mute…", about),
+        *(Button(f"✏️ Rule {number}…", f"/alerts {number}") for number in list(rules)[:2]),
+    ]
+    if story.hash:
+        first.append(Button("Details", f"/tx {story.hash}"))
+    return (tuple(first), *_turns(found))
+
+
+def _turns(found: Telling) -> tuple[tuple[Button, ...], ...]:
+    turns = tuple(
+        Button(label, f"/why {number}", replaces=True)
+        for label, number in (("Earlier", found.earlier), ("Later", found.later))
+        if number is not None
+    )
+    return (turns,) if turns else ()

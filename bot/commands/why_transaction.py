@@ -1,0 +1,137 @@
+"""`/why TX`: every rule of a chat against one transaction, and what became of it here."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.asking import LookUpError, look_up_button, source_for
+from bot.commands.command import Call
+from bot.commands.silence import names_of
+from bot.commands.tx import look_up
+from bot.commands.values import TransactionOn
+from bot.desk import Desk
+from bot.wording.case_words import judge_case, judged_lines, moved_line, should_tell
+from bot.wording.rule_reasons import Reader
+from bot.wording.telling_words import outcome_lines, said_of, spoken
+from bot.wording.unseen_words import explorer_line, met_lines, missed_lines, unseen_lines
+from bot.wording.words import bold, place, quiet, refuse, say, short
+from detectors.judging import Judgement
+from storage.blocks import checkpoint_of
+from storage.budget import budget_of
+from storage.cases import Case, case_of, judged_as
+from storage.ledger import gaps_between
+from storage.lookups import TransactionRecord
+from storage.model import Button, Line, Message
+
+_DAY = 86400
+
+
+async def reader_of(call: Call, desk: Desk) -> Reader:
+    """Who reads the reasons."""
+    hourly = await desk.read(budget_of, call.chat.id)
+    names = await names_of(call, desk)
+    return Reader(call.chat.id, call.chat.timezone, names, hourly, call.now)
+
+
+async def explain_transaction(call: Call, desk: Desk, meant: TransactionOn) -> Message:
+    """Why a chat was told of a transaction, or was not."""
+    chain, hash_ = meant.chain, meant.hash
+    known = (chain.name, chain.asset.symbol, hash_)
+    case = await desk.read(case_of, call.chat.id, *known, call.now)
+    if case.record is None and "outside" in call.arguments:
+        try:
+            record = await look_up(desk, meant)
+        except LookUpError as error:
+            return refuse(str(error), explorer_line(chain, hash_))
+        case = await desk.read(judged_as, call.chat.id, *known, record, case.telling)
+        return await _missed(call, desk, meant, case, record)
+    if case.record is None and case.telling is None:
+        return await _unknown(call, desk, meant)
+    reader = await reader_of(call, desk)
+    return format_case(call, case, meant, reader)
+
+
+def format_case(call: Call, case: Case, meant: TransactionOn, reader: Reader) -> Message:
+    """The verdict, how it was met, what each rule says, and what became of it."""
+    lines: list[Line] = []
+    if case.record is not None:
+        lines += [moved_line(case.record.transaction, meant.chain)]
+        lines += met_lines(case.record, case.gap, reader.zone)
+        judgements = judge_case(case, case.record.transaction, meant.chain)
+        lines += [say(), *judged_lines(case, judgements, meant.chain, reader)]
+        if case.telling is None:
+            lines += _untold(call, case, judgements)
+    lines += _outcome(case, meant.hash, reader)
+    return Message(_title(case, meant.hash), tuple(lines), _buttons(case, meant))
+
+
+def _title(case: Case, hash_: str) -> Line:
+    """Whether it was told here."""
+    told = case.telling
+    if told is None:
+        return say(bold(f"🔕 You were not told of {short(hash_)}"))
+    part = spoken(told.about(hash_))
+    if said_of(told, part):
+        return say(bold(f"🔔 You were told of {short(hash_)}"))
+    waits = part.muting is None and any(step.closed_at is None for step in told.steps)
+    if waits:
+        return say(bold(f"⏳ You are yet to be told of {short(hash_)}"))
+    return say(bold(f"🔕 You were not told of {short(hash_)}"))
+
+
+def _outcome(case: Case, hash_: str, reader: Reader) -> Iterator[Line]:
+    if case.telling is None:
+        return
+    seen_at = None if case.record is None else case.record.transaction.time
+    yield say()
+    yield from outcome_lines(case.telling, spoken(case.telling.about(hash_)), seen_at, reader)
+
+
+def _untold(call: Call, case: Case, judgements: Sequence[Judgement]) -> Iterator[Line]:
+    """Why nothing was told where the rules do not say it."""
+    if not call.chat.bound:
+        yield say(f"This {place(call.chat)} is told nothing: /alerts off.")
+    elif not judgements:
+        yield say("Nothing is asked for here about transactions.")
+    elif should_tell(case, judgements):
+        if case.incident is not None:
+            yield say(f"It was set aside: {case.incident.detail}")
+        else:
+            yield say("By the rules you should have been told, and I cannot say why not.")
+
+
+async def _missed(
+    call: Call, desk: Desk, meant: TransactionOn, case: Case, record: TransactionRecord
+) -> Message:
+    """What was never seen here, as its source tells it."""
+    reader = await reader_of(call, desk)
+    since = (await desk.read(checkpoint_of, meant.chain.name)).history_since
+    oldest = call.now - desk.raw_days * _DAY
+    watcher = source_for(desk, meant.chain)
+    judgements = judge_case(case, record.transaction, meant.chain)
+    lines = [
+        *missed_lines(record, case.gap, since, oldest, reader.zone),
+        moved_line(record.transaction, meant.chain),
+        say(),
+        *judged_lines(case, judgements, meant.chain, reader),
+    ]
+    if watcher:
+        told = f"As {watcher.feed.source} told just now; I have not stored it."
+        lines.append(say(quiet(told)))
+    title = say(bold(f"🔕 I never saw {short(meant.hash)}"))
+    return Message(title, tuple(lines), ((Button("Details", f"/tx {meant.hash} lookup"),),))
+
+
+async def _unknown(call: Call, desk: Desk, meant: TransactionOn) -> Message:
+    since = call.now - desk.raw_days * _DAY
+    gaps = await desk.read(gaps_between, meant.chain.name, since, call.now)
+    button = look_up_button(desk, meant.chain, f"/why {meant.hash}", "id")
+    lines = unseen_lines(meant.chain, meant.hash, gaps, desk.raw_days, call.chat.timezone)
+    return refuse(
+        f"I do not know {short(meant.hash)}.", *lines, buttons=(button,) if button else ()
+    )
+
+
+def _buttons(case: Case, meant: TransactionOn) -> tuple[tuple[Button, ...], ...]:
+    first = [Button("Details", f"/tx {meant.hash}"), Button("All rules", "/alerts")]
+    if case.telling is not None:
+        first.insert(0, Button(f"❓ Alert {case.telling.message}", f"/why {case.telling.message}"))
+    return (tuple(first),)
