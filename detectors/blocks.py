@@ -41,7 +41,8 @@ class Blocks:
         newest = _newest(batch, state, history)
         if newest is None:
             return alerts, b""
-        for seconds in _overdue(batch, newest, asked, history):
+        overdue = _overdue(batch, newest, asked, history) if batch.is_moment else ()
+        for seconds in overdue:
             alerts.append(_alert(batch, newest.hash, newest.height, window=seconds))
             newest.told.append(seconds)
         return alerts, msgspec.json.encode(newest)

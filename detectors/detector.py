@@ -56,6 +56,15 @@ class Batch(Struct, frozen=True):
     late: bool = False
     headers: tuple[Header, ...] = ()
 
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is a batch of nothing: a tick of the clock, or a new price.
+
+        What a value of the moment decides is judged at these alone. They are noted
+        (`storage.moments`), so that it can be judged again.
+        """
+        return not self.transactions and not self.headers
+
 
 class Detector(Protocol):
     """Finds what is remarkable in a batch; never sees one transaction twice.

@@ -25,6 +25,8 @@ class Prices:
         levels = batch.interests.of(batch.chain, Kind.PRICE)
         if not levels:
             return (), b""
+        if not batch.is_moment:
+            return (), state
         before: dict[str, bool] = msgspec.json.decode(state) if state else {}
         alerts: list[Alert] = []
         after: dict[str, bool] = {}

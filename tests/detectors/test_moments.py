@@ -88,9 +88,9 @@ def test_a_transaction_is_a_sign_of_life():
     assert alerts == ()
 
 
-def test_fees_are_looked_at_once_a_minute_and_told_when_they_cross():
+def test_fees_are_told_when_they_cross():
     made = batch((), [asking(Kind.FEES, way=Way.BELOW, amount=3000)])
-    rates = [(0, 5000), (30, 2000), (60, 2900), (120, 2900), (180, 3400), (240, 2500)]
+    rates = [(0, 5000), (60, 2900), (120, 2900), (180, 3400), (240, 2500)]
     found = run(Fees(), made, [(s, {"fee_rate": rate}) for s, rate in rates])
     assert [(s, a.amount, a.subject, a.window - NOW) for s, a in found] == [
         (60, 2900, "below 3000 ", 60),
@@ -120,3 +120,19 @@ def test_a_price_is_told_in_the_currency_that_was_named():
 def test_what_rings_not_at_all_is_not_detected():
     made = batch((), [asking(Kind.BLOCKS, ring=Ring.OFF)])
     assert run(Blocks(), made, [(0, {"headers": (header(7),)})]) == []
+
+
+def test_what_crosses_a_level_or_is_late_is_judged_by_moments_alone():
+    """Only those are noted: whatever they decide can be judged again."""
+    asked = [
+        asking(Kind.FEES, way=Way.BELOW, amount=3000),
+        asking(Kind.PRICE, way=Way.BELOW, amount=100, unit="USD"),
+        asking(Kind.BLOCKS, way=Way.LATER, amount=1800),
+    ]
+    high, low = ({"fee_rate": r, "prices": {"USD": p}} for r, p in ((5000, 101), (2000, 99)))
+    for detector in (Fees(), Prices(), Blocks()):
+        at = {"tip": header(7), "heard": NOW + 3600}
+        _, state = detector.detect(batch((), asked), b"", Past(**high, **at))
+        later = replace(batch([transaction()], asked), now=NOW + 3600)
+        assert not detector.detect(later, state, Past(**low, **at))[0]
+        assert detector.detect(replace(later, transactions=()), state, Past(**low, **at))[0]
