@@ -54,6 +54,29 @@ def complete_block(db: Database, block: Block) -> list[Header]:
     return orphans
 
 
+def save_met(db: Database, chain: str, block_hash: str, now: int) -> None:
+    """Note when a block came that somebody waited for; the first time counts."""
+    db.conn.execute(
+        "UPDATE blocks SET met_at = coalesce(met_at, ?) WHERE chain = ? AND hash = ?",
+        (now, chain, block_hash),
+    )
+
+
+def met_between(db: Database, chain: str, since: int, until: int) -> list[tuple[int, Header]]:
+    """When blocks were met in [since, until) and their headers, in that order.
+
+    One that was met late or is of the history was met when it was mined. Those that left
+    the main chain later are among them.
+    """
+    rows = db.conn.execute(
+        "SELECT coalesce(met_at, time) AS met, height, hash, parent, time FROM blocks"
+        " WHERE chain = ? AND (canonical OR orphaned) AND met >= ? AND met < ?"
+        " ORDER BY met, height",
+        (chain, since, until),
+    )
+    return [(met, Header(*header)) for met, *header in rows]
+
+
 def orphan_above(db: Database, chain: str, ancestor: int, but: str = "") -> list[Header]:
     """Take the blocks above a height off the main chain; returns them, highest first."""
     rows = db.conn.execute(

@@ -15,7 +15,8 @@ BUTTONS_KEPT_SECONDS = 90 * 86400
 DELIVERIES_KEPT_SECONDS = 90 * 86400
 AUDIT_KEPT_SECONDS = 365 * 86400
 PRICES_KEPT_SECONDS = 30 * 86400
-"""Longer than any message waits for its end, which then shows the worth of its alerts again."""
+"""Longer than any message waits for its end, which then shows the worth of its alerts again.
+So long the moments are kept, too, which say with prices what a rule would have told."""
 
 
 def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
@@ -26,6 +27,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     deleted += [delete_features(db, chain, now - FEATURES_KEPT_SECONDS) for chain in chains]
     deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
     deleted.append(_delete_prices(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
+    deleted.append(_delete_moments(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
     if any(deleted):
         return True
     for chain, basis in product(chains, BASES):
@@ -72,6 +74,15 @@ def _delete_prices(db: Database, before: int) -> bool:
     deleted = db.conn.execute(
         "DELETE FROM prices WHERE (asset, currency, time) IN (SELECT asset, currency, time"
         " FROM prices WHERE time < ? ORDER BY time LIMIT ?)",
+        (before, SLICE),
+    ).rowcount
+    return bool(deleted)
+
+
+def _delete_moments(db: Database, before: int) -> bool:
+    deleted = db.conn.execute(
+        "DELETE FROM moments WHERE (chain, at) IN"
+        " (SELECT chain, at FROM moments WHERE at < ? LIMIT ?)",
         (before, SLICE),
     ).rowcount
     return bool(deleted)

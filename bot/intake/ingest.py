@@ -17,11 +17,12 @@ from detectors.interests import Interests
 from detectors.matching import answered
 from detectors.model import Alert, Kind, Subscription
 from storage.alerts import load_state, save_alerts, save_state
-from storage.blocks import complete_block, orphan_above, save_heard, save_slice
+from storage.blocks import complete_block, orphan_above, save_heard, save_met, save_slice
 from storage.concerned import messages_about, messages_about_block
 from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
 from storage.listeners import listeners_of
 from storage.model import Priority
+from storage.moments import save_moment
 from storage.outbox import enqueue_alert, enqueue_notice, request_edits
 from storage.transactions import conflict_keys, save_transactions
 from watchers.model import (
@@ -84,6 +85,8 @@ class Ingest:
         if part.last:
             _unsettle(db, block.chain, complete_block(db, block), now)
             if not block.historic:
+                if not block.late:
+                    save_met(db, block.chain, block.header.hash, now)
                 headers = (block.header,)
                 self._detect(db, block.chain, (), now, late=block.late, headers=headers)
             touched = messages_about_block(db, block.chain, block.header.hash)
@@ -117,6 +120,8 @@ class Ingest:
         batch = Batch(
             name, asset.symbol, asset.decimals, fresh, price, now, self.interests, late, headers
         )
+        if batch.is_moment:
+            save_moment(db, name, now)
         for detector in self.detectors:
             state = load_state(db, detector.name, name)
             alerts, new_state, incidents = score(db, detector, batch, state)
