@@ -47,7 +47,12 @@ def value_axis(axes: "Axes", theme: Theme, series: Series, *, whole: bool = Fals
     top = highest(series)
     axes.set_ylim(0, top * (1 + _HEADROOM if series.marks else 1.06))
     ticks = value_ticks(top * 1.06, whole=whole)
-    axes.set_yticks(ticks, [compact(tick) for tick in ticks])
+    plain_axis(axes, theme, [(tick, compact(tick)) for tick in ticks])
+
+
+def plain_axis(axes: "Axes", theme: Theme, ticks: Sequence[tuple[float, str]]) -> None:
+    """A y axis with these ticks, as all charts have it."""
+    axes.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
     axes.grid(visible=True, axis="y", color=theme.grid, linewidth=2)
     axes.tick_params(
         length=0, pad=12, labelsize=SMALL, labelcolor=theme.muted, labelfontfamily=FONT

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 Keys: TypeAlias = Callable[[Series, Theme], Sequence[Key]]
 Data: TypeAlias = "Callable[[Axes, Series, Theme], None]"
+ValueAxis: TypeAlias = "Callable[[Axes, Theme, Series], None]"
 
 
-def draw_over_time(series: Series, theme: Theme, keys: Keys, data: Data) -> "Figure":
+def draw_over_time(
+    series: Series, theme: Theme, keys: Keys, data: Data, values: ValueAxis = value_axis
+) -> "Figure":
     """A page with a value axis, a time axis and the context; `data` draws between them."""
     series = coarser(series, MOST_BUCKETS)
     page = Page(theme)
@@ -26,7 +29,7 @@ def draw_over_time(series: Series, theme: Theme, keys: Keys, data: Data) -> "Fig
         return nothing_yet(page)
     page.legend(series.values_in.unit, [*keys(series, theme), *context_keys(series, theme)])
     axes = page.axes()
-    value_axis(axes, theme, series)
+    values(axes, theme, series)
     time_axis(page, axes, series)
     data(axes, series, theme)
     draw_context(page, axes, series)

@@ -2,6 +2,7 @@
 
 from charts.chart import Chart
 from charts.fees import Fees
+from charts.preview import Crossings, Peaks
 from charts.rate import Rate
 from charts.sizes import Sizes
 from charts.summary import Summary
@@ -13,6 +14,8 @@ CHARTS: tuple[Chart, ...] = (
     Fees(),
     Sizes(),
     Summary(),
+    Crossings(),
+    Peaks(),
 )
 
 

@@ -17,6 +17,7 @@ from bot.commands.members import Members
 from bot.commands.mute import Mute
 from bot.commands.mutes import Mutes
 from bot.commands.pause import Pause
+from bot.commands.preview import Preview
 from bot.commands.quiet import Quiet
 from bot.commands.report import Report
 from bot.commands.resume import Resume
@@ -47,6 +48,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Pause(),
         Resume(),
         Alerts(),
+        Preview(),
         Export(),
         Import(),
         Ack(),

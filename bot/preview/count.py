@@ -1,0 +1,55 @@
+"""How many messages alerts make, how close together, and how many more than a budget: pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from bot.preview.replay import Told
+from detectors.model import Kind, Severity
+
+HOUR = 3600
+
+
+class Count(Struct, frozen=True):
+    """The messages to one chat, oldest first: the first alert of each.
+
+    `peak`: the most within any hour; `beyond`: what a budget would have put together.
+    """
+
+    messages: tuple[Told, ...]
+    peak: int
+    beyond: int
+
+
+def count(told: Iterable[Told], chat: int, budget: int) -> Count:
+    """What one chat would have been sent."""
+    messages: dict[str, Told] = {}
+    for one in sorted(told, key=lambda one: one.at):
+        if chat in one.asked:
+            messages.setdefault(one.key, one)
+    said = tuple(messages.values())
+    return Count(said, _peak([one.at for one in said]), _beyond(said, chat, budget))
+
+
+def _peak(times: Sequence[int]) -> int:
+    return max(
+        (place + 1 - bisect_right(times, at - HOUR) for place, at in enumerate(times)), default=0
+    )
+
+
+def _beyond(messages: Sequence[Told], chat: int, budget: int) -> int:
+    """How many come when so many were sent in the hour before; see `storage.budget`."""
+    sent: list[int] = []
+    collects_until = beyond = 0
+    for one in messages:
+        full = len(sent) - bisect_right(sent, one.at - HOUR) >= budget
+        personal = one.asked[chat].kind is Kind.WATCH or one.alert.severity >= Severity.CRITICAL
+        if personal or not full:
+            sent.append(one.at)
+            continue
+        beyond += 1
+        if collects_until <= one.at:
+            collects_until = one.at + HOUR
+            sent.append(one.at)
+    return beyond

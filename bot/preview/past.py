@@ -1,0 +1,137 @@
+"""A past period as the detectors need it, read from storage."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from detectors.model import Kind, Subscription, Way
+from storage.blocks import met_between
+from storage.moments import Moment, first_moment, moments_between
+from storage.past import (
+    READ_AT_MOST,
+    Met,
+    Ticker,
+    large_between,
+    ticker_between,
+    tip_at,
+    touching_between,
+)
+from storage.rollups import DAY, QUARTER, quarters_since
+from storage.statistics import known_since, raw_since, recent_fee_rate
+from watchers.model import Asset, Chain, Header
+
+USD = "USD"
+
+
+class Past(Struct, frozen=True):
+    """What is known of a chain in [since, until), each list oldest first.
+
+    `raw_since`: the first moment of which transactions are still stored, `noted_since` of
+    which moments are (before it they are made from the roll-ups), `known_since` of which
+    anything is; None for never. `is_cut`: more than could be read.
+    """
+
+    chain: str
+    asset: Asset
+    since: int
+    until: int
+    met: Sequence[Met] = ()
+    blocks: Sequence[tuple[int, Header]] = ()
+    tip: Header | None = None
+    moments: Sequence[Moment] = ()
+    tickers: Mapping[str, Ticker] = {}
+    raw_since: int | None = None
+    noted_since: int | None = None
+    known_since: int | None = None
+    is_cut: bool = False
+
+    def begin_of(self, rule: Subscription) -> int | None:
+        """The first moment at which a rule could be judged, None where it cannot at all."""
+        match rule.kind:
+            case Kind.WHALES | Kind.WATCH:
+                return self.raw_since
+            case Kind.PRICE:
+                return min(self.tickers[rule.unit].times, default=None)
+            case Kind.SOURCE:
+                return self.noted_since
+        return self.known_since
+
+
+def read_past(
+    db: Database, chain: Chain, rules: Sequence[Subscription], since: int, until: int
+) -> Past:
+    """All that may decide what the rules of one chain would have told."""
+    kinds = {rule.kind for rule in rules}
+    currencies = {USD, *(rule.unit for rule in rules if rule.kind is Kind.PRICE)}
+    tickers = {
+        currency: ticker_between(db, chain.asset.symbol, currency, since, until)
+        for currency in currencies
+    }
+    met = _met(db, chain, rules, tickers[USD], since, until)
+    blocks = met_between(db, chain.name, since, until) if Kind.BLOCKS in kinds else []
+    noted = first_moment(db, chain.name)
+    return Past(
+        chain.name,
+        chain.asset,
+        since,
+        until,
+        sorted(met, key=lambda one: one.transaction.time),
+        blocks,
+        tip_at(db, chain.name, since) if Kind.BLOCKS in kinds else None,
+        _moments(db, chain.name, rules, blocks, since, until, noted),
+        tickers,
+        raw_since(db, chain.name),
+        noted,
+        known_since(db, chain.name),
+        len(met) >= READ_AT_MOST,
+    )
+
+
+def _met(
+    db: Database,
+    chain: Chain,
+    rules: Iterable[Subscription],
+    ticker: Ticker,
+    since: int,
+    until: int,
+) -> Sequence[Met]:
+    floors = [_floor(rule, chain.asset, ticker) for rule in rules if rule.kind is Kind.WHALES]
+    floor = min((floor for floor in floors if floor is not None), default=None)
+    addresses = {rule.address for rule in rules if rule.kind is Kind.WATCH}
+    found: dict[str, Met] = {}
+    if floor is not None:
+        found |= large_between(db, chain.name, floor, since, until)
+    if addresses:
+        found |= touching_between(db, chain.name, addresses, since, until)
+    return list(found.values())
+
+
+def _floor(rule: Subscription, asset: Asset, ticker: Ticker) -> int | None:
+    """What moved at least wherever a threshold is reached, whichever price is taken."""
+    if rule.unit != USD:
+        return rule.amount
+    one: int = 10**asset.decimals
+    return rule.amount * one // max(ticker.micro) if ticker.micro else None
+
+
+def _moments(
+    db: Database,
+    chain: str,
+    rules: Iterable[Subscription],
+    blocks: Iterable[tuple[int, Header]],
+    since: int,
+    until: int,
+    noted_since: int | None,
+) -> Sequence[Moment]:
+    """The moments that were noted; before them those at which anything can have changed."""
+    before = min(until, until if noted_since is None else noted_since)
+    times: set[int] = set()
+    if any(rule.kind is Kind.FEES for rule in rules):
+        days = min(before, quarters_since(db, chain))
+        times |= {end - 1 for end in range(since + -since % DAY, days, DAY)}
+        times |= {end - 1 for end in range(max(since, days) + 1, before, QUARTER)}
+    waits = {rule.amount for rule in rules if rule.way is Way.LATER}
+    times |= {at + wait for at, _ in blocks for wait in waits if at + wait < before}
+    made = [Moment(at, at, recent_fee_rate(db, chain, at)) for at in sorted(times) if at >= since]
+    return [*made, *moments_between(db, chain, since, until)]

@@ -1,0 +1,136 @@
+"""Rules judged over a past period by the detectors and the matching that judge now: pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from bot.preview.past import USD, Past
+from detectors.detector import Batch
+from detectors.interests import Interests
+from detectors.matching import answered
+from detectors.model import Alert, Kind, Scored, Subscription
+from detectors.registry import DETECTORS
+from storage.moments import Moment
+from storage.past import Met
+from watchers.model import Header, Price, Transaction
+
+
+class Told(Struct, frozen=True):
+    """An alert, and by chat the rule that it answers to.
+
+    `at` is when what it tells of was met, `key` names the message that it would be in.
+    """
+
+    at: int
+    key: str
+    alert: Alert
+    asked: Mapping[int, Subscription]
+
+
+def replay(past: Past, rules: Sequence[Subscription]) -> list[Told]:
+    """What the rules would have told, had they been there from the beginning of the period."""
+    interests = Interests(rules)
+    known = {met.transaction.hash: met for met in past.met}
+    states = {detector.name: b"" for detector in DETECTORS}
+    told: list[Told] = []
+    for batch, moment in _batches(past, interests, _needs_moments(rules)):
+        history = _AsOf(past, moment, batch.now)
+        for detector in DETECTORS:
+            alerts, state = detector.detect(batch, states[detector.name], history)
+            states[detector.name] = state
+            told += [
+                _told(alert, known.get(alert.transaction), asked)
+                for alert in alerts
+                if (asked := answered(alert, interests))
+            ]
+    return told
+
+
+def _told(alert: Alert, met: Met | None, asked: Mapping[int, Subscription]) -> Told:
+    if met is None:
+        key = f"{alert.chain}:{alert.detector}:{alert.subject}:{alert.window}"
+        return Told(alert.time, key, alert, asked)
+    return Told(met.transaction.time, f"{alert.chain}:{met.conflict_set}", alert, asked)
+
+
+def _needs_moments(rules: Sequence[Subscription]) -> bool:
+    return any(rule.kind not in {Kind.WHALES, Kind.WATCH} for rule in rules)
+
+
+def _batches(
+    past: Past, interests: Interests, moments: bool
+) -> Iterator[tuple[Batch, Moment | None]]:
+    """What happened in its order; transactions that share a price together."""
+    ticker = past.tickers[USD]
+    clock = past.moments if moments else [Moment(at, None, None) for at in ticker.times]
+    happened: list[tuple[int, int, Moment | Header | Transaction]] = [
+        *((met.transaction.time, 0, met.transaction) for met in past.met),
+        *((at, 1, header) for at, header in past.blocks),
+        *((moment.at, 2, moment) for moment in clock if past.since <= moment.at < past.until),
+    ]
+    happened.sort(key=lambda one: one[:2])
+    waiting: list[Transaction] = []
+
+    def batch(now: int, headers: tuple[Header, ...] = ()) -> Batch:
+        micro = ticker.at(now)
+        price = None if micro is None else Price(past.asset.symbol, USD, micro, now, "")
+        made = Batch(
+            past.chain, past.asset.symbol, past.asset.decimals, tuple(waiting), price, now,
+            interests, headers=headers,
+        )  # fmt: skip
+        waiting.clear()
+        return made
+
+    for at, _, what in happened:
+        if waiting and not (
+            isinstance(what, Transaction) and ticker.at(at) == ticker.at(waiting[0].time)
+        ):
+            yield batch(waiting[-1].time), None
+        if isinstance(what, Transaction):
+            waiting.append(what)
+        elif isinstance(what, Header):
+            yield batch(at, (what,)), None
+        else:
+            yield batch(at), what
+    if waiting:
+        yield batch(waiting[-1].time), None
+
+
+@dataclass(frozen=True)
+class _AsOf:
+    """The past as storage would have answered at a moment of it."""
+
+    past: Past
+    moment: Moment | None
+    now: int
+
+    def moved_since(self, chain: str, since: int, at_least: int) -> Sequence[Transaction]:
+        del chain
+        return [
+            met.transaction
+            for met in self.past.met
+            if since <= met.transaction.time <= self.now and met.transaction.moved >= at_least
+        ]
+
+    def tip(self, chain: str) -> Header | None:
+        del chain
+        met = bisect_right(self.past.blocks, self.now, key=lambda block: block[0])
+        newest = (header for _, header in self.past.blocks[:met])
+        return max(newest, key=lambda header: header.height, default=self.past.tip)
+
+    def heard_at(self, chain: str) -> int | None:
+        del chain
+        return self.now if self.moment is None else self.moment.heard_at
+
+    def price_micro(self, asset: str, currency: str, now: int) -> int | None:
+        del asset
+        return self.past.tickers[currency].at(now) if currency in self.past.tickers else None
+
+    def fee_rate(self, chain: str, now: int) -> int | None:
+        del chain, now
+        return None if self.moment is None else self.moment.fee_rate
+
+    def keep_features(self, chain: str, names: Sequence[str], scored: Sequence[Scored]) -> None:
+        """Nothing: what was seen then was kept then."""

@@ -1,0 +1,180 @@
+"""A preview in words: how often, how much at once, the largest, and other levels to try."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.kinds.registry import KINDS
+from bot.preview.found import Found
+from bot.preview.replay import Told
+from bot.wording.amounts import asset_in, format_exact, format_fee_rate, format_round, money_in
+from bot.wording.periods import DAY, period_buttons, typed_period
+from bot.wording.words import at, bold, link, many, quiet, say, short, span
+from detectors.model import Kind, Subscription, Way
+from storage.model import Button, Chat, Line, Message
+from watchers.model import Chain
+
+SHOWN = 3
+
+
+def format_preview(found: Found, chains: Mapping[str, Chain], chat: Chat, now: int) -> Message:
+    """The verdict, what it is of, the largest, and what to try next."""
+    begin = found.begin(now)
+    lines = [
+        *_rules(found, chains),
+        *_budget(found),
+        *_basis(found, begin, chat, now),
+        *_largest(found, chains, chat),
+        *_near(found, chains, begin, now),
+    ]
+    title = say(bold(verdict(found, begin, now)))
+    return Message(title, tuple(lines), _buttons(found, chains))
+
+
+def verdict(found: Found, begin: int | None, now: int) -> str:
+    """As `This would have told you 14 times in the last 24 h, at most 5 in an hour.`"""
+    if begin is None:
+        return "Nothing is stored yet that could tell."
+    messages, peak = len(found.count.messages), found.count.peak
+    least = "at least " if any(past.is_cut for past in found.pasts) else ""
+    period = f"in the last {span(now - begin)}"
+    if not messages:
+        return f"This would have told you nothing {period}."
+    times = "once" if messages == 1 else f"{messages:,} times"
+    most = f", at most {peak} in an hour" if messages > 1 else ""
+    return f"This would have told you {least}{times} {period}{most}."
+
+
+def heading(found: Found, begin: int | None, now: int) -> str:
+    """The verdict in brief, above a picture."""
+    if begin is None:
+        return "Nothing stored yet"
+    return f"{many(len(found.count.messages), 'message')} in {span(now - begin)}"
+
+
+def subject(found: Found, chains: Mapping[str, Chain]) -> str:
+    """`Transactions from 500 BTC on`, or how many rules there are."""
+    if found.is_one:
+        rule = found.asked.rules[0]
+        return KINDS[rule.kind].describe(rule, chains)
+    return f"All {len(found.asked.rules)} rules of this chat"
+
+
+def level_words(rule: Subscription, chain: Chain) -> str:
+    """`500 BTC`, `3 sat/vB`, `$100,000`, `30 min`: the level of a rule alone."""
+    match rule.kind:
+        case Kind.WHALES | Kind.WATCH if rule.amount:
+            return format_exact(rule.amount, asset_in(rule.unit, chain.asset))
+        case Kind.FEES:
+            return f"{format_fee_rate(rule.amount)} {chain.fee_rate_unit}"
+        case Kind.PRICE:
+            return format_exact(rule.amount, money_in(rule.unit))
+        case Kind.BLOCKS if rule.way is Way.LATER:
+            return span(rule.amount)
+        case Kind.SOURCE:
+            return "told from here on"
+    return ""
+
+
+def _rules(found: Found, chains: Mapping[str, Chain]) -> Iterator[Line]:
+    if found.is_one:
+        yield say(f"{KINDS[found.asked.rules[0].kind].mark} {subject(found, chains)}")
+        return
+    for rule in found.asked.rules:
+        told = sum(rule.number in _numbers(one) for one in found.count.messages)
+        words = KINDS[rule.kind]
+        yield say(f"{words.mark} {words.describe(rule, chains)}: {told:,}")
+
+
+def _numbers(told: Told) -> set[int]:
+    return {rule.number for rule in told.asked.values()}
+
+
+def _budget(found: Found) -> Iterator[Line]:
+    beyond, budget = found.count.beyond, found.budget
+    if beyond:
+        yield say(f"{beyond:,} would have gone over your budget of {budget} an hour: those come "
+                  "together in one message.")  # fmt: skip
+
+
+def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Line]:
+    """What a reader must know to trust the numbers."""
+    if begin is not None and begin > now - found.asked.period + 60:
+        yield say(quiet(f"I know nothing of it from before {at(begin, chat.timezone)}."))
+    kinds = {rule.kind for rule in found.asked.rules}
+    made = [past.noted_since for past in found.pasts if (past.noted_since or now) > past.since + 60]
+    if Kind.FEES in kinds and made and begin is not None and begin < (made[0] or now):
+        until = at(made[0] or now, chat.timezone)
+        yield say(quiet(f"Before {until} by the medians of quarters of an hour or of days."))
+    if any(r.unit == "USD" for r in found.asked.rules if r.kind is Kind.WHALES):
+        yield from _of_prices(found)
+
+
+def _of_prices(found: Found) -> Iterator[Line]:
+    if not any(past.tickers["USD"].times for past in found.pasts):
+        yield say("No price is known yet, so what is in USD is not counted.")
+
+
+def _largest(found: Found, chains: Mapping[str, Chain], chat: Chat) -> Iterator[Line]:
+    messages = found.count.messages
+    if not messages:
+        return
+    yield say()
+    moved = [one for one in messages if one.alert.transaction]
+    if moved:
+        yield say(bold("The largest" if len(messages) > 1 else "It"))
+        ranked = sorted(moved, key=lambda one: -abs(one.alert.amount))
+        yield from (_transaction(one, chains[one.alert.chain], chat) for one in ranked[:SHOWN])
+        return
+    yield say(bold("The last" if len(messages) > 1 else "It"))
+    for one in messages[: -SHOWN - 1 : -1]:
+        told = KINDS[Kind(one.alert.detector)].tell(
+            one.alert, chains[one.alert.chain], chat.timezone
+        )
+        yield say(f"{at(one.at, chat.timezone)} · ", *told)
+
+
+def _transaction(told: Told, chain: Chain, chat: Chat) -> Line:
+    url = chain.transaction_url.format(told.alert.transaction)
+    amount = format_round(told.alert.amount, chain.asset)
+    when = at(told.at, chat.timezone)
+    return say(f"{amount} · {when} · ", link(short(told.alert.transaction), url))
+
+
+def _near(found: Found, chains: Mapping[str, Chain], begin: int | None, now: int) -> Iterator[Line]:
+    """`At 300 BTC: 31 a day; at 1,000 BTC: 2 a day.`"""
+    if begin is None or not found.near:
+        return
+    parts = [
+        f"{level_words(rule, chains[rule.chain])}: {_pace(count, now - begin)}"
+        for rule, count in found.near
+    ]
+    yield say()
+    yield say("At " + "; at ".join(parts))
+
+
+def _pace(count: int, seconds: int) -> str:
+    """How many a day; what is known of less than a day is not made into one."""
+    if seconds < DAY:
+        return f"{count:,}"
+    daily = count * DAY / seconds
+    return f"{daily:,.0f} a day" if daily >= 2 or not count else f"{daily * 7:,.1f} a week"
+
+
+def _buttons(found: Found, chains: Mapping[str, Chain]) -> tuple[tuple[Button, ...], ...]:
+    asked = found.asked
+    typed = typed_period(asked.period)
+    near = tuple(
+        Button(level_words(rule, chains[rule.chain]), f"/preview {_typed(rule, chains)} {typed}",
+               replaces=True)
+        for rule, _ in found.near
+    )  # fmt: skip
+    rows: list[Sequence[Button]] = [near] if near else []
+    rows.append(period_buttons(f"/preview {asked.typed}", asked.period))
+    if asked.adds:
+        rows.append((Button("✅ Tell me so", f"/alerts add {asked.adds}"),))
+    else:
+        rows.append((Button("All alerts", "/alerts"),))
+    return tuple(map(tuple, rows))
+
+
+def _typed(rule: Subscription, chains: Mapping[str, Chain]) -> str:
+    return f"{rule.kind} {KINDS[rule.kind].text(rule, chains)}".rstrip()
