@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench soak lock clean
+.PHONY: help demo run test check format bench soak messages lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' Makefile | \
@@ -52,6 +52,9 @@ soak: $(VENV)/dev ## Kill the program a thousand times and rewrite docs/proof.md
 	@SPYHOP_KILLS=1000 SPYHOP_CUTS=1000 SPYHOP_FAULTS=200 SPYHOP_HISTORIES=5000 SPYHOP_RESUME=1 \
 		$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/proof tests/faults tests/model
 	@$(BIN)/python -m tests.proof.report
+
+messages: $(VENV)/dev ## Bring the catalogues of the languages in step with the code
+	@$(BIN)/python -m bot.languages.update
 
 lock: $(VENV)/dev ## Bring requirements/*.lock in step with pyproject.toml
 	$(COMPILE) --group dev --output-file requirements/dev.lock

@@ -16,6 +16,7 @@ from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
+from bot.language import offered, speaking
 from bot.platforms.platform import Attached, Incoming
 from bot.wording.denials import format_denied, format_too_often
 from bot.wording.refusals import (
@@ -65,11 +66,17 @@ class Conversation:
     async def __call__(self, incoming: Incoming) -> Message | None:
         """The answer with tokens for its buttons; None where nothing is to be said."""
         said = _legible(incoming)
-        try:
-            answer = await self._answer(said)
-            return answer and await self._with_tokens(answer)
-        except Exception as error:  # noqa: BLE001 - the boundary between people and commands
-            return await self._give_up(error, said)
+        with speaking(self._first_language(said)):
+            try:
+                answer = await self._answer(said)
+                return answer and await self._with_tokens(answer)
+            except Exception as error:  # noqa: BLE001 - the boundary between people and commands
+                return await self._give_up(error, said)
+
+    def _first_language(self, incoming: Incoming) -> str:
+        """In which language somebody is spoken to before it is known who they are."""
+        told = offered(incoming.language) if incoming.kind == "private" else ""
+        return told or self._defaults.language
 
     async def _with_tokens(self, answer: Message) -> Message:
         """The answer with tokens for its buttons; without them while they cannot be kept."""
@@ -110,12 +117,13 @@ class Conversation:
             self._desk.met(arrival.chat)
         if arrival.revived:
             self._desk.wake()
-        if incoming.pressed:
-            pressed = await self._desk.read(command_of, incoming.pressed)
-            if pressed is None:
-                return format_too_old()
-            text = pressed
-        return await self._reply_to(arrival, incoming, text)
+        with speaking(arrival.chat.language):
+            if incoming.pressed:
+                pressed = await self._desk.read(command_of, incoming.pressed)
+                if pressed is None:
+                    return format_too_old()
+                text = pressed
+            return await self._reply_to(arrival, incoming, text)
 
     async def _reply_to(self, arrival: Arrival, incoming: Incoming, text: str) -> Message | None:
         button, file = incoming.pressed != "", incoming.file

@@ -86,7 +86,7 @@ async def _read_volume(desk: Desk, asked: Question) -> Reading:
     title = f"{moved} moved in {_known_span(asked, frame)}{change}"
     price = await price_of(desk, chain.asset, asked.chat.currency, asked.now)
     value = in_money(total.moved, chain.asset.decimals, price)
-    lines = [f"In {many(total.transactions, 'transaction')}"]
+    lines = [f"In {many(total.transactions, '{n} transaction', '{n} transactions')}"]
     if value is not None and price is not None:
         lines.append(f"Worth {format_money(value, price.currency)} at the price now")
     series = volume_series(frame, sums, title, _subtitle(asked))
@@ -145,7 +145,7 @@ async def _read_sizes(desk: Desk, asked: Question) -> Reading:
     if middle is not None:
         title = f"Half of all transactions move {format_round(middle, chain.asset)} or less"
         largest = rounded_quantile(histogram, 0.99) or 0
-        count = many(sum(histogram.values()), "transaction")
+        count = many(sum(histogram.values()), "{n} transaction", "{n} transactions")
         large = format_round(largest, chain.asset)
         lines = (
             f"Of {count}, one in a hundred moves ≈ {large} or more",

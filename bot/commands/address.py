@@ -96,7 +96,7 @@ def format_record(record: AddressRecord, view: View, ask: tuple[Button, ...]) ->
 
 def _verdict(record: AddressRecord, view: View) -> Line:
     net = record.received - record.sent
-    count = many(record.transactions, "transaction")
+    count = many(record.transactions, "{n} transaction", "{n} transactions")
     worth = in_brackets(abs(net), view.chain.asset, view.price)
     return say(bold(f"{view.name}: {_signed(net, view.chain)}"), f"{worth} in {count}")
 
@@ -149,7 +149,7 @@ def format_found(found: FoundAddress, view: View, source: str) -> Message:
     lines = [
         say(code(view.address)),
         say(f"Ever: {came} came, {went} went"),
-        say(f"in {many(found.transactions, 'transaction')}"),
+        say(f"in {many(found.transactions, '{n} transaction', '{n} transactions')}"),
         *([say(), *_passages(newest, view)] if newest else []),
         say(quiet(f"As {source} told just now.")),
     ]

@@ -79,7 +79,7 @@ def format_block(blocks: Sequence[BlockRow], content: BlockContent | None, view:
     """The first of the blocks of a height, and that it has rivals."""
     block, chain = blocks[0], view.chain
     title = f"Block {block.header.height:,}"
-    count = many(block.transactions, "transaction")
+    count = many(block.transactions, "{n} transaction", "{n} transactions")
     verdict = f": {count}"
     if content is not None:
         worth = in_brackets(content.moved, chain.asset, view.price)
@@ -112,7 +112,8 @@ def _time(block: BlockRow, view: View) -> Iterator[Line]:
         after = f", {span(waited)} after the one before" if waited >= 0 else ""
     yield say(f"Mined {at(block.header.time, view.zone)}{after}")
     if block.canonical:
-        yield say(f"✅ {many(view.tip - block.header.height + 1, 'confirmation')}")
+        depth = view.tip - block.header.height + 1
+        yield say(many(depth, "✅ {n} confirmation", "✅ {n} confirmations"))
 
 
 def _reward(block: BlockRow, view: View) -> Iterator[Line]:

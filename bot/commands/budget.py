@@ -32,7 +32,12 @@ async def set_budget(call: Call, desk: Desk) -> Message:
         say("Watched addresses and critical alerts always pass."),
         say("Another one: ", code("/alerts budget 40")),
     )
-    return Message(say(bold(f"📦 At most {many(present, 'alert message')} an hour here.")), lines)
+    most = many(
+        present,
+        "📦 At most {n} alert message an hour here.",
+        "📦 At most {n} alert messages an hour here.",
+    )
+    return Message(say(bold(most)), lines)
 
 
 async def show_all(call: Call, desk: Desk, message: int) -> Message:
@@ -48,7 +53,8 @@ async def show_all(call: Call, desk: Desk, message: int) -> Message:
         if 1 <= other <= pages
     )
     which = f" (page {page} of {pages}, newest first)"
-    return Message(say(bold(f"📦 {many(count, 'alert')}"), which), lines, (turns,) if turns else ())
+    title = say(bold(many(count, "📦 {n} alert", "📦 {n} alerts")), which)
+    return Message(title, lines, (turns,) if turns else ())
 
 
 def _lines(

@@ -32,7 +32,7 @@ class Export:
             return refuse("Nothing is asked for here yet, so there is nothing to export.")
         form = call.arguments.get("form", "csv")
         content = _WRITERS[form](asked, desk.chains)
-        counted = many(len(asked), "alert")
+        counted = many(len(asked), "{n} alert", "{n} alerts")
         lines = (say("Send the file to me in any chat to bring it there, or use /import."),)
         other = Button("As JSON", "/export json") if form == "csv" else Button("As CSV", "/export")
         document = Document(content, f"spyhop.{form}", f"{counted} of this chat")

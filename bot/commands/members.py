@@ -113,7 +113,8 @@ async def _list(call: Call, desk: Desk, people: Sequence[Member]) -> Message:
     private = call.chat.kind == "private"
     if not private:
         lines.append(say("Whoever else is here may ask and acknowledge, too."))
-    title = f"👥 {many(len(people), 'person')} {'of this bot' if private else 'met here'}"
+    counted = many(len(people), "{n} person", "{n} persons")
+    title = f"👥 {counted} {'of this bot' if private else 'met here'}"
     buttons = [
         Button(clean(member.name, 16) or str(member.person), f"/members {SHOW} {member.person}")
         for _, member in roles

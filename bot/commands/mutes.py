@@ -54,7 +54,7 @@ async def list_mutes(call: Call, desk: Desk) -> Message:
     elif not mutes:
         buttons.append(Button("🔕 Mute…", "/mute"))
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    title = f"🔕 {many(len(mutes), 'mute')}" if mutes else "Nothing is muted here."
+    title = f"🔕 {many(len(mutes), '{n} mute', '{n} mutes')}" if mutes else "Nothing is muted here."
     return Message(say(bold(title)), tuple(lines), rows)
 
 
@@ -84,5 +84,6 @@ async def _kept(call: Call, desk: Desk, mute: Mute) -> Message:
     count = await desk.read(kept_back, mute)
     shown = f", the newest {len(stories)}" if count > len(stories) else ""
     view = await desk.read(view_of, call.chat, stories, desk.chains)
-    told = format_list(f"🔕 Kept back: {many(count, 'alert')}{shown}", stories, desk.chains, view)
+    heading = many(count, "🔕 Kept back: {n} alert", "🔕 Kept back: {n} alerts") + shown
+    told = format_list(heading, stories, desk.chains, view)
     return Message(told.title, (what, *told.lines), end)

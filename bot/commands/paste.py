@@ -17,7 +17,7 @@ from bot.commands.values import (
 )
 from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
-from bot.wording.amounts import format_amount
+from bot.wording.amounts import typed_amount
 from bot.wording.words import bold, code, refuse, say, short, span
 from detectors.model import Kind, Subscription
 from storage.blocks import tip_height
@@ -91,7 +91,7 @@ async def _offer_number(text: str, desk: Desk) -> Message | None:
         pass
     else:
         rule = Rule(amount.amount, amount.unit)
-        command = f"/threshold whales {format_amount(rule.amount, asset_of(desk, rule))}"
+        command = f"/threshold whales {typed_amount(rule.amount, asset_of(desk, rule))}"
         offers.append(Button(f"🐋 Alerts from {named(desk, rule)}", command))
     if not offers:
         return None

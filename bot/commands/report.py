@@ -44,12 +44,13 @@ class Report:
         pages: list[Drawn | Table] = [*charts, *await _tables(desk, asked)]
         title = f"{chain.title}, last {typed_period(asked.period)}"
         pdf = await desk.publish(title, pages)
+        chapters = many(len(pages), "{n} chapter", "{n} chapters")
         described = ", ".join((*readings, "largest moves", "your addresses", "gaps"))
         return Message(
             say(bold(f"📄 {title}")),
             (
                 *(say(reading.series.title) for reading in readings.values()),
-                say(f"{many(len(pages), 'chapter')}, {octets(len(pdf))}: {described}"),
+                say(f"{chapters}, {octets(len(pdf))}: {described}"),
             ),
             (_buttons(asked.period),),
             document=Document(pdf, _file_name(asked), f"{title}: {described}"),

@@ -33,7 +33,7 @@ class Resume:
         desk.wake()
         quiet = (await desk.read(wishes_of, call.chat.id, call.now)).quiet_until
         when = "now" if quiet is None else f"at {at(quiet, call.chat.timezone)}"
-        told = f"{many(kept, 'alert')} {'was' if kept == 1 else 'were'} kept: you hear of "
+        told = f"{many(kept, '{n} alert was', '{n} alerts were')} kept: you hear of "
         rest = f"{told}{'it' if kept == 1 else 'them'} {when}." if kept else "Nothing was kept."
         return Message(say(bold("▶️ Alerts are told again.")), (say(rest),))
 

@@ -80,7 +80,7 @@ async def end_words(desk: Desk, ended: Mute) -> tuple[Line, Button | None]:
     if not kept:
         return say("Kept back meanwhile: nothing."), None
     see = Button("See the newest", f"/mutes {ended.id}", replaces=True)
-    return say(f"Kept back meanwhile: {many(kept, 'alert')}."), see
+    return say(f"Kept back meanwhile: {many(kept, '{n} alert', '{n} alerts')}."), see
 
 
 def on_again(about: Mute, names: Names) -> Line:

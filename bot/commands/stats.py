@@ -9,7 +9,20 @@ from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
 from bot.wording.amounts import format_fee_rate, format_round, round_number
 from bot.wording.periods import DAY, period_buttons, typed_period
-from bot.wording.words import at, bold, clock, columns, link, many, pace, quiet, say, short, span
+from bot.wording.words import (
+    at,
+    bold,
+    clock,
+    columns,
+    day_of,
+    link,
+    many,
+    pace,
+    quiet,
+    say,
+    short,
+    span,
+)
 from bot.wording.worth import in_brackets, price_of
 from charts.ticks import compact
 from storage.model import Button, Line, Message
@@ -121,7 +134,7 @@ def _pace(found: Statistics, view: View) -> Iterator[Line]:
         until = clock(found.peak.start + QUARTER, view.zone)
         yield say(
             f"Peak: {found.peak.transactions:,} from {clock(found.peak.start, view.zone)}"
-            f" to {until} on {at(found.peak.start, view.zone).partition(' on ')[2]}"
+            f" to {until} on {day_of(found.peak.start, view.zone)}"
         )
 
 
@@ -129,10 +142,11 @@ def _blocks(found: Statistics, view: View) -> Iterator[Line]:
     blocks = found.blocks
     if blocks.mean_wait is not None and blocks.longest_wait is not None:
         ended = at(blocks.longest_wait_end or 0, view.zone)
-        yield say(f"{many(blocks.count, 'block')}, one every {span(blocks.mean_wait)}")
+        counted = many(blocks.count, "{n} block", "{n} blocks")
+        yield say(f"{counted}, one every {span(blocks.mean_wait)}")
         yield say(f"Longest wait: {span(blocks.longest_wait)}, until {ended}")
     else:
-        yield say(many(blocks.count, "block"))
+        yield say(many(blocks.count, "{n} block", "{n} blocks"))
     if blocks.difficulty is not None:
         yield say(f"Difficulty {compact(blocks.difficulty)}")
 
@@ -158,7 +172,7 @@ def _reservations(found: Statistics, view: View) -> Iterator[Line]:
     if known >= found.window.since + 60:
         yield say(f"I know only {span(view.now - known)} of it: all since {at(known, view.zone)}.")
     if found.blind_seconds:
-        gaps = many(found.gaps, "gap")
+        gaps = many(found.gaps, "{n} gap", "{n} gaps")
         yield say(f"Heard nothing for {span(found.blind_seconds)} in all ({gaps}).")
     days = ", over whole UTC days" if found.medians_since <= found.window.since - QUARTER else ""
     worth = "" if view.price is None else f"; {view.price.currency} at the price now"

@@ -139,7 +139,8 @@ def _troubles(seen: Overview) -> Iterator[str]:
         yield f"Messages wait: the oldest for {span(waits)}"
     yield from map(waiting_for, seen.unreached)
     if seen.outbox.closed.get("rejected"):
-        yield f"{many(seen.outbox.closed['rejected'], 'message')} could not be delivered"
+        rejected = many(seen.outbox.closed["rejected"], "{n} message", "{n} messages")
+        yield f"{rejected} could not be delivered"
 
 
 def _source_troubles(source: SourceStatus, now: int) -> Iterator[str]:
@@ -151,7 +152,8 @@ def _source_troubles(source: SourceStatus, now: int) -> Iterator[str]:
     elif heard is not None and now - heard > SILENT_SECONDS:
         yield f"{source.chain.title} is connected but silent for {span(now - heard)}"
     if source.feed.missing > 1:
-        yield f"{many(source.feed.missing, 'block')} of {source.chain.title} still to catch up"
+        missing = many(source.feed.missing, "{n} block", "{n} blocks")
+        yield f"{missing} of {source.chain.title} still to catch up"
 
 
 def _source_lines(source: SourceStatus, seen: Overview) -> Iterator[str]:
@@ -166,7 +168,8 @@ def _source_lines(source: SourceStatus, seen: Overview) -> Iterator[str]:
         yield _history(source)
     if source.gaps:
         blind = blind_seconds(source.gaps, seen.now - DAY, seen.now)
-        yield f"Heard nothing for {span(blind)} in 24 h ({many(len(source.gaps), 'gap')})"
+        gaps = many(len(source.gaps), "{n} gap", "{n} gaps")
+        yield f"Heard nothing for {span(blind)} in 24 h ({gaps})"
     else:
         yield "No gaps in 24 h"
 
@@ -177,7 +180,7 @@ def _connection(source: SourceStatus, seen: Overview) -> str:
         return f"Connected for {lasts}, since {at(source.connected_since, seen.zone)}"
     if source.attempts <= 1 and not source.last_error:
         return "Connecting"
-    return f"Cut off: {many(source.attempts, 'attempt')} so far"
+    return f"Cut off: {many(source.attempts, '{n} attempt', '{n} attempts')} so far"
 
 
 def _height(source: SourceStatus) -> str:
@@ -204,20 +207,20 @@ def _waits(seen: Overview) -> float:
 def _outbox_lines(seen: Overview) -> Iterator[str]:
     box, closed = seen.outbox, seen.outbox.closed
     kept = f"{box.kept:,} kept for later, " if box.kept else ""
-    stored = many(seen.queued, "batch", "batches")
+    stored = many(seen.queued, "{n} batch", "{n} batches")
     yield f"{box.due + box.sending:,} to send, {kept}{stored} to store"
     counts = ((closed.get(state, 0), state) for state in ("sent", "muted", "rejected"))
     yield "In 24 h: " + ", ".join(f"{count:,} {state}" for count, state in counts)
     if seen.database.parked_chats:
-        chats = many(seen.database.parked_chats, "chat")
-        yield f"{chats} out of reach, with {many(box.parked, 'message')} kept"
+        chats = many(seen.database.parked_chats, "{n} chat", "{n} chats")
+        yield f"{chats} out of reach, with {many(box.parked, '{n} message', '{n} messages')} kept"
 
 
 def _database_lines(seen: Overview) -> Iterator[str]:
     database = seen.database
     shown = database.journal_size > SMALL_JOURNAL
     journal = f", journal {octets(database.journal_size)}" if shown else ""
-    transactions = many(database.transactions, "transaction")
+    transactions = many(database.transactions, "{n} transaction", "{n} transactions")
     yield f"{octets(database.size)}{journal}, about {transactions}"
     for source in seen.sources:
         if source.stored.oldest_raw is not None:

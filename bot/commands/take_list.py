@@ -100,6 +100,6 @@ async def _take(call: Call, desk: Desk, number: int) -> Message:
         return refuse("That list was taken over already, or is too old. Send the file again.")
     take = partial(take_import, chat=call.chat.id, asked=asked, now=call.now)
     await desk.change_who_is_told(take)
-    counted = many(len(asked), "alert")
+    counted = many(len(asked), "{n} alert", "{n} alerts")
     verdict = f"✅ {counted} of the file told in this {place(call.chat)}."
     return Message(say(bold(verdict)), (), ((Button("All alerts", "/alerts"),),))

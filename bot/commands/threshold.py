@@ -15,7 +15,7 @@ from bot.commands.threshold_preview import (
 )
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.wording.amounts import USD, format_amount
+from bot.wording.amounts import USD, typed_amount
 from bot.wording.words import bold, clean, code, say
 from detectors.model import Kind, Subscription
 from storage.model import Button, Line, Message
@@ -142,7 +142,7 @@ def _verdict(desk: Desk, present: Sequence[Rule]) -> Line:
 
 
 def _command(desk: Desk, rule: Rule) -> str:
-    return f"/threshold whales {format_amount(rule.amount, asset_of(desk, rule))}"
+    return f"/threshold whales {typed_amount(rule.amount, asset_of(desk, rule))}"
 
 
 def _units(desk: Desk) -> list[str]:

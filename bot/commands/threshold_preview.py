@@ -64,7 +64,8 @@ def format_counts(preview: Preview, rules: Sequence[Rule], now: int) -> tuple[Li
     day, week = preview.alerts
     history = span(now - preview.history_since)
     least = "at least " if preview.at_least else ""
-    told = f"Would have sent {least}{many(day, 'alert')} in the last 24 h, {week:,} in 7 d"
+    alerts = many(day, "{n} alert", "{n} alerts")
+    told = f"Would have sent {least}{alerts} in the last 24 h, {week:,} in 7 d"
     lines = [say(f"{told} (from {history} of history).")]
     if any(rule.unit == USD.symbol for rule in rules):
         lines += _of_prices(preview)
@@ -76,7 +77,7 @@ def _of_prices(preview: Preview) -> list[Line]:
         return [say("No price is known yet, so the one in USD is not counted.")]
     if not preview.unpriced[-1]:
         return []
-    more = many(preview.unpriced[-1], "transaction")
+    more = many(preview.unpriced[-1], "{n} transaction", "{n} transactions")
     return [say(f"Not counted: {more} without a price then; at today's they would alert.")]
 
 

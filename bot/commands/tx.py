@@ -91,9 +91,10 @@ async def look_up(desk: Desk, meant: TransactionOn) -> TransactionRecord:
 
 def _unknown(desk: Desk, meant: TransactionOn) -> Message:
     button = look_up_button(desk, meant.chain, f"/tx {meant.hash}", "id")
+    days = many(desk.raw_days, "{n} day", "{n} days")
     return refuse(
         f"I do not know {short(meant.hash)}.",
-        say(f"I keep what I see for {many(desk.raw_days, 'day')}. What came before, I never saw."),
+        say(f"I keep what I see for {days}. What came before, I never saw."),
         _explorer_line(meant),
         buttons=(button,) if button else (),
     )
@@ -201,7 +202,7 @@ def _outputs(transaction: Transaction, view: View) -> Iterator[Line]:
         yield say(f"{amount} → ", *_receiver(transfer, view), back)
     if len(ranked) > SHOWN_OUTPUTS:
         rest = sum(transfer.amount for transfer in ranked[SHOWN_OUTPUTS:])
-        more = many(len(ranked) - SHOWN_OUTPUTS, "output")
+        more = many(len(ranked) - SHOWN_OUTPUTS, "{n} output", "{n} outputs")
         yield say(f"{format_round(rest, view.chain.asset)} → {more} more")
 
 

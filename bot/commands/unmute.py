@@ -50,14 +50,16 @@ async def _end(call: Call, desk: Desk, mutes: list[Mute]) -> Message:
     for mute in mutes:
         await desk.write(end_mutes, call.chat.id, call.now, mute.id)
     left = await desk.read(mutes_of, call.chat.id, call.now)
-    more = (Button(f"🔕 {many(len(left), 'mute')} left", "/mutes", replaces=True),) if left else ()
+    label = many(len(left), "🔕 {n} mute left", "🔕 {n} mutes left")
+    more = (Button(label, "/mutes", replaces=True),) if left else ()
     if len(mutes) == 1:
         line, see = await end_words(desk, mutes[0])
         title = on_again(mutes[0], await names_of(call, desk))
         first = (see,) if see else ()
         return Message(title, (line,), ((*first, Button("🔕 Mute…", "/mute"), *more),))
     kept = sum([await desk.read(kept_back, mute) for mute in mutes])
-    line = say(f"{many(len(mutes), 'mute')} ended. They kept back {many(kept, 'alert')}.")
+    ended = many(len(mutes), "{n} mute", "{n} mutes")
+    line = say(f"{ended} ended. They kept back {many(kept, '{n} alert', '{n} alerts')}.")
     return Message(
         say(bold("🔔 Alerts are on again.")), (line,), ((Button("🔕 Mute…", "/mute"), *more),)
     )

@@ -34,7 +34,7 @@ def name_of(watch: Subscription) -> str:
 
 def counted(watches: Sequence[Subscription]) -> str:
     """`3 addresses`."""
-    return many(len(watches), "address", "addresses")
+    return many(len(watches), "{n} address", "{n} addresses")
 
 
 def find_watches(

@@ -130,7 +130,13 @@ async def _explain_many(
         if story.hash
     ]
     rows = [tuple(why[start : start + _ROW]) for start in range(0, len(why), _ROW)]
-    title = say(bold(f"❓ Alert {found.message} tells of {many(len(stories), 'thing')}"))
+    told = many(
+        len(stories),
+        "❓ Alert {alert} tells of {n} thing",
+        "❓ Alert {alert} tells of {n} things",
+        alert=found.message,
+    )
+    title = say(bold(told))
     return Message(title, tuple(lines), (*rows, *_turns(found)))
 
 

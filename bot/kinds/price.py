@@ -7,10 +7,10 @@ from bot.kinds.kind import Chains, on_chain, past
 from bot.wording.amounts import (
     USD,
     AmountError,
-    format_amount,
     format_exact,
     money_in,
     parse_amount,
+    typed_amount,
 )
 from bot.wording.words import bold, say
 from detectors.model import Alert, Kind, Subscription, Way
@@ -43,13 +43,15 @@ class PriceWords:
     def text(self, subscription: Subscription, chains: Chains) -> str:
         """`above 100000 USD`."""
         del chains
-        level = format_amount(subscription.amount, money_in(subscription.unit))
+        level = typed_amount(subscription.amount, money_in(subscription.unit))
         return f"{subscription.way} {level.replace(',', '')}"
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`BTC above $100,000`."""
         level = format_exact(subscription.amount, money_in(subscription.unit))
-        return f"{chains[subscription.chain].asset.symbol} {subscription.way} {level}"
+        return (
+            f"{chains[subscription.chain].asset.symbol} {subscription.way} {level.replace(',', '')}"
+        )
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`BTC is above $100,000: $100,120 now`."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.commands.values import parse_amount_in
 from bot.kinds.kind import Chains
 from bot.kinds.transactions import OfTransactions
-from bot.wording.amounts import USD, asset_in, format_amount, format_exact
+from bot.wording.amounts import USD, asset_in, format_exact, typed_amount
 from detectors.model import Kind, Subscription
 
 
@@ -28,7 +28,7 @@ class WhalesWords(OfTransactions):
     def text(self, subscription: Subscription, chains: Chains) -> str:
         """`500 BTC`."""
         asset = asset_in(subscription.unit, chains[subscription.chain].asset)
-        return format_amount(subscription.amount, asset).replace(",", "")
+        return typed_amount(subscription.amount, asset).replace(",", "")
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Transactions from 500 BTC on`."""

@@ -9,7 +9,7 @@ from bot.commands.values import parse_amount_in, parse_chain
 from bot.kinds.kind import Chains
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH
-from bot.wording.amounts import asset_in, format_amount
+from bot.wording.amounts import asset_in, typed_amount
 from bot.wording.words import clean
 from detectors.model import Kind, Ring, Subscription, Way
 
@@ -33,7 +33,7 @@ def row_of(asked: Subscription, chains: Chains) -> dict[str, str]:
     least = ""
     if asked.amount:
         asset = asset_in(asked.unit, chains[asked.chain].asset)
-        least = format_amount(asked.amount, asset).replace(",", "")
+        least = typed_amount(asked.amount, asset).replace(",", "")
     return row | {
         "address": asked.address, "direction": _NAMES[asked.way], "minimum": least,
     }  # fmt: skip

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
+from bot.language import speaking
 from bot.outlet.view import view_of
 from bot.wording.alert_message import (
     ACKNOWLEDGED,
@@ -51,6 +52,13 @@ def compose(
     the delivery waited for its turn. A burst is put into this one message. An edit that was
     tried before is made again in any case: nobody knows what it left in the chat.
     """
+    with speaking(delivery.chat.language):
+        return _compose(db, chains, delivery, now)
+
+
+def _compose(
+    db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float
+) -> Outgoing | None:
     decision = settle(db, delivery.id, now)
     if not decision.leaves:
         return None

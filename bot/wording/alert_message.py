@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.kinds.registry import KINDS
 from bot.wording.amounts import format_money, format_round
+from bot.wording.kept_words import title_of, waited_words
 from bot.wording.transaction_words import (
     MARKS,
     fee_rate_words,
@@ -15,13 +16,12 @@ from bot.wording.transaction_words import (
     state_words,
     watch_buttons,
 )
-from bot.wording.words import at, bold, clean, clock, link, many, quiet, say, short
+from bot.wording.words import at, bold, clean, clock, link, quiet, say, short
 from detectors.model import Alert, Kind
 from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
 from storage.alerts import BAD_ENDS, Story
 from storage.model import Button, Line, Message
-from storage.ruling import Kept
 from watchers.model import Chain, Transaction
 
 ACKNOWLEDGED = "acknowledged"
@@ -49,19 +49,6 @@ class View(Struct, frozen=True):
     message: int = 0
 
 
-_AT_ONCE: Mapping[str, str] = {
-    "": "📦 {} at once",
-    Kept.QUIET: "🌅 {} in quiet hours",
-    Kept.PAUSE: "▶️ {} while paused",
-    Kept.DIGEST: "🗞 {} for your digest",
-}
-_WAITED: Mapping[str, str] = {
-    Kept.QUIET: "Kept over quiet hours",
-    Kept.PAUSE: "Kept while paused",
-    Kept.DIGEST: "Kept for your digest",
-}
-
-
 def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) -> str:
     """The states that a message shows, to notice when there is something new to show."""
     seen = [f"{ACKNOWLEDGED}:{acknowledged.at}"] if acknowledged else []
@@ -77,7 +64,7 @@ def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: V
     elif len(told) == 1:
         message = _single(told[0], chains[told[0].chain], view)
     else:
-        message = format_list(_title_of(told, view), told, chains, view)
+        message = format_list(title_of(told, view.kept, view.rest), told, chains, view)
     return _with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
 
 
@@ -92,12 +79,6 @@ def _with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
     line = say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
     news = line if view.news else message.news
     return replace(message, lines=(*message.lines, line), news=news)
-
-
-def _title_of(told: Sequence[Story], view: View) -> str:
-    noun = "transaction" if all(story.hash for story in told) else "alert"
-    rest = f", {view.rest:,} more follow" if view.rest else ""
-    return _AT_ONCE[view.kept].format(many(len(told), noun)) + rest
 
 
 def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
@@ -139,7 +120,7 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
     if _is_late(story):
         lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
     if view.kept:
-        lines.append(say(quiet(_WAITED[view.kept])))
+        lines.append(say(quiet(waited_words(view.kept))))
     lines.append(_links(story, chain))
     return Message(
         _verdict(story, chain, view),

@@ -1,9 +1,10 @@
 """Amounts between people and base units; nothing here passes through a float."""
 
 import re
-from contextlib import suppress
 from decimal import Context, Decimal
 
+from bot.language import _, signs
+from bot.wording.words import number
 from watchers.model import Asset
 
 USD = Asset("USD", 6, "micro-USD")
@@ -17,6 +18,7 @@ _AMOUNT = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}(?!\d)", re.ASCII)
 _EXACT = Context(prec=80)
+_TENTH = Decimal("0.1")
 _LONGEST = 60
 
 
@@ -106,6 +108,12 @@ def _whole(number: Decimal, asset: Asset) -> int:
     return int(number)
 
 
+def typed_amount(amount: int, asset: Asset) -> str:
+    """`1,234.5 BTC`: exact, as it is typed, whatever language is spoken."""
+    value = Decimal(amount).scaleb(-asset.decimals, _EXACT)
+    return f"{_trimmed(f'{value:,.{asset.decimals}f}')} {asset.symbol}"
+
+
 def format_amount(amount: int, asset: Asset, places: int | None = None) -> str:
     """`1,234.5 BTC`: exact without `places`, rounded to at most so many with them."""
     return f"{_number(amount, asset, asset.decimals if places is None else places)} {asset.symbol}"
@@ -123,15 +131,14 @@ def money_in(currency: str) -> Asset:
 
 def format_exact(amount: int, asset: Asset) -> str:
     """`500 BTC`, `$10M`, `$1,234,567`: as brief as it can be without a loss."""
-    exact = format_amount(amount, asset)
     sign = _SIGNS.get(asset.symbol)
     if sign is None:
-        return exact
-    with suppress(AmountError):
-        brief = format_money(amount, asset.symbol)
-        if parse_amount(brief.removeprefix(sign), asset) == (amount, asset.symbol):
-            return brief
-    return f"{sign}{exact.removesuffix(' ' + asset.symbol)}"
+        return format_amount(amount, asset)
+    value = Decimal(amount).scaleb(-asset.decimals, _EXACT)
+    divisor, brief = _brief(value)
+    if divisor and brief.scaleb(divisor, _EXACT) == value:
+        return format_money(amount, asset.symbol)
+    return _money(_number(amount, asset, asset.decimals), sign)
 
 
 def format_round(amount: int, asset: Asset) -> str:
@@ -151,31 +158,54 @@ def round_number(amount: int, asset: Asset) -> str:
 
 
 def _number(amount: int, asset: Asset, places: int) -> str:
-    return _trimmed(Decimal(amount).scaleb(-asset.decimals, _EXACT), places)
+    return _localised(Decimal(amount).scaleb(-asset.decimals, _EXACT), places)
 
 
 def format_fee_rate(thousandths: int) -> str:
     """`0.35`, `3.2`, `120`: thousandths of a base unit per virtual byte, without the unit."""
     value = Decimal(thousandths).scaleb(-3)
-    return _trimmed(value, 0 if value >= 100 else 1 if value >= 1 else 2)
+    return _localised(value, 0 if value >= 100 else 1 if value >= 1 else 2)
 
 
 def format_money(micro: int, currency: str = "USD") -> str:
     """`$80.2M`, `€1,234`, `0.35 CHF`: millionths of a currency, rounded for the eye."""
     value = compact(Decimal(micro).scaleb(-USD.decimals))
     sign = _SIGNS.get(currency)
-    return f"{sign}{value}" if sign else f"{value} {currency}"
+    return _money(value, sign) if sign else f"{value} {currency}"
+
+
+def _money(amount: str, sign: str) -> str:
+    return signs().money.format(sign=sign, amount=amount)
 
 
 def compact(value: Decimal | int) -> str:
     """`80.2M`, `12.3k`, `1,234`, `0.35`."""
     value = Decimal(value)
-    for limit, divisor, suffix in ((10**9, 9, "B"), (10**6, 6, "M"), (10**5, 3, "k")):
+    power, brief = _brief(value)
+    if not power:
+        return _localised(value, 0 if abs(value) >= 100 else 2)
+    return suffixed(power).format(n=_localised(brief, 1))
+
+
+def _brief(value: Decimal) -> tuple[int, Decimal]:
+    """The power of ten that a large number is told in, 0 for none, and the number of those."""
+    for power, limit in ((9, 10**9), (6, 10**6), (3, 10**5)):
         if abs(value) >= limit:
-            return _trimmed(value.scaleb(-divisor), 1) + suffix
-    return _trimmed(value, 0 if abs(value) >= 100 else 2)
+            brief = value.scaleb(-power, _EXACT)
+            return power, brief.quantize(_TENTH, context=_EXACT)
+    return 0, value
 
 
-def _trimmed(value: Decimal, places: int) -> str:
-    text = f"{value:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def suffixed(power: int) -> str:
+    """How a number of thousands, millions, billions, trillions is written, after `{n}`."""
+    return {
+        3: _("{n}k"), 6: _("{n}M"), 9: _("{n}B"), 12: _("{n}T"),
+    }[power]  # fmt: skip
+
+
+def _localised(value: Decimal, places: int) -> str:
+    return _trimmed(number(value, places), signs().decimal)
+
+
+def _trimmed(text: str, point: str = ".") -> str:
+    return text.rstrip("0").rstrip(point) if point in text else text

@@ -71,10 +71,22 @@ def _since_changed(one: Lasting, time: int, reader: Reader) -> Iterator[Line]:
 def _the_rest(judgements: Sequence[Judgement], near: Sequence[Judgement]) -> Iterator[Line]:
     more, others = len(near) - SHOWN, len(judgements) - len(near)
     if more > 0:
-        yield say(quiet(f"{many(more, 'more rule')} of yours did not ask for it, by more."))
-    if others:
-        only = "" if near else "only "
-        things = "another address" if others == 1 else "other addresses"
-        rules = many(others, "rule") if near else f"What you ask for is {only}about {things}"
-        yield say(quiet(f"{rules} {'is' if others == 1 else 'are'} about {things}.") if near
-                  else f"{rules}: it touches none of them.")  # fmt: skip
+        said = many(
+            more,
+            "{n} more rule of yours did not ask for it, by more.",
+            "{n} more rules of yours did not ask for it, by more.",
+        )
+        yield say(quiet(said))
+    if others and near:
+        said = many(
+            others, "{n} rule is about another address.", "{n} rules are about other addresses."
+        )
+        yield say(quiet(said))
+    elif others:
+        yield say(
+            many(
+                others,
+                "What you ask for is only about another address: it touches none of them.",
+                "What you ask for is only about other addresses: it touches none of them.",
+            )
+        )

@@ -20,11 +20,10 @@ def format_overflow(
     """What is more than a chat's budget, the newest first; `message` names it."""
     lines = [say(quiet(f"More than the {hourly} messages an hour that are wanted here:"))]
     lines += [in_group(story, chains[story.chain], view) for story in newest]
-    news = say(f"{many(count, 'alert')} by now")
+    news = say(f"{many(count, '{n} alert', '{n} alerts')} by now")
     if count > len(newest):
         lines.append(say(f"… and {count - len(newest):,} before these."))
     every = Button("See all", f"/alerts all {message}")
     buttons = (every, Button("🔕 Mute…", "/mute"), Button("Budget…", "/alerts budget"))
-    return Message(
-        say(bold(f"📦 {many(count, 'more alert')}")), tuple(lines), (buttons,), news=news
-    )
+    title = say(bold(many(count, "📦 {n} more alert", "📦 {n} more alerts")))
+    return Message(title, tuple(lines), (buttons,), news=news)

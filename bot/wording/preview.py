@@ -47,7 +47,9 @@ def heading(found: Found, begin: int | None, now: int) -> str:
     """The verdict in brief, above a picture."""
     if begin is None:
         return "Nothing stored yet"
-    return f"{many(len(found.count.messages), 'message')} in {span(now - begin)}"
+    return (
+        f"{many(len(found.count.messages), '{n} message', '{n} messages')} in {span(now - begin)}"
+    )
 
 
 def subject(found: Found, chains: Mapping[str, Chain]) -> str:

@@ -74,7 +74,13 @@ def flows_table(flows: Sequence[Flow], chain: Chain, subtitle: str) -> Table:
 def gaps_table(gaps: Sequence[Gap], since: int, until: int, zone: str, subtitle: str) -> Table:
     """The times in which nothing was heard."""
     blind = blind_seconds(gaps, since, until)
-    title = f"Heard nothing for {span(blind)} in {many(len(gaps), 'gap')}" if gaps else "No gaps"
+    heard = many(
+        len(gaps),
+        "Heard nothing for {blind} in {n} gap",
+        "Heard nothing for {blind} in {n} gaps",
+        blind=span(blind),
+    )
+    title = heard if gaps else "No gaps"
     rows = tuple(
         (at(gap.start, zone), at(gap.end, zone), span(gap.end - gap.start), clean(gap.reason, 48))
         for gap in gaps

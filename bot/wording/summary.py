@@ -7,7 +7,20 @@ from msgspec import Struct
 from bot.summaries.usual import Usual, busiest_hour, hours_of, percent_off
 from bot.wording.amounts import format_fee_rate, format_round
 from bot.wording.transaction_words import NOBODY, receivers_of, senders_of
-from bot.wording.words import at, bold, clean, clock, link, many, pace, quiet, say, short, span
+from bot.wording.words import (
+    at,
+    bold,
+    clean,
+    clock,
+    day_of,
+    link,
+    many,
+    pace,
+    quiet,
+    say,
+    short,
+    span,
+)
 from bot.wording.worth import in_brackets
 from charts.ticks import compact
 from storage.flows import Flow
@@ -106,7 +119,7 @@ def _pace(facts: ChainFacts, view: View) -> Iterator[Line]:
     count = sum(hour.transactions for hour in hours_of(facts))
     minutes = (view.until - max(facts.since, facts.known_since or 0)) / 60
     start, end = busiest.start, busiest.start + HOUR
-    day = f" on {at(start, view.zone).partition(' on ')[2]}" if minutes > 2 * DAY / 60 else ""
+    day = f" on {day_of(start, view.zone)}" if minutes > 2 * DAY / 60 else ""
     yield say(
         f"📈 {pace(count / max(1, minutes))} a minute; most from {clock(start, view.zone)}"
         f" to {clock(end, view.zone)}{day}: {pace(busiest.transactions / 60)}"
@@ -121,7 +134,7 @@ def _fees(facts: ChainFacts, view: View) -> Iterator[Line]:
     usual = facts.usual_fee_rate
     if usual:
         days = round((facts.since - facts.fees_since) / DAY)
-        before = f"{many(days, 'day')} before" if days > 1 else "day before"
+        before = f"{many(days, '{n} day', '{n} days')} before" if days > 1 else "day before"
         said += f", {format_fee_rate(usual)} in the {before}"
     yield say(said)
 
@@ -175,12 +188,12 @@ def _alerts(chat: ChatFacts) -> Iterator[Line]:
     told, kept_back = chat.told.told, chat.told.kept_back
     if told or kept_back:
         kept = f", {kept_back:,} kept back" if kept_back else ""
-        yield say(f"🔔 {many(told, 'alert')} told{kept}")
+        yield say(f"🔔 {many(told, '{n} alert', '{n} alerts')} told{kept}")
 
 
 def _blind(facts: ChainFacts) -> Iterator[Line]:
     if facts.blind_seconds:
-        gaps = many(len(facts.gaps), "gap")
+        gaps = many(len(facts.gaps), "{n} gap", "{n} gaps")
         yield say(f"🕶 Heard nothing for {span(facts.blind_seconds)} ({gaps})")
 
 

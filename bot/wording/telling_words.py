@@ -121,7 +121,7 @@ def _open(step: Step, reader: Reader) -> tuple[str, str]:
         there = "this chat" if step.chat == reader.chat else platform_name(step.platform)
         return f"⏳ It waits until {there} can be told", step.parked
     if step.attempts:
-        tried = many(step.attempts, "attempt")
+        tried = many(step.attempts, "{n} attempt", "{n} attempts")
         return f"⏳ It waits, after {tried}", step.reason
     return "⏳ It waits for its turn", ""
 

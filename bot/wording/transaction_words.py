@@ -64,7 +64,9 @@ def kind_words(transaction: Transaction) -> str:
     """`Payment · 1 input, 2 outputs`."""
     inputs, outputs = len(transaction.inputs), len(transaction.outputs)
     kind = CATEGORIES.get(transaction.category, transaction.category.capitalize())
-    return f"{kind} · {many(inputs, 'input')}, {many(outputs, 'output')}"
+    spent = many(inputs, "{n} input", "{n} inputs")
+    made = many(outputs, "{n} output", "{n} outputs")
+    return f"{kind} · {spent}, {made}"
 
 
 def state_words(state: State) -> str:

@@ -32,7 +32,7 @@ def unseen_lines(
     chain: Chain, hash_: str, gaps: Iterable[Gap], raw_days: int, zone: str
 ) -> Iterator[Line]:
     """What may have kept a transaction from being known, whose time nobody here knows."""
-    kept = many(raw_days, "day")
+    kept = many(raw_days, "{n} day", "{n} days")
     silent = list(gaps)
     yield say(f"I never saw it, or longer ago than the {kept} that I keep.")
     for gap in silent[-3:]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
+from bot.language import _, ngettext, pgettext, signs
 from storage.model import Button, Chat, Line, Message, Text
 
 _JOINERS = "\u200c\u200d"
@@ -33,12 +35,20 @@ def quiet(text: str) -> Text:
 
 def place(chat: Chat) -> str:
     """`chat`, `group`, `channel` or `thread`: what a reader calls the place where they are."""
-    return "chat" if chat.kind == "private" else chat.kind
+    match chat.kind:
+        case "private":
+            return pgettext("place", "chat")
+        case "group":
+            return pgettext("place", "group")
+        case "channel":
+            return pgettext("place", "channel")
+        case "thread":
+            return pgettext("place", "thread")
 
 
 def platform_name(platform: str) -> str:
     """`Telegram`, `the terminal`: what a reader calls a platform."""
-    return "the terminal" if platform == "terminal" else platform.capitalize()
+    return _("the terminal") if platform == "terminal" else platform.capitalize()
 
 
 def link(text: str, url: str) -> Text:
@@ -77,8 +87,7 @@ def short(identifier: str) -> str:
 
 def at(time: float, zone: str) -> str:
     """`18:40 on 3 May`, in a zone."""
-    moment = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone))
-    return f"{moment:%H:%M} on {moment.day} {moment:%b}"
+    return _("{time} on {day}").format(time=clock(time, zone), day=day_of(time, zone))
 
 
 def clock(time: float, zone: str) -> str:
@@ -91,36 +100,51 @@ def exact_clock(time: float, zone: str) -> str:
     return f"{datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone)):%H:%M:%S}"
 
 
+def day_of(time: float, zone: str) -> str:
+    """`3 May`, in a zone."""
+    moment, written = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone)), signs()
+    return written.day.format(day=moment.day, month=written.months[moment.month - 1])
+
+
 def span(seconds: float) -> str:
     """`45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: a duration as one says it."""
     seconds = int(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 1:
+        return _("{n} s").format(n=seconds)
     if hours < 1:
-        return f"{minutes} min"
-    if days < 2:
-        return f"{hours} h" + (f" {minutes % 60} min" if minutes % 60 else "")
-    return f"{days} d" + (f" {hours % 24} h" if hours % 24 else "")
+        return _("{n} min").format(n=minutes)
+    rest, unit = (minutes % 60, _("{n} min")) if days < 2 else (hours % 24, _("{n} h"))
+    whole = _("{n} h").format(n=hours) if days < 2 else _("{n} d").format(n=days)
+    return f"{whole} {unit.format(n=rest)}" if rest else whole
 
 
-def many(count: int, noun: str, plural: str = "") -> str:
-    """`1 alert`, `1,234 alerts`."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+def number(value: Decimal | float, places: int = 0) -> str:
+    """`1,234.5`, with so many decimal places and the separators of the language."""
+    written = signs()
+    separators = {ord(","): written.group, ord("."): written.decimal}
+    return f"{value:,.{places}f}".translate(separators)
+
+
+def many(count: int, singular: str, plural: str, **values: object) -> str:
+    """`1 alert`, `1,234 alerts`: messages in which `{n}` is the count.
+
+    `values` are what else stands in them.
+    """
+    return ngettext(singular, plural, count).format(n=number(count), **values)
 
 
 def pace(rate: float) -> str:
     """`312`, `5.5`, `0.03`, `0`: how often something happens in a time."""
-    places = 0 if rate >= 10 or not rate else 1 if rate >= 0.1 else 2
-    return f"{rate:,.{places}f}"
+    return number(rate, 0 if rate >= 10 or not rate else 1 if rate >= 0.1 else 2)
 
 
 def octets(size: int) -> str:
     """`1.5 MB`: a size in bytes."""
     for power, unit in ((9, "GB"), (6, "MB"), (3, "kB")):
         if size >= 10**power:
-            return f"{size / 10**power:,.1f} {unit}"
-    return many(size, "byte")
+            return f"{number(size / 10**power, 1)} {unit}"
+    return many(size, "{n} byte", "{n} bytes")
 
 
 def clean(text: str, most: int) -> str:

@@ -1,0 +1,4 @@
+"""The catalogues, one `.po` file a language; `update.py` brings them in step with the code.
+
+How to add a language: docs/languages.md.
+"""
