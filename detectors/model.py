@@ -65,7 +65,8 @@ class Alert(Struct, frozen=True):
     Where it is about no transaction, that is "", and `window` (seconds, the detector says
     of what) tells it from others of its subject. `amount` is in base units: what moved, or
     signed what the subject (an address) gained; else what the detector says. `usd_micro` is
-    its value at the price used, where one was known.
+    its value at the price used, where one was known. `rate`: one in so many transactions is
+    as odd; 0 where nobody said.
     """
 
     chain: str
@@ -78,6 +79,7 @@ class Alert(Struct, frozen=True):
     severity: Severity = Severity.NOTABLE
     late: bool = False
     window: int = 0
+    rate: int = 0
 
 
 class Scored(Struct, frozen=True, gc=False):

@@ -1,0 +1,50 @@
+"""From a score to a rate: one in how many transactions scores as high.
+
+Calibrated on transactions that were held back from fitting. Where they are many the rate is
+counted. Past the `TAIL` highest it is the exponential tail that the excesses of those fit (a
+generalised Pareto distribution of shape 0; J. Pickands, Ann. Statist. 3, 1975): the usual model
+where too few are there to tell the shape. `promised` says how far that may be trusted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.learnt.tails import Vector
+
+TAIL_SHARE = 0.02
+LEAST_TAIL = 10
+LARGEST = 1e9
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The scores that were held back, in order."""
+
+    scores: Vector
+
+    def rates(self, scores: Vector) -> Vector:
+        """One in so many transactions scores at least as high; at least 1, at most a milliard."""
+        count = len(self.scores)
+        if count == 0:
+            return np.ones(len(scores))
+        as_high = count - np.searchsorted(self.scores, scores, "left")
+        rates = (count + 1.0) / (as_high + 1.0)
+        tail = self._tail()
+        start, mean = self.scores[-tail], self._mean_excess(tail)
+        far = scores > start
+        grown = (count + 1.0) / tail * np.exp(np.minimum((scores - start) / mean, np.log(LARGEST)))
+        near = np.minimum(rates, (count + 1.0) / tail)
+        return np.asarray(np.minimum(np.where(far, grown, near), LARGEST), np.float64)
+
+    def _tail(self) -> int:
+        return min(len(self.scores), max(LEAST_TAIL, int(len(self.scores) * TAIL_SHARE)))
+
+    def _mean_excess(self, tail: int) -> float:
+        excess = self.scores[-tail:] - self.scores[-tail]
+        return max(float(np.mean(excess)), 1e-9)
+
+    @property
+    def promised(self) -> int:
+        """Up to one in so many at least ten transactions tell; beyond it is extrapolated."""
+        return len(self.scores) // 10

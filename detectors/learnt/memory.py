@@ -1,0 +1,97 @@
+"""What is remembered of the transactions that came before: bounded, and bytes when saved."""
+
+import math
+from statistics import median
+
+import msgspec
+from msgspec import Struct
+
+from watchers.model import Transaction
+
+RECENT = 256
+"""How many transactions tell what is usual of late."""
+LEARN_EVERY = 16
+"""After how many the usual is looked at anew."""
+GENERATION = 15_000
+"""Addresses are kept in two generations of so many; the older one is forgotten whole."""
+KEY_LENGTH = 14
+"""Addresses end in what tells them apart; their last characters are enough."""
+
+
+class Known(Struct, array_like=True, gc=False):
+    """An address that was met: when last, how often, and the decimal logarithm of its usual sum."""
+
+    seen: int
+    times: int
+    amount: float
+
+
+class Recent(Struct, array_like=True):
+    """The last `RECENT` values of something, and their median as it was a moment ago."""
+
+    values: list[float] = []
+    at: int = 0
+    usual: float | None = None
+
+    def learn(self, value: float) -> None:
+        """Take a value in; it takes the place of the oldest."""
+        if len(self.values) < RECENT:
+            self.values.append(value)
+        else:
+            self.values[self.at % RECENT] = value
+        self.at += 1
+        if self.at % LEARN_EVERY == 0:
+            self.usual = median(self.values)
+
+
+class Memory(Struct):
+    """The market of recent transactions, and the addresses that took part.
+
+    It is the same whether it was learnt in one go or with a stop between, and never looks at
+    what is to come. At most some megabytes as bytes, at two generations of addresses.
+    """
+
+    rates: Recent = msgspec.field(default_factory=Recent)
+    amounts: Recent = msgspec.field(default_factory=Recent)
+    young: dict[str, Known] = {}
+    old: dict[str, Known] = {}
+
+    def known(self, address: str | None) -> Known | None:
+        """What is remembered of an address."""
+        if address is None:
+            return None
+        key = address[-KEY_LENGTH:]
+        return self.young.get(key) or self.old.get(key)
+
+    def learn(self, transaction: Transaction) -> None:
+        """Remember a transaction: after its features were taken."""
+        fee, size = transaction.fee, transaction.virtual_size
+        if fee and size:
+            self.rates.learn(math.log10(fee / size))
+        if transaction.moved:
+            self.amounts.learn(math.log10(transaction.moved))
+        took_part = {t.address: t.amount for t in transaction.outputs if t.address}
+        took_part |= {t.address: t.amount for t in transaction.inputs if t.address}
+        for address, amount in took_part.items():
+            self._meet(address[-KEY_LENGTH:], transaction.time, math.log10(amount + 1))
+
+    def _meet(self, key: str, time: int, amount: float) -> None:
+        known = self.young.get(key) or self.old.get(key)
+        if known is None:
+            self.young[key] = Known(time, 1, amount)
+        else:
+            weight = 1 / min(known.times + 1, 32)
+            mean = known.amount + (amount - known.amount) * weight
+            self.young[key] = Known(max(time, known.seen), known.times + 1, mean)
+        if len(self.young) >= GENERATION:
+            self.old, self.young = self.young, {}
+
+
+def save_bytes(memory: Memory) -> bytes:
+    """The memory as bytes, for `memory_of`."""
+    return msgspec.msgpack.encode(memory)
+
+
+def memory_of(state: bytes) -> Memory:
+    """The memory that was saved, a new one for no bytes. Raises `msgspec.MsgspecError`."""
+    return msgspec.msgpack.decode(state, type=Memory) if state else Memory()

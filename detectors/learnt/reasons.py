@@ -1,0 +1,68 @@
+"""Why a transaction is odd: the features that carry its score, with the usual beside them."""
+
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+
+from detectors.learnt.features import FEATURES, Feature
+from detectors.learnt.tails import SMALL, Tails, Vector
+
+LEVELS = (99.9, 99.0, 90.0, 50.0)
+FEATURE = {feature.name: feature for feature in FEATURES}
+
+
+class Reason(Struct, frozen=True):
+    """One feature that carries a score.
+
+    `usual` is the median; `percent` of transactions are below `bound` where `side` is "more",
+    above it where it is "less". `share` is its part of the score, from 0 to 1.
+    """
+
+    feature: str
+    value: float
+    usual: float
+    side: Literal["more", "less"]
+    percent: float
+    bound: float
+    share: float
+
+    @property
+    def about(self) -> Feature:
+        """The feature in words."""
+        return FEATURE[self.feature]
+
+
+def reason_for(tails: Tails, column: int, name: str, value: float, share: float) -> Reason:
+    """The reason that one column of the features gives."""
+    row = np.full((1, len(tails.usual)), np.nan)
+    row[0, column] = value
+    evidence = float(tails.of(row)[0, column])
+    side: Literal["more", "less"] = "less" if evidence < 0 else "more"
+    percent = next((level for level in LEVELS if abs(evidence) >= _power(level)), LEVELS[-1])
+    bound = _bound(tails.knots[column], tails.evidence[column], percent, side)
+    return Reason(name, value, float(tails.usual[column]), side, percent, bound, share)
+
+
+def _power(percent: float) -> float:
+    return float(-np.log10(1 - percent / 100)) - 1e-9
+
+
+def _bound(knots: Vector, evidence: Vector, percent: float, side: str) -> float:
+    """The value beyond which all but `percent` of transactions do not go."""
+    power = _power(percent)
+    if side == "more":
+        at = min(int(np.searchsorted(evidence, power, "left")), len(knots) - 1)
+    else:
+        at = max(int(np.searchsorted(evidence, -power, "right")) - 1, 0)
+    return max(0.0, float(10.0 ** knots[at]) - SMALL)
+
+
+def words(reason: Reason, value: str, bound: str) -> str:
+    """The reason in English, with numbers that were written already.
+
+    "121 inputs; 99.9 % of transactions have fewer than 14".
+    """
+    about = reason.about
+    rest = (about.less if reason.side == "more" else about.more).format(bound=bound)
+    return f"{about.says.format(value=value)}; {reason.percent:g} % of transactions {rest}"

@@ -1,0 +1,141 @@
+"""Fitting models, choosing among them, and whether a new one takes the place of the old.
+
+Nothing is fitted to oddities: they only judge which of a few settings is taken.
+"""
+
+import random
+from collections.abc import Iterator
+
+import numpy as np
+from msgspec import Struct
+
+from detectors.learnt.calibration import Calibration
+from detectors.learnt.drift import Drift, indices, reference_of
+from detectors.learnt.forest import Forest, fit_forest
+from detectors.learnt.judging import average_precision, calibration_error
+from detectors.learnt.model import NAMES, SCHEMA, Manifest, Model
+from detectors.learnt.neighbours import Neighbours, choose_neighbours
+from detectors.learnt.sampling import Judged
+from detectors.learnt.tails import Matrix, learn_tails
+
+FOLDS = 4
+LEAST_ROWS = 500
+"""Fewer tell too little of what is usual."""
+TOLERANCE = 0.3
+"""A calibration error up to a factor of two (decimal logarithm) is as good as any."""
+
+
+class TooFewError(ValueError):
+    """Too few transactions to learn from; the message says how many it takes."""
+
+
+class Candidate(Struct, frozen=True):
+    """A method and its settings."""
+
+    method: str
+    parameters: dict[str, float]
+
+
+class Verdict(Struct, frozen=True):
+    """Whether a challenger takes over, why in plain words, and what both reached."""
+
+    promoted: bool
+    reason: str
+    precision: float
+    precision_before: float | None
+    error: float
+    error_before: float | None
+
+
+def candidates(seed: int, budget: int) -> Iterator[Candidate]:
+    """At most `budget` settings, drawn by the seed, the usual ones first."""
+    rng = random.Random(seed)
+    yield from [
+        Candidate("neighbours", {"count": 4_096}),
+        Candidate("forest", {"trees": 100, "sample": 256}),
+    ][:budget]  # fmt: skip
+    for _ in range(budget - 2):
+        if rng.random() < 0.5:
+            yield Candidate("neighbours", {"count": rng.choice((1_024, 2_048, 4_096))})
+        else:
+            trees, sample = rng.choice((50, 100, 200)), rng.choice((128, 256, 512, 1_024))
+            yield Candidate("forest", {"trees": trees, "sample": sample})
+
+
+def train(matrix: Matrix, odd: Matrix, seed: int, budget: int = 6) -> Model:
+    """The best of `budget` models of the rows of a matrix, judged with rows of oddities.
+
+    Raises `TooFewError`. Loads scikit-learn.
+    """
+    if len(matrix) < LEAST_ROWS:
+        raise TooFewError(f"{len(matrix):,} transactions to learn from: it takes {LEAST_ROWS:,}")
+    order = np.random.default_rng(seed).permutation(len(matrix))
+    cut = len(matrix) - len(matrix) // FOLDS
+    fitted, held_back = matrix[order[:cut]], matrix[order[cut:]]
+    judged = Judged(np.concatenate([held_back, odd]), ("",) * len(held_back) + ("odd",) * len(odd))
+    best = max(
+        candidates(seed, budget),
+        key=lambda candidate: precision_of(fit(fitted, candidate, seed), judged),
+    )
+    return fit(matrix, best, seed, scored=_cross_scores(matrix[order], best, seed))
+
+
+def fit(matrix: Matrix, candidate: Candidate, seed: int, scored: Matrix | None = None) -> Model:
+    """One model of a matrix; `scored` are scores of transactions that it had not learnt."""
+    tails, parameters = learn_tails(matrix), candidate.parameters
+    scorer: Forest | Neighbours
+    if candidate.method == "forest":
+        trees, sample = int(parameters["trees"]), int(parameters["sample"])
+        scorer = fit_forest(tails.logs(matrix), trees=trees, sample=sample, seed=seed)
+    else:
+        scorer = choose_neighbours(tails.of(matrix), int(parameters["count"]), seed)
+    held_back = np.zeros(0) if scored is None else np.sort(scored)
+    manifest = Manifest(
+        SCHEMA, NAMES, candidate.method, parameters, seed, len(matrix), len(held_back)
+    )
+    reference = reference_of(matrix, held_back)
+    return Model(manifest, tails, scorer, Calibration(held_back), reference)
+
+
+def _cross_scores(matrix: Matrix, candidate: Candidate, seed: int) -> Matrix:
+    """Scores of all rows, each by a model that had not learnt it."""
+    parts = np.array_split(np.arange(len(matrix)), FOLDS)
+    scores = np.empty(len(matrix))
+    for part in parts:
+        others = np.setdiff1d(np.arange(len(matrix)), part)
+        scores[part] = fit(matrix[others], candidate, seed).scores(matrix[part])
+    return scores
+
+
+def precision_of(model: Model, judged: Judged) -> float:
+    """The average precision that a model reaches."""
+    return average_precision(model.scores(judged.matrix), judged.odd)
+
+
+def promote(challenger: Model, champion: Model | None, held_back: Judged) -> Verdict:
+    """Whether a model takes over: where it finds more, and what it calls rare is."""
+    new, error = _measured(challenger, held_back)
+    if champion is None:
+        return Verdict(True, "there was none before", new, None, error, None)
+    old, old_error = _measured(champion, held_back)
+    found = f"average precision {new:.3f}, the running one has {old:.3f}"
+    if new <= old:
+        return Verdict(False, f"it does not find more: {found}", new, old, error, old_error)
+    if error > max(TOLERANCE, old_error):
+        why = f"it finds more ({found}), but is off by a factor of {10**error:.1f} in how rare a \
+score is, the running one by {10**old_error:.1f}"
+        return Verdict(False, why, new, old, error, old_error)
+    return Verdict(True, f"it finds more: {found}", new, old, error, old_error)
+
+
+def _measured(model: Model, judged: Judged) -> tuple[float, float]:
+    scores = model.scores(judged.matrix)
+    error = calibration_error(model.rates(scores[~judged.odd]))
+    return average_precision(scores, judged.odd), error
+
+
+def drift(model: Model, matrix: Matrix) -> Drift:
+    """How far rows of features, and their scores, are from those that a model learnt from."""
+    found = indices(model.reference, matrix, model.scores(matrix))
+    features = dict(zip(model.manifest.features, found[:-1].tolist(), strict=True))
+    return Drift(features, float(found[-1]))
