@@ -8,9 +8,10 @@ from bot.commands.why_transaction import explain_transaction, reader_of
 from bot.desk import Desk
 from bot.outlet.view import view_of
 from bot.wording.alert_message import in_group
-from bot.wording.rule_reasons import Reader, asked_line, price_line, rule_line
-from bot.wording.telling_words import outcome_lines, spoken
-from bot.wording.words import at, bold, many, quiet, refuse, say
+from bot.wording.case_words import since_changed
+from bot.wording.rule_reasons import Reader, asked_lines, price_line, rule_line
+from bot.wording.telling_words import muted_line, outcome_lines, spoken
+from bot.wording.words import bold, many, quiet, refuse, say
 from detectors.model import Alert
 from storage.alerts import Story
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
@@ -20,6 +21,7 @@ from watchers.model import Chain
 
 _SHOWN = 8
 _ROW = 4
+_RULES = 2
 
 
 class Why:
@@ -72,18 +74,30 @@ async def explain_alert(call: Call, desk: Desk, found: Telling) -> Message:
     reader = await reader_of(call, desk)
     stories = await desk.read(stories_of_telling, found, call.now)
     if len(stories) > 1:
-        return await _explain_many(call, desk, found, stories)
+        return await _explain_many(call, desk, found, stories, reader)
     (story,) = stories
     view = await desk.read(view_of, call.chat, stories, desk.chains)
     chain = desk.chains[story.chain]
+    part = spoken(found.parts)
     lines = [in_group(story, chain, view)]
-    for part in found.parts:
-        lines += _asked(part, reader)
+    for each in found.parts:
+        lines += _asked(each, reader)
+        if each.muting and not part.muting:
+            lines.append(muted_line(each.muting, reader))
     lines += await _price_used(desk, chain, story.alerts, reader)
     seen_at = None if story.transaction is None else story.transaction.time
-    lines += [say(), *outcome_lines(found, spoken(found.parts), seen_at, reader)]
-    title = say(bold(f"❓ Why alert {found.message}"))
-    return Message(title, tuple(lines), _buttons(found, story))
+    lines += [say(), *outcome_lines(found, part, seen_at, reader)]
+    title = f"❓ Alert {found.message}: {_rules_of(found.parts, reader)} asked for it"
+    return Message(say(bold(title)), tuple(lines), _buttons(found, story, reader))
+
+
+def _rules_of(parts: Sequence[Part], reader: Reader) -> str:
+    """`rules 1 and 2`, as far as they are those of this chat."""
+    asking = [part.asking.subscription for part in parts if part.asking]
+    numbers = sorted({rule.number for rule in asking if rule.chat == reader.chat})
+    if not numbers:
+        return "a rule of another chat of yours"
+    return f"rule{'s' if numbers[1:] else ''} {' and '.join(map(str, numbers))}"
 
 
 async def _price_used(
@@ -102,25 +116,21 @@ def _asked(part: Part, reader: Reader) -> Iterator[Line]:
     if part.asking is None:
         return
     rule = part.asking.subscription
-    yield rule_line(rule, reader.names)
-    if line := asked_line(part.alert, rule, reader.names):
-        yield line
-    if part.asking.until is not None:
-        yield say(quiet(f"It was changed or ended {at(part.asking.until, reader.zone)}."))
+    yield rule_line(rule, reader)
+    yield from asked_lines(part.alert, rule, reader.names)
+    yield from since_changed(part.asking, part.alert.time, reader)
 
 
 async def _explain_many(
-    call: Call, desk: Desk, found: Telling, stories: Sequence[Story]
+    call: Call, desk: Desk, found: Telling, stories: Sequence[Story], reader: Reader
 ) -> Message:
     """What one message tells of: a line each, with a button to the reasons of the newest."""
-    reader = await reader_of(call, desk)
     shown = stories[:_SHOWN]
     view = await desk.read(view_of, call.chat, shown, desk.chains)
     lines: list[Line] = []
     for number, story in enumerate(shown, 1):
-        lines.append(say(f"{number}. ", *in_group(story, desk.chains[story.chain], view)))
-        rules = dict.fromkeys(_rule_number(part) for part in found.of(story))
-        lines.append(say(quiet(f"asked for by {', '.join(filter(None, rules))}")))
+        told = in_group(story, desk.chains[story.chain], view)
+        lines.append(say(f"{number}. ", *told, f" · {_rules_of(found.of(story), reader)}"))
     if len(stories) > len(shown):
         lines.append(say(quiet(f"… and {len(stories) - len(shown):,} before these")))
     lines += [say(), *outcome_lines(found, spoken(found.parts), None, reader)]
@@ -140,20 +150,16 @@ async def _explain_many(
     return Message(title, tuple(lines), (*rows, *_turns(found)))
 
 
-def _rule_number(part: Part) -> str:
-    return f"rule {part.asking.subscription.number}" if part.asking else ""
-
-
-def _buttons(found: Telling, story: Story) -> tuple[tuple[Button, ...], ...]:
-    about = f"/mute about {story.hash}" if story.hash else "/mute"
-    rules = dict.fromkeys(p.asking.subscription.number for p in found.parts if p.asking)
-    first = [
-        Button("🔕 Mute…", about),
-        *(Button(f"✏️ Rule {number}…", f"/alerts {number}") for number in list(rules)[:2]),
-    ]
-    if story.hash:
-        first.append(Button("Details", f"/tx {story.hash}"))
-    return (tuple(first), *_turns(found))
+def _buttons(found: Telling, story: Story, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """What to do about it; a rule can be changed as long as there is one of its number."""
+    mute = Button("🔕 Mute…", f"/mute about {story.hash}" if story.hash else "/mute")
+    numbers = {rule.number for rule in reader.names.rules.values() if rule.chat == reader.chat}
+    asking = [part.asking.subscription for part in found.parts if part.asking]
+    mine = dict.fromkeys(rule.number for rule in asking if rule.chat == reader.chat)
+    rules = [number for number in mine if number in numbers][:_RULES]
+    change = tuple(Button(f"✏️ Rule {number}…", f"/alerts {number}") for number in rules)
+    details = (Button("Details", f"/tx {story.hash}"),) if story.hash else ()
+    return ((mute, *change, *details), *_turns(found))
 
 
 def _turns(found: Telling) -> tuple[tuple[Button, ...], ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from bot.asking import LookUpError, look_up_button, source_for
 from bot.commands.command import Call
 from bot.commands.silence import names_of
@@ -11,7 +13,7 @@ from bot.desk import Desk
 from bot.wording.case_words import judge_case, judged_lines, moved_line, should_tell
 from bot.wording.rule_reasons import Reader
 from bot.wording.telling_words import outcome_lines, said_of, spoken
-from bot.wording.unseen_words import explorer_line, met_lines, missed_lines, unseen_lines
+from bot.wording.unseen_words import explorer_line, met_lines, missed_line, unseen_lines
 from bot.wording.words import bold, place, quiet, refuse, say, short
 from detectors.judging import Judgement
 from storage.blocks import checkpoint_of
@@ -20,6 +22,7 @@ from storage.cases import Case, case_of, judged_as
 from storage.ledger import gaps_between
 from storage.lookups import TransactionRecord
 from storage.model import Button, Line, Message
+from watchers.model import Chain
 
 _DAY = 86400
 
@@ -41,7 +44,8 @@ async def explain_transaction(call: Call, desk: Desk, meant: TransactionOn) -> M
             record = await look_up(desk, meant)
         except LookUpError as error:
             return refuse(str(error), explorer_line(chain, hash_))
-        case = await desk.read(judged_as, call.chat.id, *known, record, case.telling)
+        missed = replace(record, announced=False)  # to nobody here, so that a gap matters
+        case = await desk.read(judged_as, call.chat.id, *known, missed, case.telling)
         return await _missed(call, desk, meant, case, record)
     if case.record is None and case.telling is None:
         return await _unknown(call, desk, meant)
@@ -102,18 +106,16 @@ async def _missed(
     call: Call, desk: Desk, meant: TransactionOn, case: Case, record: TransactionRecord
 ) -> Message:
     """What was never seen here, as its source tells it."""
-    reader = await reader_of(call, desk)
-    since = (await desk.read(checkpoint_of, meant.chain.name)).history_since
-    oldest = call.now - desk.raw_days * _DAY
-    watcher = source_for(desk, meant.chain)
-    judgements = judge_case(case, record.transaction, meant.chain)
+    reader, chain = await reader_of(call, desk), meant.chain
+    since = await _known_since(call, desk, chain)
+    judgements = judge_case(case, record.transaction, chain)
     lines = [
-        *missed_lines(record, case.gap, since, oldest, reader.zone),
-        moved_line(record.transaction, meant.chain),
+        missed_line(record, case.gap, since, reader.zone),
+        moved_line(record.transaction, chain),
         say(),
-        *judged_lines(case, judgements, meant.chain, reader),
+        *judged_lines(case, judgements, chain, reader),
     ]
-    if watcher:
+    if watcher := source_for(desk, chain):
         told = f"As {watcher.feed.source} told just now; I have not stored it."
         lines.append(say(quiet(told)))
     title = say(bold(f"🔕 I never saw {short(meant.hash)}"))
@@ -121,13 +123,18 @@ async def _missed(
 
 
 async def _unknown(call: Call, desk: Desk, meant: TransactionOn) -> Message:
-    since = call.now - desk.raw_days * _DAY
+    since = await _known_since(call, desk, meant.chain)
     gaps = await desk.read(gaps_between, meant.chain.name, since, call.now)
     button = look_up_button(desk, meant.chain, f"/why {meant.hash}", "id")
-    lines = unseen_lines(meant.chain, meant.hash, gaps, desk.raw_days, call.chat.timezone)
-    return refuse(
-        f"I do not know {short(meant.hash)}.", *lines, buttons=(button,) if button else ()
-    )
+    lines = unseen_lines(meant.chain, meant.hash, gaps, since, call.chat.timezone)
+    title = f"I do not know {short(meant.hash)}."
+    return refuse(title, *lines, buttons=(button,) if button else ())
+
+
+async def _known_since(call: Call, desk: Desk, chain: Chain) -> int:
+    """From when on everything that was seen is stored."""
+    begun = (await desk.read(checkpoint_of, chain.name)).history_since
+    return max(begun or 0, call.now - desk.raw_days * _DAY)
 
 
 def _buttons(case: Case, meant: TransactionOn) -> tuple[tuple[Button, ...], ...]:

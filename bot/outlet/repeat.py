@@ -47,6 +47,7 @@ def _format(
     db: Database, chains: Mapping[str, Chain], late: Overdue, stories: Sequence[Story]
 ) -> Message:
     """What was told, with how long nobody has looked at it."""
-    told = format_alerts(stories, chains, view_of(db, chat_by_id(db, late.chat), stories, chains))
+    view = view_of(db, chat_by_id(db, late.chat), stories, chains)
+    told = format_alerts(stories, chains, replace(view, message=late.message))
     waited = say(bold(f"‼️ Nobody has acknowledged this for {span(late.waited_seconds)}."))
     return replace(told, title=waited, lines=(told.title, *told.lines))

@@ -51,42 +51,34 @@ def judged_lines(
 ) -> Iterator[Line]:
     """The nearest rules with their reasons, and how many are about something else."""
     lasting = {one.subscription.id: one for one in case.asking}
-    near = [j for j in judgements if j.miss is not Miss.ELSE]
+    near = [j for j in judgements if not _is_elsewhere(j)]
     for judgement in near[:SHOWN]:
         one = lasting[judgement.subscription.id]
-        yield rule_line(judgement.subscription, reader.names)
+        yield rule_line(judgement.subscription, reader)
         yield judged_line(judgement, one, case.judged_at, reader)
-        yield from _since_changed(one, case.judged_at, reader)
+        yield from since_changed(one, case.judged_at, reader)
     price = case.price or case.later
     if price is not None and any(j.subscription.unit == "USD" for j in near[:SHOWN]):
         yield price_line(price, chain.asset.symbol, reader.zone)
-    yield from _the_rest(judgements, near)
+    if len(near) > SHOWN:
+        yield say(quiet(f"… and {many(len(near) - SHOWN, 'rule')} farther off"))
+    if others := len(judgements) - len(near):
+        yield say(quiet(_untouched(others, alone=not near)))
 
 
-def _since_changed(one: Lasting, time: int, reader: Reader) -> Iterator[Line]:
+def _is_elsewhere(judgement: Judgement) -> bool:
+    """Whether it is about an address that takes no part."""
+    return judgement.miss is Miss.ELSE and judgement.subscription.kind is Kind.WATCH
+
+
+def _untouched(count: int, *, alone: bool) -> str:
+    more = "" if alone else "other "
+    if count == 1:
+        return f"The {more or 'one '}address that is watched here takes no part."
+    return f"None of the {count:,} {more}addresses that are watched here takes part."
+
+
+def since_changed(one: Lasting, time: int, reader: Reader) -> Iterator[Line]:
+    """That a rule is no longer what it was."""
     if one.until is not None and one.is_on(time):
         yield say(quiet(f"So it was then; changed or ended {at(one.until, reader.zone)}."))
-
-
-def _the_rest(judgements: Sequence[Judgement], near: Sequence[Judgement]) -> Iterator[Line]:
-    more, others = len(near) - SHOWN, len(judgements) - len(near)
-    if more > 0:
-        said = many(
-            more,
-            "{n} more rule of yours did not ask for it, by more.",
-            "{n} more rules of yours did not ask for it, by more.",
-        )
-        yield say(quiet(said))
-    if others and near:
-        said = many(
-            others, "{n} rule is about another address.", "{n} rules are about other addresses."
-        )
-        yield say(quiet(said))
-    elif others:
-        yield say(
-            many(
-                others,
-                "What you ask for is only about another address: it touches none of them.",
-                "What you ask for is only about other addresses: it touches none of them.",
-            )
-        )

@@ -1,17 +1,22 @@
 """Why a rule asks for an alert, or does not, in the amounts that decide: pure."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from bot.kinds.registry import KINDS
 from bot.wording.amounts import asset_in, format_amount, format_exact, format_money, money_in
 from bot.wording.silence_words import Names
 from bot.wording.words import at, bold, say, span
+from detectors import fees, prices
 from detectors.judging import Judgement
 from detectors.model import Alert, Kind, Miss, Subscription, Way
+from detectors.whales import USD
 from storage.model import Line
 from storage.subscriptions import Lasting
 from watchers.model import Price
 
+_SLACK = {Kind.FEES: fees.SLACK_PERCENT, Kind.PRICE: prices.SLACK_PERCENT}
 _WAYS = {Way.IN: "what comes in", Way.OUT: "what goes out"}
 
 
@@ -25,17 +30,23 @@ class Reader(Struct, frozen=True):
     now: int
 
 
-def rule_line(rule: Subscription, names: Names) -> Line:
-    """`2. 🐋 Transactions from 500 BTC on`: as `/alerts` lists it."""
+def rule_line(rule: Subscription, reader: Reader) -> Line:
+    """`2. 🐋 Transactions from 500 BTC on`: as `/alerts` lists it where it is asked for."""
     words = KINDS[rule.kind]
-    return say(bold(f"{rule.number}. {words.mark} {words.describe(rule, names.chains)}"))
+    what = f"{words.mark} {words.describe(rule, reader.names.chains)}"
+    if rule.chat != reader.chat:  # its number would mean another one here
+        return say(bold(what), " · in another chat of yours")
+    return say(bold(f"{rule.number}. {what}"))
 
 
-def asked_line(alert: Alert, rule: Subscription, names: Names) -> Line:
-    """The exact amounts by which a rule asks for an alert; () where its words say it all."""
-    if rule.kind not in {Kind.WATCH, Kind.WHALES}:
-        return ()
-    return say(f"{_compared(alert, rule, names)}.")
+def asked_lines(alert: Alert, rule: Subscription, names: Names) -> Iterator[Line]:
+    """What decided that a rule asks for an alert, beyond the rule's own words."""
+    if rule.kind in {Kind.WATCH, Kind.WHALES}:
+        yield say(f"{_compared(alert, rule, names)}.")
+    if rule.kind is Kind.WHALES and alert.subject == USD and alert.late:
+        yield say("It had to wait for a price.")
+    if rule.kind in _SLACK:
+        yield say(f"Told once, and anew only after it went back by {_SLACK[rule.kind]} %.")
 
 
 def judged_line(judgement: Judgement, lasting: Lasting, time: int, reader: Reader) -> Line:

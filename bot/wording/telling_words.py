@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from bot.wording.rule_reasons import Reader
-from bot.wording.silence_words import subject_words, until_words
+from bot.wording.silence_words import ENDLESS_SECONDS, subject_words
 from bot.wording.words import at, bold, clean, clock, exact_clock, many, platform_name, say, span
-from detectors.model import Ring
+from detectors.model import Alert, Ring
 from storage.model import Line
-from storage.ruling import Kept, Told, Wishes, rule
+from storage.ruling import Kept, Mute, Told, Wishes, rule
 from storage.ruling import Way as Leaving
 from storage.tellings import Muting, Part, Step, Telling
 
 _REASON = 120
+_NAME = 40
+_DAY = 86400
 _WAITED = {
     Kept.QUIET: "kept over quiet hours",
     Kept.PAUSE: "kept while paused",
@@ -30,12 +32,14 @@ def outcome_lines(
     """What happened to an alert of a message, the outcome first."""
     said = said_of(telling, part)
     if part.muting is not None:
-        yield _muted(part.muting, reader)
+        yield muted_line(part.muting, reader)
     elif said is not None:
-        yield from _said(telling, part, said, seen_at, reader)
+        yield _told_line(part, said, reader)
+        yield from _how(telling, said, reader)
+        yield _times(part.alert, said.closed_at or 0, seen_at, reader.zone)
+        yield from _afterwards(telling, said, reader)
     else:
         yield from _unsaid(telling, reader)
-    yield from _afterwards(telling, said, reader)
 
 
 def spoken(parts: Sequence[Part]) -> Part:
@@ -51,45 +55,60 @@ def said_of(telling: Telling, part: Part) -> Step | None:
     return next((step for step in steps if (step.closed_at or 0) >= part.alert.time), None)
 
 
-def _muted(muting: Muting, reader: Reader) -> Line:
-    mute = muting.mute
-    until = until_words(mute.until, mute.since, reader.zone)
-    by = f" by {clean(muting.by, 40)}" if muting.by else ""
+def muted_line(muting: Muting, reader: Reader) -> Line:
+    """`Muted until 18:00 by Ada: alerts about Savings.`"""
+    by = f" by {clean(muting.by, _NAME)}" if muting.by else ""
     ended = "" if muting.ended_at is None else f"; that ended {at(muting.ended_at, reader.zone)}"
-    what = subject_words(mute, reader.names)
-    return say(bold(f"🔕 Muted {until}{by}"), f": {what[:1].lower()}{what[1:]}{ended}.")
+    what = subject_words(muting.mute, reader.names)
+    verdict = f"🔕 Muted {_until(muting.mute, reader)}{by}"
+    return say(bold(verdict), f": {what[:1].lower()}{what[1:]}{ended}.")
 
 
-def _said(
-    telling: Telling, part: Part, said: Step, seen_at: int | None, reader: Reader
-) -> Iterator[Line]:
-    told_at, noted = said.closed_at or 0, part.alert.time
+def _until(mute: Mute, reader: Reader) -> str:
+    if mute.until - mute.since > ENDLESS_SECONDS:
+        return "for ever"
+    near = abs(mute.until - reader.now) < _DAY
+    return f"until {(clock if near else at)(mute.until, reader.zone)}"
+
+
+def _told_line(part: Part, said: Step, reader: Reader) -> Line:
     where = "" if said.chat == reader.chat else f" on {platform_name(said.platform)}"
-    yield say(bold(f"🔔 Told {at(told_at, reader.zone)}{where}"), _sound(part), ".")
+    told = f"🔔 Told {at(said.closed_at or 0, reader.zone)}{where}"
+    return say(bold(told), f", {_sound(part)}.")
+
+
+def _how(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
+    """With what it was told, and what it waited for."""
+    others = len({part.alert.transaction or part.alert for part in telling.parts}) - 1
     if said.kept:
         yield say(f"It was {_WAITED[Kept(said.kept)]}.")
     if telling.collects:
-        yield say(f"It was over the budget of {reader.hourly} messages an hour, so it stands with "
-                  "the others that were.")  # fmt: skip
-    begun = noted if seen_at is None else min(seen_at, noted)
-    times = [
-        f"noted {exact_clock(noted, reader.zone)}",
-        f"told {exact_clock(told_at, reader.zone)}",
-    ]
+        wanted = f"the {reader.hourly} messages an hour that are wanted here"
+        yield say(f"It was more than {wanted}: see /alerts budget.")
+    if others > 0:
+        yield say(f"One message told it with {many(others, 'other')}.")
+
+
+def _times(alert: Alert, told_at: int, seen_at: int | None, zone: str) -> Line:
+    """`Seen 18:40:01, queued 18:40:02, told 18:40:03: 2 s in all.`"""
+    moments = [("queued", alert.time), ("told", told_at)]
     if seen_at is not None:
-        times.insert(0, f"seen {exact_clock(seen_at, reader.zone)}")
-    yield say(f"{', '.join(times).capitalize()}: {_delay(told_at - begun)}.")
+        moments.insert(0, ("mined" if alert.late else "seen", min(seen_at, alert.time)))
+    begun = moments[0][1]
+    show = exact_clock if told_at - begun < _DAY // 2 else at
+    words = ", ".join(f"{word} {show(time, zone)}" for word, time in moments)
+    return say(f"{words[:1].upper()}{words[1:]}: {_delay(told_at - begun)}.")
 
 
 def _delay(seconds: int) -> str:
-    return "at once" if seconds < 1 else f"{span(seconds)} in all"
+    return f"{span(seconds)} in all" if seconds > 0 else "at once"
 
 
 def _sound(part: Part) -> str:
     """As it is decided whenever nothing keeps it back."""
     ring = part.asking.subscription.ring if part.asking else Ring.LOUD
     way = rule(Told(0, part.alert, ring), Wishes(bound=True)).way
-    return ", aloud" if way is Leaving.LOUD else ", without a sound"
+    return "aloud" if way is Leaving.LOUD else "without a sound"
 
 
 def _unsaid(telling: Telling, reader: Reader) -> Iterator[Line]:
@@ -128,24 +147,25 @@ def _open(step: Step, reader: Reader) -> tuple[str, str]:
 
 def _closed(step: Step) -> tuple[str, str]:
     if step.state == "rejected":
-        return f"🚫 {platform_name(step.platform).capitalize()} refused it", step.reason
+        return f"🚫 It was refused by {platform_name(step.platform)}", step.reason
     if step.state == "muted":
         return "🚫 Nothing was told here then", "/alerts off"
+    if step.state == "sent":
+        return "⏳ It is being added to a message that stands here", ""
     return "🚫 It was not said", ""
 
 
-def _afterwards(telling: Telling, said: Step | None, reader: Reader) -> Iterator[Line]:
+def _afterwards(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
     """What came after it was told: changes, and what was said aloud."""
-    if said is None:
-        return
     after = [step for step in telling.steps if step.state == "sent" and step is not said]
     edits = [step.closed_at or 0 for step in after if step.action == "edit"]
     if edits:
-        times = "once" if len(edits) == 1 else f"{len(edits)} times, last"
-        yield say(f"Brought up to date {times} {at(max(edits), reader.zone)}.")
+        times = "once," if len(edits) == 1 else f"{len(edits)} times, last"
+        yield say(f"Changed {times} {at(max(edits), reader.zone)}.")
     for step in after:
         if step.action == "reply":
             yield say(f"Its bad end was said aloud {at(step.closed_at or 0, reader.zone)}.")
-    standing = {s.platform for s in telling.steps if s.chat != said.chat and s.action == "send"}
-    for platform in sorted(standing):
-        yield say(f"{platform_name(platform).capitalize()} stood by, in case that failed.")
+    others = {s.platform for s in telling.steps if s.action == "send" and s.chat != said.chat}
+    for platform in sorted(others):
+        name = platform_name(platform)
+        yield say(f"{name[:1].upper()}{name[1:]} stood by, in case that failed.")

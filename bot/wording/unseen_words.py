@@ -1,13 +1,14 @@
 """How a transaction came to be known, or why it is not: pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from bot.wording.words import at, clean, clock, link, many, say, short
+from bot.wording.words import at, clean, clock, link, many, quiet, say, short
 from storage.lookups import TransactionRecord
 from storage.model import Line
 from watchers.model import Chain, Gap
 
 _REASON = 120
+_GAPS = 3
 
 
 def met_lines(record: TransactionRecord, gap: Gap | None, zone: str) -> Iterator[Line]:
@@ -29,34 +30,29 @@ def gap_words(gap: Gap, zone: str) -> str:
 
 
 def unseen_lines(
-    chain: Chain, hash_: str, gaps: Iterable[Gap], raw_days: int, zone: str
+    chain: Chain, hash_: str, gaps: Sequence[Gap], since: int, zone: str
 ) -> Iterator[Line]:
     """What may have kept a transaction from being known, whose time nobody here knows."""
-    kept = many(raw_days, "{n} day", "{n} days")
-    silent = list(gaps)
-    yield say(f"I never saw it, or longer ago than the {kept} that I keep.")
-    for gap in silent[-3:]:
+    yield say(f"I have not seen it since {at(since, zone)}; I know nothing from before.")
+    for gap in gaps[-_GAPS:]:
         yield say(f"{gap_words(gap, zone)}.")
-    if not silent:
-        yield say(f"I heard {chain.title} all the time in these {kept}.")
+    if len(gaps) > _GAPS:
+        yield say(quiet(f"… and {many(len(gaps) - _GAPS, 'gap')} before"))
+    if not gaps:
+        yield say("I know of no gap in what I heard.")
     yield explorer_line(chain, hash_)
 
 
-def missed_lines(
-    record: TransactionRecord, gap: Gap | None, since: int | None, oldest: int, zone: str
-) -> Iterator[Line]:
+def missed_line(record: TransactionRecord, gap: Gap | None, since: int, zone: str) -> Line:
     """Why a transaction that the source knows is not stored here."""
-    time = record.transaction.time
+    when = f"It is from {at(record.transaction.time, zone)}"
     if gap is not None:
-        yield say(f"{gap_words(gap, zone)}. It is from then, {at(time, zone)}.")
-    elif since is not None and time < since:
-        yield say(f"It is from {at(time, zone)}, before I began to listen.")
-    elif time < oldest:
-        yield say(f"It is from {at(time, zone)}, older than what I keep.")
-    elif record.header is None and record.state.height is None:
-        yield say(f"It is unconfirmed since {at(time, zone)}, and was not announced to me.")
-    else:
-        yield say(f"It is from {at(time, zone)}, and did not come to me.")
+        return say(f"{when}. {gap_words(gap, zone)}.")
+    if record.transaction.time < since:
+        return say(f"{when}, and I know nothing from before {at(since, zone)}.")
+    if record.state.height is None:
+        return say(f"{when}, is unconfirmed, and was not announced to me.")
+    return say(f"{when}, and did not come to me, though I know of no gap then.")
 
 
 def explorer_line(chain: Chain, hash_: str) -> Line:
