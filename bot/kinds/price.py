@@ -49,9 +49,7 @@ class PriceWords:
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`BTC above $100,000`."""
         level = format_exact(subscription.amount, money_in(subscription.unit))
-        return (
-            f"{chains[subscription.chain].asset.symbol} {subscription.way} {level.replace(',', '')}"
-        )
+        return f"{chains[subscription.chain].asset.symbol} {subscription.way} {level}"
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`BTC is above $100,000: $100,120 now`."""
