@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from bot.asking import LOOK_UP
 from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.values import listed
 from bot.commands.why_transaction import explain_transaction, reader_of
 from bot.desk import Desk
+from bot.language import _
 from bot.outlet.view import view_of
 from bot.wording.alert_message import in_group
 from bot.wording.case_words import since_changed
@@ -51,7 +53,7 @@ class Why:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
         if "number" in call.arguments and "id" in call.arguments:
-            raise UsageError("An alert or a transaction, not both at once.")
+            raise UsageError(_("An alert or a transaction, not both at once."))
         if "id" in call.arguments:
             return await explain_transaction(call, desk, call.arguments["id"])
         number = call.arguments.get("number")
@@ -59,13 +61,13 @@ class Why:
             number = await desk.read(newest_telling, call.chat.id)
         if number is None:
             return refuse(
-                "No alert was raised here yet.",
-                say("To learn why you were not told of a transaction, give me its id."),
-                buttons=((Button("All alerts", "/alerts"),),),
+                _("No alert was raised here yet."),
+                say(_("To learn why you were not told of a transaction, give me its id.")),
+                buttons=((Button(_("All rules"), "/alerts"),),),
             )
         found = await desk.read(telling, call.chat.id, number)
         if found is None:
-            raise UsageError(f"There is no alert {number} here.")
+            raise UsageError(_("There is no alert {n} here.").format(n=number))
         return await explain_alert(call, desk, found)
 
 
@@ -87,17 +89,35 @@ async def explain_alert(call: Call, desk: Desk, found: Telling) -> Message:
     lines += await _price_used(desk, chain, story.alerts, reader)
     seen_at = None if story.transaction is None else story.transaction.time
     lines += [say(), *outcome_lines(found, part, seen_at, reader)]
-    title = f"❓ Alert {found.message}: {_rules_of(found.parts, reader)} asked for it"
-    return Message(say(bold(title)), tuple(lines), _buttons(found, story, reader))
+    return Message(say(bold(_title(found, reader))), tuple(lines), _buttons(found, story, reader))
 
 
-def _rules_of(parts: Sequence[Part], reader: Reader) -> str:
-    """`rules 1 and 2`, as far as they are those of this chat."""
-    asking = [part.asking.subscription for part in parts if part.asking]
-    numbers = sorted({rule.number for rule in asking if rule.chat == reader.chat})
+def _title(found: Telling, reader: Reader) -> str:
+    """`Alert 12: rule 1 asked for it`."""
+    numbers = _rules_of(found.parts, reader)
     if not numbers:
-        return "a rule of another chat of yours"
-    return f"rule{'s' if numbers[1:] else ''} {' and '.join(map(str, numbers))}"
+        return _("❓ Alert {alert}: another chat of yours asked for it").format(alert=found.message)
+    return many(
+        len(numbers),
+        "❓ Alert {alert}: rule {rules} asked for it",
+        "❓ Alert {alert}: rules {rules} asked for it",
+        alert=found.message,
+        rules=listed(map(str, numbers)),
+    )
+
+
+def _rules_of(parts: Sequence[Part], reader: Reader) -> list[int]:
+    """The numbers of the rules that asked, as far as they are those of this chat."""
+    asking = [part.asking.subscription for part in parts if part.asking]
+    return sorted({rule.number for rule in asking if rule.chat == reader.chat})
+
+
+def _named(numbers: Sequence[int]) -> str:
+    """` · rule 1`, "" for none."""
+    if not numbers:
+        return ""
+    rules = listed(map(str, numbers))
+    return f" · {many(len(numbers), 'rule {rules}', 'rules {rules}', rules=rules)}"
 
 
 async def _price_used(
@@ -130,9 +150,9 @@ async def _explain_many(
     lines: list[Line] = []
     for number, story in enumerate(shown, 1):
         told = in_group(story, desk.chains[story.chain], view)
-        lines.append(say(f"{number}. ", *told, f" · {_rules_of(found.of(story), reader)}"))
-    if len(stories) > len(shown):
-        lines.append(say(quiet(f"… and {len(stories) - len(shown):,} before these")))
+        lines.append(say(f"{number}. ", *told, _named(_rules_of(found.of(story), reader))))
+    if rest := len(stories) - len(shown):
+        lines.append(say(quiet(many(rest, "… and {n} before these", "… and {n} before these"))))
     lines += [say(), *outcome_lines(found, spoken(found.parts), None, reader)]
     why = [
         Button(f"❓ {number}", f"/why {story.hash}")
@@ -140,32 +160,31 @@ async def _explain_many(
         if story.hash
     ]
     rows = [tuple(why[start : start + _ROW]) for start in range(0, len(why), _ROW)]
-    told = many(
+    title = many(
         len(stories),
         "❓ Alert {alert} tells of {n} thing",
         "❓ Alert {alert} tells of {n} things",
         alert=found.message,
     )
-    title = say(bold(told))
-    return Message(title, tuple(lines), (*rows, *_turns(found)))
+    return Message(say(bold(title)), tuple(lines), (*rows, *_turns(found)))
 
 
 def _buttons(found: Telling, story: Story, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """What to do about it; a rule can be changed as long as there is one of its number."""
-    mute = Button("🔕 Mute…", f"/mute about {story.hash}" if story.hash else "/mute")
+    mute = Button(_("🔕 Mute…"), f"/mute about {story.hash}" if story.hash else "/mute")
     numbers = {rule.number for rule in reader.names.rules.values() if rule.chat == reader.chat}
-    asking = [part.asking.subscription for part in found.parts if part.asking]
-    mine = dict.fromkeys(rule.number for rule in asking if rule.chat == reader.chat)
-    rules = [number for number in mine if number in numbers][:_RULES]
-    change = tuple(Button(f"✏️ Rule {number}…", f"/alerts {number}") for number in rules)
-    details = (Button("Details", f"/tx {story.hash}"),) if story.hash else ()
+    rules = [number for number in _rules_of(found.parts, reader) if number in numbers][:_RULES]
+    change = tuple(
+        Button(_("✏️ Rule {n}…").format(n=number), f"/alerts {number}") for number in rules
+    )
+    details = (Button(_("Details"), f"/tx {story.hash}"),) if story.hash else ()
     return ((mute, *change, *details), *_turns(found))
 
 
 def _turns(found: Telling) -> tuple[tuple[Button, ...], ...]:
     turns = tuple(
         Button(label, f"/why {number}", replaces=True)
-        for label, number in (("Earlier", found.earlier), ("Later", found.later))
+        for label, number in ((_("Earlier"), found.earlier), (_("Later"), found.later))
         if number is not None
     )
     return (turns,) if turns else ()

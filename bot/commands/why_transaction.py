@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from bot.asking import LookUpError, look_up_button, source_for
+from bot.asking import LOOK_UP, LookUpError, look_up_button, source_for
 from bot.commands.command import Call
 from bot.commands.silence import names_of
 from bot.commands.tx import look_up
 from bot.commands.values import TransactionOn
 from bot.desk import Desk
+from bot.language import _
 from bot.wording.case_words import judge_case, judged_lines, moved_line, should_tell
 from bot.wording.rule_reasons import Reader
 from bot.wording.telling_words import outcome_lines, said_of, spoken
 from bot.wording.unseen_words import explorer_line, met_lines, missed_line, unseen_lines
-from bot.wording.words import bold, place, quiet, refuse, say, short
+from bot.wording.words import bold, clean, quiet, refuse, say, short
 from detectors.judging import Judgement
 from storage.blocks import checkpoint_of
 from storage.budget import budget_of
@@ -25,6 +26,7 @@ from storage.model import Button, Line, Message
 from watchers.model import Chain
 
 _DAY = 86400
+_DETAIL = 200
 
 
 async def reader_of(call: Call, desk: Desk) -> Reader:
@@ -71,14 +73,18 @@ def _title(case: Case, hash_: str) -> Line:
     """Whether it was told here."""
     told = case.telling
     if told is None:
-        return say(bold(f"🔕 You were not told of {short(hash_)}"))
+        return _untold_title(hash_)
     part = spoken(told.about(hash_))
     if said_of(told, part):
-        return say(bold(f"🔔 You were told of {short(hash_)}"))
+        return say(bold(_("🔔 You were told of {id}").format(id=short(hash_))))
     waits = part.muting is None and any(step.closed_at is None for step in told.steps)
     if waits:
-        return say(bold(f"⏳ You are yet to be told of {short(hash_)}"))
-    return say(bold(f"🔕 You were not told of {short(hash_)}"))
+        return say(bold(_("⏳ You are yet to be told of {id}").format(id=short(hash_))))
+    return _untold_title(hash_)
+
+
+def _untold_title(hash_: str) -> Line:
+    return say(bold(_("🔕 You were not told of {id}").format(id=short(hash_))))
 
 
 def _outcome(case: Case, hash_: str, reader: Reader) -> Iterator[Line]:
@@ -92,14 +98,15 @@ def _outcome(case: Case, hash_: str, reader: Reader) -> Iterator[Line]:
 def _untold(call: Call, case: Case, judgements: Sequence[Judgement]) -> Iterator[Line]:
     """Why nothing was told where the rules do not say it."""
     if not call.chat.bound:
-        yield say(f"This {place(call.chat)} is told nothing: /alerts off.")
+        yield say(_("Nothing is told here: /alerts off."))
     elif not judgements:
-        yield say("Nothing is asked for here about transactions.")
+        yield say(_("Nothing is asked for here about transactions."))
     elif should_tell(case, judgements):
         if case.incident is not None:
-            yield say(f"It was set aside: {case.incident.detail}")
+            aside = _("It was set aside: {reason}")
+            yield say(aside.format(reason=clean(case.incident.detail, _DETAIL)))
         else:
-            yield say("By the rules you should have been told, and I cannot say why not.")
+            yield say(_("By the rules you should have been told. I cannot say why you were not."))
 
 
 async def _missed(
@@ -116,10 +123,11 @@ async def _missed(
         *judged_lines(case, judgements, chain, reader),
     ]
     if watcher := source_for(desk, chain):
-        told = f"As {watcher.feed.source} told just now; I have not stored it."
-        lines.append(say(quiet(told)))
-    title = say(bold(f"🔕 I never saw {short(meant.hash)}"))
-    return Message(title, tuple(lines), ((Button("Details", f"/tx {meant.hash} lookup"),),))
+        told = _("As {source} told just now; I have not stored it.")
+        lines.append(say(quiet(told.format(source=watcher.feed.source))))
+    title = say(bold(_("🔕 I never saw {id}").format(id=short(meant.hash))))
+    details = Button(_("Details"), f"/tx {meant.hash} {LOOK_UP}")
+    return Message(title, tuple(lines), ((details,),))
 
 
 async def _unknown(call: Call, desk: Desk, meant: TransactionOn) -> Message:
@@ -127,7 +135,7 @@ async def _unknown(call: Call, desk: Desk, meant: TransactionOn) -> Message:
     gaps = await desk.read(gaps_between, meant.chain.name, since, call.now)
     button = look_up_button(desk, meant.chain, f"/why {meant.hash}", "id")
     lines = unseen_lines(meant.chain, meant.hash, gaps, since, call.chat.timezone)
-    title = f"I do not know {short(meant.hash)}."
+    title = _("I do not know {id}.").format(id=short(meant.hash))
     return refuse(title, *lines, buttons=(button,) if button else ())
 
 
@@ -138,7 +146,8 @@ async def _known_since(call: Call, desk: Desk, chain: Chain) -> int:
 
 
 def _buttons(case: Case, meant: TransactionOn) -> tuple[tuple[Button, ...], ...]:
-    first = [Button("Details", f"/tx {meant.hash}"), Button("All rules", "/alerts")]
+    first = [Button(_("Details"), f"/tx {meant.hash}"), Button(_("All rules"), "/alerts")]
     if case.telling is not None:
-        first.insert(0, Button(f"❓ Alert {case.telling.message}", f"/why {case.telling.message}"))
+        number = case.telling.message
+        first.insert(0, Button(_("❓ Alert {n}").format(n=number), f"/why {number}"))
     return (tuple(first),)

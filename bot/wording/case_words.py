@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.language import _
 from bot.wording.amounts import format_amount
 from bot.wording.rule_reasons import Reader, judged_line, price_line, rule_line
 from bot.wording.words import at, many, quiet, say
@@ -43,7 +44,8 @@ def should_tell(case: Case, judgements: Sequence[Judgement]) -> bool:
 
 def moved_line(transaction: Transaction, chain: Chain) -> Line:
     """`412 BTC moved in all.`"""
-    return say(f"{format_amount(transaction.moved, chain.asset)} moved in all.")
+    amount = format_amount(transaction.moved, chain.asset)
+    return say(_("{amount} moved in all.").format(amount=amount))
 
 
 def judged_lines(
@@ -61,7 +63,9 @@ def judged_lines(
     if price is not None and any(j.subscription.unit == "USD" for j in near[:SHOWN]):
         yield price_line(price, chain.asset.symbol, reader.zone)
     if len(near) > SHOWN:
-        yield say(quiet(f"… and {many(len(near) - SHOWN, 'rule')} farther off"))
+        rest = len(near) - SHOWN
+        more = many(rest, "… and {n} rule farther off", "… and {n} rules farther off")
+        yield say(quiet(more))
     if others := len(judgements) - len(near):
         yield say(quiet(_untouched(others, alone=not near)))
 
@@ -72,13 +76,21 @@ def _is_elsewhere(judgement: Judgement) -> bool:
 
 
 def _untouched(count: int, *, alone: bool) -> str:
-    more = "" if alone else "other "
-    if count == 1:
-        return f"The {more or 'one '}address that is watched here takes no part."
-    return f"None of the {count:,} {more}addresses that are watched here takes part."
+    if alone:
+        return many(
+            count,
+            "The address that is watched here takes no part.",
+            "None of the {n} addresses that are watched here takes part.",
+        )
+    return many(
+        count,
+        "The other address that is watched here takes no part.",
+        "None of the {n} other addresses that are watched here takes part.",
+    )
 
 
 def since_changed(one: Lasting, time: int, reader: Reader) -> Iterator[Line]:
     """That a rule is no longer what it was."""
     if one.until is not None and one.is_on(time):
-        yield say(quiet(f"So it was then; changed or ended {at(one.until, reader.zone)}."))
+        changed = _("So it was then; changed or ended {time}.")
+        yield say(quiet(changed.format(time=at(one.until, reader.zone))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.language import _, marked
 from bot.wording.rule_reasons import Reader
 from bot.wording.silence_words import ENDLESS_SECONDS, subject_words
 from bot.wording.words import at, bold, clean, clock, exact_clock, many, platform_name, say, span
@@ -15,14 +16,14 @@ _REASON = 120
 _NAME = 40
 _DAY = 86400
 _WAITED = {
-    Kept.QUIET: "kept over quiet hours",
-    Kept.PAUSE: "kept while paused",
-    Kept.DIGEST: "kept for the digest",
+    Kept.QUIET: marked("It was kept over quiet hours."),
+    Kept.PAUSE: marked("It was kept while paused."),
+    Kept.DIGEST: marked("It was kept for the digest."),
 }
 _WAITS = {
-    Kept.QUIET: "🌙 Kept by quiet hours until {}",
-    Kept.PAUSE: "⏸ Kept by the pause until {}",
-    Kept.DIGEST: "🗞 Kept for the digest at {}",
+    Kept.QUIET: marked("🌙 Kept by quiet hours until {time}"),
+    Kept.PAUSE: marked("⏸ Kept by the pause until {time}"),
+    Kept.DIGEST: marked("🗞 Kept for the digest at {time}"),
 }
 
 
@@ -56,65 +57,76 @@ def said_of(telling: Telling, part: Part) -> Step | None:
 
 
 def muted_line(muting: Muting, reader: Reader) -> Line:
-    """`Muted until 18:00 by Ada: alerts about Savings.`"""
-    by = f" by {clean(muting.by, _NAME)}" if muting.by else ""
-    ended = "" if muting.ended_at is None else f"; that ended {at(muting.ended_at, reader.zone)}"
-    what = subject_words(muting.mute, reader.names)
-    verdict = f"🔕 Muted {_until(muting.mute, reader)}{by}"
-    return say(bold(verdict), f": {what[:1].lower()}{what[1:]}{ended}.")
+    """`Muted until 18:00 by Ada: Alerts about Savings.`"""
+    verdict = _muted_until(muting.mute, reader)
+    if muting.by:
+        verdict = _("{muted} by {name}").format(muted=verdict, name=clean(muting.by, _NAME))
+    ended = ""
+    if muting.ended_at is not None:
+        ended = " " + _("That ended {time}.").format(time=at(muting.ended_at, reader.zone))
+    return say(bold(f"🔕 {verdict}"), f": {subject_words(muting.mute, reader.names)}.{ended}")
 
 
-def _until(mute: Mute, reader: Reader) -> str:
+def _muted_until(mute: Mute, reader: Reader) -> str:
     if mute.until - mute.since > ENDLESS_SECONDS:
-        return "for ever"
+        return _("Muted for ever")
     near = abs(mute.until - reader.now) < _DAY
-    return f"until {(clock if near else at)(mute.until, reader.zone)}"
+    time = (clock if near else at)(mute.until, reader.zone)
+    return _("Muted until {time}").format(time=time)
 
 
 def _told_line(part: Part, said: Step, reader: Reader) -> Line:
-    where = "" if said.chat == reader.chat else f" on {platform_name(said.platform)}"
-    told = f"🔔 Told {at(said.closed_at or 0, reader.zone)}{where}"
-    return say(bold(told), f", {_sound(part)}.")
+    told = _("Told {time}").format(time=at(said.closed_at or 0, reader.zone))
+    if said.chat != reader.chat:
+        told = _("{told} on {platform}").format(told=told, platform=platform_name(said.platform))
+    return say(bold(f"🔔 {told}"), f", {_sound(part)}.")
 
 
 def _how(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
     """With what it was told, and what it waited for."""
     others = len({part.alert.transaction or part.alert for part in telling.parts}) - 1
     if said.kept:
-        yield say(f"It was {_WAITED[Kept(said.kept)]}.")
+        yield say(_(_WAITED[Kept(said.kept)]))
     if telling.collects:
-        wanted = f"the {reader.hourly} messages an hour that are wanted here"
-        yield say(f"It was more than {wanted}: see /alerts budget.")
+        budget = many(
+            reader.hourly,
+            "It was more than the one message an hour that is wanted here: see /alerts budget.",
+            "It was more than the {n} messages an hour that are wanted here: see /alerts budget.",
+        )
+        yield say(budget)
     if others > 0:
-        yield say(f"One message told it with {many(others, 'other')}.")
+        together = many(others, "It was told with {n} other.", "It was told with {n} others.")
+        yield say(together)
 
 
 def _times(alert: Alert, told_at: int, seen_at: int | None, zone: str) -> Line:
     """`Seen 18:40:01, queued 18:40:02, told 18:40:03: 2 s in all.`"""
-    moments = [("queued", alert.time), ("told", told_at)]
-    if seen_at is not None:
-        moments.insert(0, ("mined" if alert.late else "seen", min(seen_at, alert.time)))
-    begun = moments[0][1]
+    begun = alert.time if seen_at is None else min(seen_at, alert.time)
     show = exact_clock if told_at - begun < _DAY // 2 else at
-    words = ", ".join(f"{word} {show(time, zone)}" for word, time in moments)
-    return say(f"{words[:1].upper()}{words[1:]}: {_delay(told_at - begun)}.")
-
-
-def _delay(seconds: int) -> str:
-    return f"{span(seconds)} in all" if seconds > 0 else "at once"
+    times = {"queued": show(alert.time, zone), "told": show(told_at, zone)}
+    times["seen"] = show(begun, zone)
+    if seen_at is None:
+        words = _("Queued {queued}, told {told}").format(**times)
+    elif alert.late:
+        words = _("Mined {seen}, queued {queued}, told {told}").format(**times)
+    else:
+        words = _("Seen {seen}, queued {queued}, told {told}").format(**times)
+    delay = told_at - begun
+    took = _("{span} in all").format(span=span(delay)) if delay > 0 else _("at once")
+    return say(f"{words}: {took}.")
 
 
 def _sound(part: Part) -> str:
     """As it is decided whenever nothing keeps it back."""
     ring = part.asking.subscription.ring if part.asking else Ring.LOUD
     way = rule(Told(0, part.alert, ring), Wishes(bound=True)).way
-    return "aloud" if way is Leaving.LOUD else "without a sound"
+    return _("aloud") if way is Leaving.LOUD else _("without a sound")
 
 
 def _unsaid(telling: Telling, reader: Reader) -> Iterator[Line]:
     sends = [step for step in telling.steps if step.action == "send"]
     if not sends:
-        yield say("How it was told is no longer kept.")
+        yield say(_("How it was told is no longer kept."))
     yield from (_waiting(step, reader) for step in _ranked(sends)[:1])
 
 
@@ -133,26 +145,32 @@ def _waiting(step: Step, reader: Reader) -> Line:
 def _open(step: Step, reader: Reader) -> tuple[str, str]:
     """What waits to be said, and the reason that a platform gave."""
     if step.state == "sending":
-        return "📨 It is being sent just now", ""
+        return _("📨 It is being sent just now"), ""
     if step.kept and step.due_at > reader.now:
-        return _WAITS[Kept(step.kept)].format(clock(step.due_at, reader.zone)), ""
+        time = clock(step.due_at, reader.zone)
+        return _(_WAITS[Kept(step.kept)]).format(time=time), ""
     if step.parked:
-        there = "this chat" if step.chat == reader.chat else platform_name(step.platform)
-        return f"⏳ It waits until {there} can be told", step.parked
+        if step.chat == reader.chat:
+            return _("⏳ It waits until this chat can be told"), step.parked
+        there = platform_name(step.platform)
+        return _("⏳ It waits until {platform} can be told").format(platform=there), step.parked
     if step.attempts:
-        tried = many(step.attempts, "{n} attempt", "{n} attempts")
-        return f"⏳ It waits, after {tried}", step.reason
-    return "⏳ It waits for its turn", ""
+        tried = many(
+            step.attempts, "⏳ It waits, after {n} attempt", "⏳ It waits, after {n} attempts"
+        )
+        return tried, step.reason
+    return _("⏳ It waits for its turn"), ""
 
 
 def _closed(step: Step) -> tuple[str, str]:
     if step.state == "rejected":
-        return f"🚫 It was refused by {platform_name(step.platform)}", step.reason
+        there = platform_name(step.platform)
+        return _("🚫 It was refused by {platform}").format(platform=there), step.reason
     if step.state == "muted":
-        return "🚫 Nothing was told here then", "/alerts off"
+        return _("🚫 Nothing was told here then"), "/alerts off"
     if step.state == "sent":
-        return "⏳ It is being added to a message that stands here", ""
-    return "🚫 It was not said", ""
+        return _("⏳ It is being added to a message that stands here"), ""
+    return _("🚫 It was not said"), ""
 
 
 def _afterwards(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
@@ -160,12 +178,16 @@ def _afterwards(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
     after = [step for step in telling.steps if step.state == "sent" and step is not said]
     edits = [step.closed_at or 0 for step in after if step.action == "edit"]
     if edits:
-        times = "once," if len(edits) == 1 else f"{len(edits)} times, last"
-        yield say(f"Changed {times} {at(max(edits), reader.zone)}.")
+        last = at(max(edits), reader.zone)
+        changed = many(
+            len(edits), "Changed once, {time}.", "Changed {n} times, last {time}.", time=last
+        )
+        yield say(changed)
     for step in after:
         if step.action == "reply":
-            yield say(f"Its bad end was said aloud {at(step.closed_at or 0, reader.zone)}.")
+            time = at(step.closed_at or 0, reader.zone)
+            yield say(_("Its bad end was said aloud {time}.").format(time=time))
     others = {s.platform for s in telling.steps if s.action == "send" and s.chat != said.chat}
     for platform in sorted(others):
-        name = platform_name(platform)
-        yield say(f"{name[:1].upper()}{name[1:]} stood by, in case that failed.")
+        standing = _("In case that failed, {platform} stood by.")
+        yield say(standing.format(platform=platform_name(platform)))

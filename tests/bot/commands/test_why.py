@@ -55,9 +55,9 @@ async def test_a_watched_address_says_what_it_gained_and_lost(ada):
     await ada.rule(Kind.WATCH, address="ada", way=Way.OUT)
     await ada.take(transaction(2 * BTC, fee=100), sent=1)
     answer = await ada.why()
-    assert answer[0] == "❓ Alert 1: rules 1 and 2 asked for it"
+    assert answer[0] == "❓ Alert 1: rules 1, 2 asked for it"
     assert "It brought Savings 2 BTC; you watch it from 1 BTC on." in answer
-    assert "It took from ada 2.000001 BTC; you watch what goes out." in answer
+    assert "It took 2.000001 BTC from ada; you watch what goes out." in answer
 
 
 async def test_a_threshold_in_dollars_says_the_worth_and_that_it_waited_for_a_price(ada):
@@ -87,9 +87,9 @@ async def test_a_mute_says_until_when_and_what_it_is_about(ada):
     await ada.talk.say("/mute 8h")
     await ada.take(transaction(2 * BTC))
     answer = await ada.why()
-    assert answer[-2] == "🔕 Muted until 06:13: all alerts."
+    assert answer[-2] == "🔕 Muted until 06:13: All alerts."
     await ada.talk.say("/unmute")
-    assert "🔕 Muted until 06:13: all alerts; that ended 22:13 on 14 Nov." in await ada.why()
+    assert "🔕 Muted until 06:13: All alerts. That ended 22:13 on 14 Nov." in await ada.why()
 
 
 async def test_in_a_group_it_says_who_muted(tmp_path):
@@ -98,7 +98,7 @@ async def test_in_a_group_it_says_who_muted(tmp_path):
         await ada.rule(amount=BTC)
         await ada.talk.say("/mute 1h")
         await ada.take(transaction(2 * BTC))
-        assert "🔕 Muted until 23:13 by Ada: all alerts." in await ada.why()
+        assert "🔕 Muted until 23:13 by Ada: All alerts." in await ada.why()
 
 
 async def test_what_quiet_hours_a_pause_and_the_digest_keep_says_until_when(ada):
@@ -136,10 +136,10 @@ async def test_more_than_the_budget_says_so(ada):
     assert answer[0] == "❓ Alert 2 tells of 2 things"
     assert answer[1].startswith("1. ⏳ 🐋 4 BTC (no price yet) moved")
     assert answer[1].endswith(" · rule 1")
-    assert "It was more than the 1 messages an hour that are wanted here: see /alerts budget." in (
+    assert "It was more than the one message an hour that is wanted here: see /alerts budget." in (
         answer
     )
-    assert "One message told it with 1 other." in answer
+    assert "It was told with 1 other." in answer
 
 
 async def test_what_a_platform_answers_is_said(ada):
@@ -172,7 +172,7 @@ async def test_on_another_account_it_says_where_it_was_told_and_who_stood_by(ada
     assert "🔔 Told 22:13 on 14 Nov on Telegram, aloud." in await there.say("/why")
     answer = await ada.why()
     assert "🔔 Told 22:13 on 14 Nov, aloud." in answer
-    assert "Discord stood by, in case that failed." in answer
+    assert "In case that failed, Discord stood by." in answer
 
 
 async def test_what_waits_for_a_chat_that_cannot_be_told_says_why(ada):

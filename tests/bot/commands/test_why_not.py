@@ -42,7 +42,7 @@ async def test_one_is_told_from_which_amount_and_which_way_an_address_is_watched
     paid = transaction(2 * BTC, fee=0)
     await ada.take(paid)
     answer = await ada.why(paid.hash)
-    assert "It took from Pocket 2 BTC; you watch it from 3 BTC on." in answer
+    assert "It took 2 BTC from Pocket; you watch it from 3 BTC on." in answer
     assert "It brought Savings 2 BTC, and you ask only for what goes out." in answer
     assert answer.index("1. 👁 Pocket ada, from 3 BTC on") < answer.index(
         "2. 👁 Savings bob, what goes out"
@@ -95,7 +95,7 @@ async def test_a_threshold_in_dollars_without_a_price_says_so(ada):
     await ada.rule(unit="USD", amount=10**6)
     paid = transaction(2 * BTC)
     await ada.take(paid)
-    assert "It moved 2 BTC; your threshold is $1, and no price was known." in (
+    assert "It moved 2 BTC; your threshold is $1. But no price was known." in (
         await ada.why(paid.hash)
     )
     await ada.take(Price("BTC", "USD", 10**6 // 4, NOW + 60, "somewhere"))
@@ -118,7 +118,7 @@ async def test_a_mute_is_the_reason_of_one_that_was_muted(ada):
     await ada.take(paid)
     answer = await ada.why(paid.hash)
     assert answer[0].startswith("🔕 You were not told")
-    assert "🔕 Muted until 06:13: all alerts." in answer
+    assert "🔕 Muted until 06:13: All alerts." in answer
 
 
 async def test_one_that_waits_is_yet_to_be_told(ada):
@@ -149,8 +149,8 @@ async def test_one_that_came_while_nobody_listened_says_so_and_was_told_late(ada
     answer = await ada.why(paid.hash)
     assert "First met in a block of 22:03 on 14 Nov." in answer
     assert (
-        "I heard nothing from 21:53 to 22:13 on 14 Nov (the program was not running), so it was"
-        " found late." in answer
+        "I heard nothing from 21:53 to 22:13 on 14 Nov: the program was not running."
+        " So it was found late." in answer
     )
     assert "Mined 22:03:20, queued 22:13:20, told 22:13:20: 10 min in all." in answer
 
@@ -160,7 +160,7 @@ async def test_a_chat_that_is_told_nothing_says_so(ada):
     await ada.talk.say("/alerts off")
     paid = transaction(2 * BTC)
     await ada.take(paid)
-    assert "This chat is told nothing: /alerts off." in await ada.why(paid.hash)
+    assert "Nothing is told here: /alerts off." in await ada.why(paid.hash)
 
 
 async def test_one_that_a_detector_failed_on_says_so(ada):
@@ -183,7 +183,7 @@ async def test_one_that_should_have_been_told_is_not_explained_away(ada):
     paid = transaction(2 * BTC)
     await ada.take(paid)
     await ada.office.store.write(forget_alerts, Incident("other", "thing", "no", NOW, "else"))
-    assert "By the rules you should have been told, and I cannot say why not." in (
+    assert "By the rules you should have been told. I cannot say why you were not." in (
         await ada.why(paid.hash)
     )
 
@@ -247,20 +247,20 @@ async def test_one_that_the_source_knows_fell_into_a_gap(ada, outside):
     answer = await outside(NOW - 900)
     assert answer[0].startswith("🔕 I never saw ")
     assert answer[1] == (
-        "It is from 21:58 on 14 Nov. I heard nothing from 21:53 to 22:03 on 14 Nov"
-        " (connection lost)."
+        "It is from 21:58 on 14 Nov. I heard nothing from 21:53 to 22:03 on 14 Nov:"
+        " connection lost."
     )
     assert "As blockchain.com told just now; I have not stored it." in answer
 
 
 async def test_one_that_the_source_knows_is_older_than_what_is_kept(ada, outside):
     assert (await outside(NOW - 30 * DAY))[1] == (
-        "It is from 22:13 on 15 Oct, and I know nothing from before 22:13 on 14 Nov."
+        "It is from 22:13 on 15 Oct. I know nothing from before 22:13 on 14 Nov."
     )
 
 
 async def test_one_that_did_not_come_is_said_to_be_so(ada, outside):
     await ada.office.store.write(listening_since, NOW - DAY)
     assert (await outside(NOW - 900))[1] == (
-        "It is from 21:58 on 14 Nov, and did not come to me, though I know of no gap then."
+        "It is from 21:58 on 14 Nov. It did not come to me, though I know of no gap then."
     )
