@@ -81,7 +81,7 @@ class History(Messages, Process, People, Agreement):
     def _everything_was_told(self, now, chats):
         """To whom some chats belong: once, in one of those that asked."""
         posts = [post for post in self.phones.posts if post.chat in chats and not post.answers]
-        excused = {h for c, h in (*self.excused, *self.phones.rejected) if c in chats}
+        excused = {h for c, h in self.excused if c in chats} | self._refused(chats)
         named = {hash_ for post in posts for hash_ in post.shows()}
         due = {hash_ for chat in chats for hash_ in now.due[chat]}
         assert not named - due, "told of what nobody asked for"
@@ -95,6 +95,12 @@ class History(Messages, Process, People, Agreement):
             assert len(certain) <= 1, f"told {len(certain)} times: {hash_}"
             for post in certain:
                 self._is_up_to_date(now, post, hash_)
+
+    def _refused(self, chats):
+        """What chats cannot be told any more: a message is of all that spend the same output."""
+        refused = {hash_ for chat, hash_ in self.phones.rejected if chat in chats}
+        spent = {o for t in self.source.transactions if t.hash in refused for o in t.spends}
+        return {t.hash for t in self.source.transactions if spent.intersection(t.spends)}
 
     def _successors(self, now, hash_):
         """What replaced a transaction, what replaced that, and so on."""

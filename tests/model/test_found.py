@@ -3,6 +3,7 @@
 import pytest
 
 from tests.model.history import History
+from tests.model.source import BTC
 
 
 @pytest.fixture
@@ -48,4 +49,14 @@ def test_an_edit_of_unknown_outcome_is_made_again_though_its_reason_is_gone(life
     life.deliver(script=["dies after"])
     life.connect()
     life.return_to(pick=0, announced=True)
+    life.deliver_all()
+
+
+def test_what_a_refused_message_would_have_told_is_refused_with_all_its_rivals(life):
+    life.announce(moved=2, sender="ada", recipient="bob")
+    life.mine(picked=[], unseen=0)
+    life.replace(pick=0, moved=2 * BTC, more=False)
+    life.mine(picked=[2], unseen=0)
+    life.deliver(script=["rejected"] * 5)
+    life.reorganise(depth=1, more=1, announced=True, picked=[[0], *[[]] * 8])
     life.deliver_all()
