@@ -172,10 +172,30 @@ def _identifies(given: Typed | Form) -> bool:
     return any(len(word) >= _IDENTIFIER for text in texts for word in text.split())
 
 
+def _only_lists(given: Typed | Form) -> bool:
+    """Whether the list of what is told is asked for, one of it, or what a message tells."""
+    if isinstance(given, Form):
+        do, what = (given.options.get(name, "").strip().lower() for name in ("do", "what"))
+        return do in {"", "all"} and what in {"", "page"}
+    first, *more = given.rest.lower().split() or [""]
+    return first in {"", "all", "page"} or (first.removeprefix("#").isdigit() and not more)
+
+
 def is_change(command: Command, given: Typed | Form) -> bool:
     """Whether a command as given changes anything: where all may be left out, it then shows."""
+    if command.name == "alerts":
+        return not _only_lists(given)
     shows = command.parameters and not any(p.required for p in command.parameters)
-    return command.changes and not (shows and given.bare)
+    return command.changes and not (shows and _only_narrows(command, given))
+
+
+def _only_narrows(command: Command, given: Typed | Form) -> bool:
+    """Whether nothing is given, or only what is meant."""
+    narrow = {parameter.name for parameter in command.parameters if parameter.narrows}
+    if isinstance(given, Form):
+        return narrow.issuperset(name for name, text in given.options.items() if text.strip())
+    words = given.rest.lower().split()
+    return len(words) % 2 == 0 and narrow.issuperset(words[::2])
 
 
 async def claim_code(store: Store, owners: Iterable[tuple[str, str]], now: int) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from bot.access import Denied, Right, denied, denied_a_code, may_ask, needed, outside
-from bot.acts import act_of, takes_code
+from bot.acts import LET_IN, act_of, takes_code
 from bot.allowance import Allowances, allowance_of
 from bot.arrival import Access, Arrival, arrive, is_trusted, recognise
 from bot.commands.command import Call, Command, UsageError
@@ -192,7 +192,9 @@ class Conversation:
     async def _denied(self, arrival: Arrival, right: Right, given: Typed | Form) -> Denied | None:
         """Why a command is refused."""
         if takes_code(given):
-            return denied_a_code(arrival, given.name)
+            reason = denied_a_code(arrival, given.name)
+            if reason or given.name in LET_IN:
+                return reason
         return await denied(arrival, self._access, self._desk.is_admin, right)
 
     def _too_often(

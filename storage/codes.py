@@ -8,6 +8,9 @@ from sqlite_utils import Database
 from storage.model import RANK, Chat, Person, Role
 from storage.persons import set_role
 
+_MARK, _REFERENCE = "#", 16
+"""No code begins so; so many digits of its hash name one."""
+
 
 def new_code(
     db: Database,
@@ -46,33 +49,40 @@ def redeem_code(db: Database, code: str, person: Person, now: int) -> Role | Non
 
     Nobody loses by it: who has a stronger role keeps that.
     """
-    found = _use(db, code, person, now, "chat_id IS NULL", ())
+    found = _use(db, person, now, "code_hash = ? AND chat_id IS NULL", (_hash(code),))
     if found is not None and RANK[found] > RANK[person.role]:
         set_role(db, person.platform, person.address, found, now)
     return found
 
 
+def reference_to(code: str) -> str:
+    """What stands for a code in the chat where alone it is good; elsewhere it is nothing."""
+    return _MARK + _hash(code)[:_REFERENCE]
+
+
 def redeem_code_here(db: Database, code: str, chat: Chat, person: Person, now: int) -> Role | None:
-    """Use up a code for a role in a chat or its topics, as `redeem_code`; it gives nothing yet."""
-    here = "chat_id IN (SELECT id FROM chats WHERE platform = ? AND address = ?)"
-    return _use(db, code, person, now, here, (chat.platform, chat.address))
+    """Use up a code for a role in a chat or its topics, as `redeem_code`; it gives nothing yet.
+
+    `code` may be what stands for it.
+    """
+    known = reference_to(code) if not code.startswith(_MARK) else code
+    where = (
+        "substr(code_hash, 1, ?) = ?"
+        " AND chat_id IN (SELECT id FROM chats WHERE platform = ? AND address = ?)"
+    )
+    named = (_REFERENCE, known.removeprefix(_MARK), chat.platform, chat.address)
+    return _use(db, person, now, where, named)
 
 
 def _use(
-    db: Database, code: str, person: Person, now: int, where: str, values: tuple[str, ...]
+    db: Database, person: Person, now: int, where: str, values: tuple[str | int, ...]
 ) -> Role | None:
     row = db.conn.execute(
-        "SELECT role FROM codes WHERE code_hash = ? AND used_at IS NULL"
-        f" AND (expires_at IS NULL OR expires_at > ?) AND {where}",
-        (_hash(code), now, *values),
+        "UPDATE codes SET used_by = ?, used_at = ? WHERE used_at IS NULL"
+        f" AND (expires_at IS NULL OR expires_at > ?) AND {where} RETURNING role",
+        (person.id, now, now, *values),
     ).fetchone()
-    if row is None:
-        return None
-    db.conn.execute(
-        "UPDATE codes SET used_by = ?, used_at = ? WHERE code_hash = ?",
-        (person.id, now, _hash(code)),
-    )
-    return Role(row[0])
+    return None if row is None else Role(row[0])
 
 
 def _hash(code: str) -> str:

@@ -40,7 +40,7 @@ def _offer() -> Message:
         (Button(f"{words.mark} {kind}", f"/alerts add {kind}"),) for kind, words in KINDS.items()
     ]
     pairs = [sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2)]
-    return Message(say(bold("What shall I tell you of?")), (), tuple(pairs))
+    return Message(say(bold("What shall I tell you of?")), (), tuple(pairs), personal=True)
 
 
 def _ask(kind: Kind) -> Message:
@@ -48,7 +48,8 @@ def _ask(kind: Kind) -> Message:
     lines = [say(code(f"/alerts add {kind} {example}")) for example in examples]
     offers = [e for e in examples if e.partition(" ")[0].isascii() and kind is not Kind.WATCH]
     rows = tuple((Button(e, f"/alerts add {kind} {e}", replaces=True),) for e in offers)
-    return Message(say(bold(f"{KINDS[kind].mark} Which {kind}? For example:")), tuple(lines), rows)
+    title = say(bold(f"{KINDS[kind].mark} Which {kind}? For example:"))
+    return Message(title, tuple(lines), rows, personal=True)
 
 
 async def remove(call: Call, desk: Desk, number: int) -> Message:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from bot.commands.alert_changes import KIND_NAMES, PROPERTIES, add, bring_back, change, remove
 from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, page_of
 from bot.commands.budget import set_budget, show_all
@@ -63,7 +65,7 @@ class Alerts:
             case "budget":
                 return await set_budget(call, desk)
             case None if number is None:
-                return await _listed(call, desk)
+                return replace(await _listed(call, desk), personal=True)
             case do:
                 return await _numbered(call, desk, do, number)
 
@@ -77,10 +79,10 @@ async def _numbered(call: Call, desk: Desk, do: str | None, number: int | None) 
         case "back":
             return await bring_back(call, desk, number)
         case "all":
-            return await show_all(call, desk, number)
+            return replace(await show_all(call, desk, number), personal=True)
     if "what" in call.arguments:
         return await change(call, desk, number)
-    return await format_one(call, desk, number)
+    return replace(await format_one(call, desk, number), personal=True)
 
 
 async def _listed(call: Call, desk: Desk) -> Message:

@@ -37,7 +37,7 @@ async def set_budget(call: Call, desk: Desk) -> Message:
         "📦 At most {n} alert message an hour here.",
         "📦 At most {n} alert messages an hour here.",
     )
-    return Message(say(bold(most)), lines)
+    return Message(say(bold(most)), lines, personal=hourly is None)
 
 
 async def show_all(call: Call, desk: Desk, message: int) -> Message:

@@ -37,7 +37,8 @@ class Type(StrEnum):
 class Parameter(Struct, frozen=True):
     """One argument: `choices` for a `CHOICE`; the last `TEXT` takes all that is left.
 
-    One that is `named` is typed after its name, wherever that stands: `address bc1q…`.
+    One that is `named` is typed after its name, wherever that stands: `address bc1q…`. One that
+    `narrows` says what is meant, in one word, and changes nothing where no other is given.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Parameter(Struct, frozen=True):
     required: bool = True
     choices: tuple[str, ...] = ()
     named: bool = False
+    narrows: bool = False
 
 
 class Call(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
 from bot.wording.words import at, bold, code, link, place, say
-from storage.codes import new_code
+from storage.codes import new_code, reference_to
 from storage.model import Button, Line, Message, Role
 
 VALID_SECONDS = 7 * 86400
@@ -69,7 +69,7 @@ async def _to_the_place(call: Call, desk: Desk, role: Role) -> Message:
             say("Whoever it is presses, or sends me ", code(f"/members join {new}"), "."),
             say("It holds when an admin has confirmed it."),
         ),
-        ((Button("✋ It is me", f"/members join {new}", replaces=True),),),
+        ((Button("✋ It is me", f"/members join {reference_to(new)}", replaces=True),),),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from bot.commands.changing_members import change, join
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
@@ -62,17 +64,29 @@ class Members:
             return await join(call, desk, who)
         if private and call.person.role is not Role.OWNER:
             return _oneself(call)
-        people = await desk.read(people_of) if private else await desk.read(members_of, call.chat)
-        if not who:
-            if given not in {None, SHOW}:
-                raise UsageError("Whom? Name them as the list does.")
-            return await _list(call, desk, people)
-        member = find_member(people, who)
-        if given in {None, SHOW}:
-            return await _one(call, desk, member, "")
-        role = Role.REMOVED if given == REMOVE else Role(given)
-        verdict, changed = await change(call, desk, member, role)
-        return await _one(call, desk, changed, verdict)
+        if given and given != SHOW:
+            return await _changed(call, desk, given, who)
+        people = await _people(call, desk)
+        shown = _one(call, desk, find_member(people, who), "") if who else _list(call, desk, people)
+        return replace(await shown, personal=True)
+
+
+async def _people(call: Call, desk: Desk) -> Sequence[Member]:
+    here = call.chat.kind != "private"
+    people: Sequence[Member] = await (
+        desk.read(members_of, call.chat) if here else desk.read(people_of)
+    )
+    return people
+
+
+async def _changed(call: Call, desk: Desk, given: str, who: str | None) -> Message:
+    """What the group sees: somebody is something else now."""
+    if not who:
+        raise UsageError("Whom? Name them as the list does.")
+    role = Role.REMOVED if given == REMOVE else Role(given)
+    member = find_member(await _people(call, desk), who)
+    verdict, changed = await change(call, desk, member, role)
+    return await _one(call, desk, changed, verdict)
 
 
 def find_member(people: Iterable[Member], who: str) -> Member:

@@ -23,6 +23,10 @@ _MOST = 2
 """So many of a kind are offered: a keyboard is to be read at a glance."""
 
 
+def _about(name: str, type_: Type, summary: str) -> Parameter:
+    return Parameter(name, type_, summary, required=False, named=True, narrows=True)
+
+
 class Mute:
     """Mutes something in the chat; without a duration it offers some, about an alert its parts."""
 
@@ -30,22 +34,12 @@ class Mute:
     summary = "Keep alerts back for a while: all, or those you name"
     parameters = (
         Parameter("duration", Type.DURATION, "30m, 8h, 2d or forever", required=False),
-        Parameter(
-            "address", Type.ADDRESS, "Alerts about this watched address", required=False, named=True
-        ),
-        Parameter(
-            "counterparty", Type.ADDRESS, "Whatever this address takes part in", required=False,
-            named=True,
-        ),
-        Parameter("asset", Type.CHAIN, "Alerts about this asset: BTC", required=False, named=True),
-        Parameter(
-            "rule", Type.NUMBER, "The number of one of your rules", required=False, named=True
-        ),
-        Parameter(
-            "about", Type.TRANSACTION, "Offers what can be muted of an alert", required=False,
-            named=True,
-        ),
-    )  # fmt: skip
+        _about("address", Type.ADDRESS, "Alerts about this watched address"),
+        _about("counterparty", Type.ADDRESS, "Whatever this address takes part in"),
+        _about("asset", Type.CHAIN, "Alerts about this asset: BTC"),
+        _about("rule", Type.NUMBER, "The number of one of your rules"),
+        _about("about", Type.TRANSACTION, "Offers what can be muted of an alert"),
+    )
     examples = ("/mute", "/mute 8h", "/mute forever", "/mute 24h asset bitcoin")
     changes = True
     personal = True

@@ -85,10 +85,11 @@ class Reply:
     def _replaces(self, message: Message, hides: bool) -> bool:
         """Whether it takes the place of the message that bears the button.
 
-        What others read stays as it is for a refusal, and for what concerns only the asker.
+        What others read stays as it is for a refusal, and for what concerns only the asker; and
+        what concerns others, too, is not said where only the asker reads.
         """
         manner = self._manner
-        return manner.replaces and not message.refusal and (manner.hidden or not hides)
+        return manner.replaces and not message.refusal and manner.hidden == hides
 
     async def _say_at_once(self, part: Part, hides: bool, replaces: bool) -> None:
         if replaces:

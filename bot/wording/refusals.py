@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import TAKE_CODES
+from bot.acts import LET_IN
 from bot.commands.command import Command, Type, UsageError
 from bot.commands.nearest import nearest
 from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
@@ -63,7 +63,7 @@ def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains
     if not guess:
         return refuse(f"I do not know /{shown}.", buttons=((HELP,),))
     offer = Button(f"/{guess}", f"/{guess}")
-    may_be_code = nearest(typed.name, TAKE_CODES)  # a button is kept with what it gives
+    may_be_code = nearest(typed.name, LET_IN)  # a button is kept with what it gives
     if typed.rest and len(typed.rest) <= _LONGEST_OFFER and not may_be_code:
         whole = Button(clean(f"/{guess} {typed.rest}", _LABEL), f"/{guess} {typed.rest}")
         offer = whole if _is_good(commands[guess], typed.rest, chains) else offer

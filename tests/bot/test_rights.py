@@ -144,3 +144,39 @@ async def test_an_admin_of_the_bot_changes_what_groups_are_told_and_invites_gues
     assert "An invitation" in await private.say("/invite")
     for text in ("/invite owner", "/invite admin", "/members remove 1"):
         assert "Only the owner of this bot" in await private.say(text)
+
+
+READS = (
+    f"/mute about {'a' * 64}", f"/mute address {ADDRESS}", "/mute rule 2", "/alerts 1",
+    "/alerts page 1", "/alerts all 7 page 2", "/members show Ada",
+)  # fmt: skip
+CHANGES = (
+    "/mute 8h", f"/mute 8h address {ADDRESS}", f"/mute address {ADDRESS} 8h", "/mute about",
+    "/alerts 1 ring silent", "/alerts 1 in", "/alerts add blocks", "/alerts remove 1",
+    "/alerts budget 3", "/members admin Ada",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("where", GROUPS.values(), ids=GROUPS)
+async def test_a_member_may_give_what_only_reads_and_nothing_that_changes(desk, where):
+    member = await somebody(desk, Role.MEMBER, where)
+    refused = beginning(await member.send("/mute 8h"))
+    for text in READS:
+        assert beginning(await member.send(text)) != refused, text
+    for text in CHANGES:
+        assert beginning(await member.send(text)) == refused, text
+
+
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        ({"about": "a" * 64}, False),
+        ({"address": ADDRESS}, False),
+        ({"address": ADDRESS, "duration": "8h"}, True),
+        ({"duration": "8h"}, True),
+    ],
+)
+async def test_a_form_that_only_narrows_changes_nothing(desk, options, refused):
+    member = await somebody(desk, Role.MEMBER, GROUPS["discord"])
+    form = member.by(command="mute", options=options)
+    assert (beginning(await form.send("")) in denials()) is refused

@@ -5,7 +5,7 @@ import pytest
 from bot.desk import Desk
 from storage.model import Role
 from storage.persons import set_role
-from tests.bot.desk import ADDRESS, INVITED, Talk, plain
+from tests.bot.desk import ADDRESS, INVITED, Talk, button, plain
 from tests.make import NOW
 
 GROUP = {"platform": "telegram", "chat": "-5", "kind": "group", "chat_title": "Traders"}
@@ -161,3 +161,50 @@ def _notices(db):
         " WHERE d.state = 'due'"
     )
     return [body for (body,) in rows]
+
+
+async def test_a_code_is_kept_neither_by_its_button_nor_by_the_audit(desk, ada, bob):
+    asked = await ada.send("/invite admin")
+    code = plain(asked).split("/members join ")[1].split(".")[0]
+    await bob.say(f"/members join {code}")
+    written = await desk.read(_all_that_is_written)
+    assert "/members join (a code)" in written
+    assert not [text for text in written if code in text]
+
+
+def _all_that_is_written(db):
+    rows = db.conn.execute("SELECT command FROM buttons UNION ALL SELECT command FROM audit")
+    return [command for (command,) in rows]
+
+
+async def test_what_stands_for_a_code_is_good_in_its_group_alone(ada, bob):
+    asked = await ada.send("/invite admin")
+    stands = button(asked, "It is me").command
+    elsewhere = bob.by(chat="-6")
+    await ada.by(chat="-6").say("/start")
+    assert "does not work" in await elsewhere.say(stands)
+    assert "asks to be admin" in plain(await bob.press(asked, "It is me"))
+
+
+async def test_who_speaks_as_another_chat_joins_nothing(ada, bob):
+    asked = await ada.send("/invite member")
+    channel = bob.by(person="-77", name="News", foreign=True)
+    assert (await channel.press(asked, "It is me")).refusal
+    anonymous = bob.by(person="-5", name="Traders")
+    assert (await anonymous.press(asked, "It is me")).refusal
+    await ada.say("/members remove Bob")
+    assert (await bob.press(asked, "It is me")).refusal
+    await ada.say("/members guest Bob")
+    assert "asks to be member" in plain(await bob.press(asked, "It is me"))
+
+
+async def test_lists_are_for_who_asks_and_changes_for_all(ada, bob):
+    assert (await bob.send("/members")).personal
+    assert (await bob.send("/members show Ada")).personal
+    assert not (await ada.send("/members admin Bob")).personal
+    for text in ("/alerts", "/alerts 1", "/alerts add", "/alerts add fees", "/alerts budget"):
+        if text == "/alerts 1":
+            assert not (await ada.send("/alerts add blocks")).personal
+        assert (await ada.send(text)).personal, text
+    for text in ("/alerts budget 30", "/alerts 1 ring silent", "/alerts remove 1", "/alerts off"):
+        assert not (await ada.send(text)).personal, text

@@ -91,3 +91,21 @@ async def test_words_in_a_direct_message_are_answered_as_on_telegram(discord, de
         answer = await ada.press(said, "👁 Watch it")
     assert "Watching" in answer.text
     assert desk.interests.watching("bitcoin", ADDRESS)
+
+
+async def test_a_list_is_shown_to_its_asker_and_what_they_change_in_it_to_all(
+    discord, desk, channel, ada
+):
+    async with answering(discord, desk, ada):
+        await ada.command(channel, "alerts", do="here")
+        added = await ada.command(channel, "alerts", do="add", what="blocks")
+        listed = await ada.command(channel, "alerts")
+        one = await ada.press(listed.message, "⛏ 1…")
+        before = len(channel.messages)
+        changed = await ada.press(one.message, "🔈 silent")
+    assert not added.ephemeral
+    assert listed.ephemeral
+    assert one.ephemeral
+    assert not changed.ephemeral
+    assert len(channel.messages) == before + 1
+    assert "Rings: 🔈 silent" in channel.texts[-1]
