@@ -153,7 +153,7 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
             return Right.ASK
         case "members" if private:
             return Right.OWN
-        case "ack" if given.bare or _identifies(given):
+        case "ack" if _only_narrows(command, given) or _identifies(given):
             return Right.ACKNOWLEDGE
     return Right.CHANGE if is_change(command, given) else Right.ASK
 

@@ -41,13 +41,15 @@ def acknowledgement_of(db: Database, message: int) -> Acknowledged | None:
 
 
 def acknowledge(
-    db: Database, chat: Chat, hash_: str | None, person: Person, now: int
+    db: Database, chat: Chat, which: str | int | None, person: Person, now: int
 ) -> Acknowledged | None:
-    """Note that somebody has seen the alert of a transaction, else the newest that nobody has.
+    """Note that somebody has seen an alert.
 
+    `which` is that of a transaction (its hash), or a message (its id); else the newest that
+    nobody has seen.
     The message shows it. The first one counts. None where there is no such alert in the chat.
     """
-    message = _newest_open(db, chat.id) if hash_ is None else _telling(db, chat.id, hash_)
+    message = _message(db, chat.id, which)
     if message is None:
         return None
     if known := acknowledgement_of(db, message):
@@ -58,6 +60,25 @@ def acknowledge(
     )
     request_edits(db, [message], now)
     return Acknowledged(name, now)
+
+
+def _message(db: Database, chat: int, which: str | int | None) -> int | None:
+    match which:
+        case None:
+            return _newest_open(db, chat)
+        case str():
+            return _telling(db, chat, which)
+    return message_here(db, chat, which)
+
+
+def message_here(db: Database, chat: int, message: int) -> int | None:
+    """A message of alerts that stands in a chat, or the one that took it in; None where none."""
+    row = db.conn.execute(
+        "SELECT coalesce(m.grouped_into, m.id) FROM messages m"
+        f" WHERE m.id = ?2 AND m.chat_id IN ({_OURS}) AND m.body IS NULL",
+        (chat, message),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _newest_open(db: Database, chat: int) -> int | None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from detectors.model import Alert, Ring
+from storage.acknowledgements import message_here
 from storage.alerts import alerts_by_id, alerts_of
 from storage.closing import close_delivery, close_edits
 from storage.listeners import stand_down
@@ -135,6 +136,14 @@ def told_of(db: Database, chat: int, chain: str, hash_: str) -> list[tuple[Alert
     alerts = alerts_by_id(db, [id_ for (id_,) in rows])
     rules = rules_for(db, chat, alerts)
     return [(alert, rules[id_]) for id_, alert in alerts.items() if rules[id_]]
+
+
+def told_in(db: Database, chat: int, message: int) -> list[tuple[Alert, list[str]]]:
+    """What a message of a chat tells, the newest first, and which subscriptions ask for it."""
+    here = message_here(db, chat, message)
+    alerts = {} if here is None else alerts_of(db, here)
+    rules = rules_for(db, chat, alerts)
+    return [(alert, rules[id_]) for id_, alert in reversed(alerts.items())]
 
 
 def rules_for(db: Database, chat: int, alerts: Mapping[int, Alert]) -> dict[int, list[str]]:

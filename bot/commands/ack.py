@@ -25,26 +25,36 @@ class Ack:
             choices=(OFF,),
         ),
         Parameter("id", Type.TRANSACTION, "Of which transaction", required=False),
-    )
+        Parameter(
+            "alert", Type.NUMBER, "Of which message, by its number", required=False, named=True,
+            narrows=True,
+        ),
+    )  # fmt: skip
     examples = ("/ack", "/ack 30m", "/ack off")
     changes = True
     personal = True
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
-        after, meant = call.arguments.get("after"), call.arguments.get("id")
-        if after is not None and meant is not None:
+        after, which = call.arguments.get("after"), _which(call)
+        if after is not None and which is not None:
             raise UsageError("An alert or a time, not both at once.")
         if after is not None:
             return await _set(call, desk, 0 if after == OFF else after)
-        hash_ = None if meant is None else meant.hash
-        seen = await desk.write(acknowledge, call.chat, hash_, call.person, call.now)
+        seen = await desk.write(acknowledge, call.chat, which, call.person, call.now)
         if seen is None:
-            return await _nothing(call, desk, named=hash_ is not None)
+            return await _nothing(call, desk, named=which is not None)
         desk.wake()
         when = clock(seen.at, call.chat.timezone)
         verdict = f"✅ {seen.name} has seen it, {when}." if seen.before else "✅ Acknowledged."
         return Message(say(bold(verdict)), brief=True)
+
+
+def _which(call: Call) -> str | int | None:
+    """The transaction or the message that is named."""
+    if "alert" in call.arguments:
+        return int(call.arguments["alert"])
+    return call.arguments["id"].hash if "id" in call.arguments else None
 
 
 async def _set(call: Call, desk: Desk, seconds: int) -> Message:
@@ -66,7 +76,7 @@ def _repeating(call: Call, seconds: int) -> Message:
 async def _nothing(call: Call, desk: Desk, *, named: bool) -> Message:
     seconds = await desk.read(repeat_seconds_of, call.chat.id)
     if named:
-        return refuse("I told of no such transaction here.")
+        return refuse("I told of nothing like that here.")
     now = f"Critical ones are repeated after {span(seconds)}." if seconds else "None is repeated."
     return Message(
         say(bold("Nothing waits to be acknowledged here.")), (say(now),), _offers(seconds)

@@ -1,6 +1,10 @@
 """`/mute [DURATION] [WHAT]`: keep alerts back for a while, all or some."""
 
-from itertools import chain as chained
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from sqlite_utils import Database
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import argument_of, everywhere, muted_line, names_of, subject_of
@@ -14,11 +18,15 @@ from storage.model import Button, Line, Message
 from storage.mutes import ALL, Subject, mutes_of, save_mute
 from storage.ruling import Mute as Running
 from storage.ruling import Scope
-from storage.silence import told_of
+from storage.silence import told_in, told_of
 from storage.transactions import transaction_by_hash
 from watchers.model import Transaction
 
 _OFFERED = (("1 h", "1h"), ("8 h", "8h"), ("24 h", "24h"), ("For ever", FOREVER))
+Told: TypeAlias = Sequence[tuple[Alert, Sequence[str]]]
+"""Alerts, each with the subscriptions that ask for it."""
+_LOOKED_AT = 50
+"""In so many transactions of a message it is looked who is on the other side."""
 _MOST = 2
 """So many of a kind are offered: a keyboard is to be read at a glance."""
 
@@ -39,6 +47,7 @@ class Mute:
         _about("asset", Type.CHAIN, "Alerts about this asset: BTC"),
         _about("rule", Type.NUMBER, "The number of one of your rules"),
         _about("about", Type.TRANSACTION, "Offers what can be muted of an alert"),
+        _about("alert", Type.NUMBER, "Offers that of a message, by its number"),
     )
     examples = ("/mute", "/mute 8h", "/mute forever", "/mute 24h asset bitcoin")
     changes = True
@@ -51,9 +60,20 @@ class Mute:
         seconds: int | None = call.arguments.get("duration")
         if seconds is not None:
             return await _mute(call, desk, about, names, call.now + seconds)
-        if "about" in call.arguments and about == ALL:
-            return await _ask_what(call, desk, call.arguments["about"], names)
+        if about == ALL and (told := await _told(call, desk)) is not None:
+            return await _ask_what(call, desk, told, names)
         return _ask_how_long(call, about, names, await desk.read(mutes_of, call.chat.id, call.now))
+
+
+async def _told(call: Call, desk: Desk) -> Told | None:
+    """What was told here of what is named, None where nothing is: only that can be muted of it."""
+    told: Told | None = None
+    if "alert" in call.arguments:
+        told = await desk.read(told_in, call.chat.id, call.arguments["alert"])
+    elif "about" in call.arguments:
+        meant: TransactionOn = call.arguments["about"]
+        told = await desk.read(told_of, call.chat.id, meant.chain.name, meant.hash)
+    return told
 
 
 async def _mute(call: Call, desk: Desk, about: Subject, names: Names, until: int) -> Message:
@@ -81,21 +101,22 @@ def _ask_how_long(
     return Message(muted_line(call, same[-1].until), (*what, say("Change it?")), (offers, (end,)))
 
 
-async def _ask_what(call: Call, desk: Desk, meant: TransactionOn, names: Names) -> Message:
-    """What can be muted of an alert: only what this chat was told of it."""
-    chain = meant.chain
-    told = await desk.read(told_of, call.chat.id, chain.name, meant.hash)
+async def _ask_what(call: Call, desk: Desk, told: Told, names: Names) -> Message:
+    """What can be muted of alerts, and what several have in common first."""
     alerts = [alert for alert, _ in told]
-    transaction = await desk.read(transaction_by_hash, chain.name, meant.hash)
-    asked = dict.fromkeys(chained.from_iterable(rules for _, rules in told))
+    transactions = await desk.read(_transactions, alerts)
+    asked = _common(rule for _, rules in told for rule in rules)
     rules = [names.rules[id_] for id_ in asked if names.rules[id_].chat == call.chat.id][:_MOST]
+    meant: TransactionOn | None = call.arguments.get("about")
+    chains = _common(a.chain for a in alerts) or ([meant.chain.name] if meant else [])
+    symbols = [desk.chains[name].asset.symbol for name in chains]
     buttons = [
         *(_offer(f"👁 {names.address(a)}", Scope.ADDRESS, a) for a in _watched(alerts, names)),
         *(
             _offer(f"🤝 With {names.address(a)}", Scope.COUNTERPARTY, a)
-            for a in _others(transaction, alerts)
+            for a in _others(transactions, alerts)
         ),
-        _offer(f"All {chain.asset.symbol}", Scope.ASSET, chain.asset.symbol),
+        *(_offer(f"All {symbol}", Scope.ASSET, symbol) for symbol in symbols[:_MOST]),
         *(_offer(f"📏 Rule {rule.number}", Scope.RULE, rule.number) for rule in rules),
         Button("🔕 Everything", "/mute", replaces=True),
     ]
@@ -104,20 +125,31 @@ async def _ask_what(call: Call, desk: Desk, meant: TransactionOn, names: Names) 
     return Message(say(bold("Mute what?")), lines, rows)
 
 
+def _transactions(db: Database, alerts: Sequence[Alert]) -> list[Transaction]:
+    """Those of the first alerts, as far as they are still kept."""
+    hashes = dict.fromkeys((a.chain, a.transaction) for a in alerts if a.transaction)
+    found = (transaction_by_hash(db, *each) for each in list(hashes)[:_LOOKED_AT])
+    return [each for each in found if each is not None]
+
+
+def _common(named: Iterable[str]) -> list[str]:
+    """What is named, the most often first."""
+    return [each for each, _ in Counter(named).most_common()]
+
+
 def _offer(label: str, scope: Scope, subject: str | int) -> Button:
     return Button(label, f"/mute {scope} {subject}", replaces=True)
 
 
-def _watched(told: list[Alert], names: Names) -> list[str]:
+def _watched(told: Sequence[Alert], names: Names) -> list[str]:
     """The watched addresses that the alerts are about."""
     watched = {rule.address for rule in names.rules.values() if rule.kind is Kind.WATCH}
-    return [alert.subject for alert in told if alert.subject in watched][:_MOST]
+    return _common(alert.subject for alert in told if alert.subject in watched)[:_MOST]
 
 
-def _others(transaction: Transaction | None, told: list[Alert]) -> list[str]:
-    """Who is on the other side: the largest sender and receiver that no alert is about."""
-    if transaction is None:
-        return []
+def _others(transactions: Sequence[Transaction], told: Sequence[Alert]) -> list[str]:
+    """Who is on the other side: the largest senders and receivers that no alert is about."""
     own = {alert.subject for alert in told}
-    sides = senders_of(transaction), receivers_of(transaction)
-    return [other for side in sides for other in [a for a in side if a not in own][:1]]
+    sides = [side(each) for each in transactions for side in (senders_of, receivers_of)]
+    others = (other for side in sides for other in [a for a in side if a not in own][:1])
+    return _common(others)[:_MOST]

@@ -65,17 +65,17 @@ def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: V
         message = _single(told[0], chains[told[0].chain], view)
     else:
         message = format_list(title_of(told, view.kept, view.rest), told, chains, view)
-    return _with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
+    return with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
 
 
-def _with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
-    """Who has seen it, else the button with which somebody says so of a transaction."""
-    seen = view.acknowledged
-    if seen is None and not hash_:
+def with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
+    """Who has seen it, else the button with which somebody says so, of a transaction or of all."""
+    seen, which = view.acknowledged, hash_ or (f"alert {view.message}" if view.message else "")
+    if seen is None and not which:
         return message
     if seen is None:
         first, *rows = message.buttons
-        return replace(message, buttons=((*first, Button("✅ Ack", f"/ack {hash_}")), *rows))
+        return replace(message, buttons=((*first, Button("✅ Ack", f"/ack {which}")), *rows))
     line = say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
     news = line if view.news else message.news
     return replace(message, lines=(*message.lines, line), news=news)
@@ -103,8 +103,13 @@ def _event(story: Story, chain: Chain, view: View) -> Message:
     """What has no transaction: its kind knows the words."""
     (alert,) = story.alerts
     words = KINDS[Kind(alert.detector)]
-    buttons = (Button("🔕 Mute…", "/mute"), *_why(view), *words.buttons(alert, chain))
+    buttons = (mute_button(view), *_why(view), *words.buttons(alert, chain))
     return Message(words.tell(alert, chain, view.timezone), (), (buttons,))
+
+
+def mute_button(view: View) -> Button:
+    """Offers what a message has in common that tells of many things, or of no transaction."""
+    return Button("🔕 Mute…", f"/mute alert {view.message}" if view.message else "/mute")
 
 
 def _why(view: View) -> tuple[Button, ...]:
@@ -210,7 +215,7 @@ def format_list(
     confirmed = sum(story.state.name == "confirmed" for story in transactions)
     news = say(f"{confirmed} of {len(transactions)} confirmed") if transactions else ()
     ends = (news,) if news else ()
-    buttons = (Button("🔕 Mute…", "/mute"), *_why(view))
+    buttons = (mute_button(view), *_why(view))
     return Message(say(bold(title)), (*lines, *ends), (buttons,), news=news)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.wording.alert_message import View, in_group
+from bot.wording.alert_message import View, in_group, mute_button
 from bot.wording.words import bold, many, quiet, say
 from storage.alerts import Story
 from storage.model import Button, Message
@@ -24,6 +24,6 @@ def format_overflow(
     if count > len(newest):
         lines.append(say(f"… and {count - len(newest):,} before these."))
     every = Button("See all", f"/alerts all {message}")
-    buttons = (every, Button("🔕 Mute…", "/mute"), Button("Budget…", "/alerts budget"))
+    buttons = (every, mute_button(view), Button("Budget…", "/alerts budget"))
     title = say(bold(many(count, "📦 {n} more alert", "📦 {n} more alerts")))
     return Message(title, tuple(lines), (buttons,), news=news)
