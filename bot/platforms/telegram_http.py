@@ -5,6 +5,8 @@ speaks aiohttp anyway.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -58,7 +60,7 @@ class Carrier(BaseRequest):
             sock_read=read,
         )
         try:
-            async with self._opened().request(
+            async with self._opened(url).request(
                 method, url, data=_form(request_data, files), timeout=limits, allow_redirects=False
             ) as response:
                 return response.status, await response.read()
@@ -70,14 +72,23 @@ class Carrier(BaseRequest):
             # Without its text and its cause, for they may spell the address out, and the token.
             raise NetworkError(type(error).__name__) from None
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _opened(self, url: str) -> aiohttp.ClientSession:
+        # Its own `trust_env` looks for a proxy and a netrc anew at each call, in two other threads.
         if self._client is None:
             self._client = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 headers={"User-Agent": self.USER_AGENT},
-                trust_env=True,
+                proxy=_proxy_to(url),
             )
         return self._client
+
+
+def _proxy_to(url: str) -> str | None:
+    """The proxy that the environment names for an address, None where it names none."""
+    parts = urlsplit(url)
+    if parts.hostname and proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)
 
 
 def _given(timeout: Any, default: float) -> float:

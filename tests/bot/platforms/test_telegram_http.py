@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 from aiohttp import web
 from telegram import Bot, InputFile
@@ -48,6 +49,30 @@ async def test_parameters_and_files_arrive():
         await bot.send_photo(7, InputFile(b"\x89PNG", "chart.png"), caption="größer <b>")
     assert (heard["chat_id"], heard["caption"]) == ("7", "größer <b>")
     assert heard["file"] == ("chart.png", "image/png", b"\x89PNG")
+
+
+async def test_a_proxy_that_the_environment_names_is_used(monkeypatch):
+    heard = []
+
+    async def hear(request):
+        heard.append((request.host, request.headers.get("Proxy-Authorization", "")))
+        return answered(True)
+
+    async with calling(hear) as bot:
+        near = bot.base_url.split("/bot")[0]
+        monkeypatch.setenv("http_proxy", near.replace("//", "//user:word@"))
+        await Bot(TOKEN, base_url="http://telegram.test/bot", request=bot.request).delete_webhook()
+    assert heard == [("telegram.test", aiohttp.BasicAuth("user", "word").encode())]
+
+
+async def test_a_proxy_is_passed_by_where_the_environment_says_so(monkeypatch):
+    async def answer(_):
+        return answered(True)
+
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    async with calling(answer) as bot:
+        assert await bot.delete_webhook()
 
 
 async def test_an_answer_that_does_not_come_has_timed_out():
