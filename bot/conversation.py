@@ -80,6 +80,8 @@ class Conversation:
 
     async def _with_tokens(self, answer: Message) -> Message:
         """The answer with tokens for its buttons; without them while they cannot be kept."""
+        if not any(button.command for row in answer.buttons for button in row):
+            return answer
         now = self._now()
         try:
             async with asyncio.timeout(_BUTTONS_SECONDS):
