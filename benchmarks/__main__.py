@@ -6,6 +6,7 @@ from typing import TypeVar
 import click
 
 from benchmarks.crowd import broadcasts
+from benchmarks.disk import durable_commit_seconds
 from benchmarks.frames import frames
 from benchmarks.latency import Latency, latencies
 from benchmarks.report import Report, Waits, render, render_waits, save, this_machine
@@ -35,7 +36,8 @@ def main(fill: int, repeats: int, only: str | None, *, keep: bool) -> None:
         report = Report(machine, ratios, [*told(start())])
         show("throughput", report, render(report), keep=keep)
     if only != "throughput":
-        waits = Waits(machine, [*told(latencies(arriving))], [*told(broadcasts())])
+        rows = [*told(latencies(arriving))]
+        waits = Waits(machine, rows, durable_commit_seconds(), [*told(broadcasts())])
         show("latency", waits, render_waits(waits), keep=keep)
 
 

@@ -50,6 +50,7 @@ class Waits(Struct, frozen=True):
 
     machine: Machine
     latencies: list[Latency]
+    commit_seconds: float
     figures: list[Figure]
 
 
@@ -93,6 +94,8 @@ def render_waits(waits: Waits) -> str:
         "| what | against | p50 | its ratio | p99 | its ratio | aim |",
         "|---|---|---|---|---|---|---|",
         *map(_latency, waits.latencies),
+        "",
+        f"Of frame to request, one durable commit: {1000 * waits.commit_seconds:.1f} ms (median).",
     ]
     return "\n".join([*lines, *_figures(waits.figures)])
 

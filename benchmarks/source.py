@@ -1,12 +1,14 @@
 """A blockchain.com whose answers are encoded beforehand, so that serving them costs no time."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 from msgspec import Struct
 
 TICKER = json.dumps({"USD": {"15m": 65e3, "last": 65e3, "buy": 65e3, "sell": 65e3, "symbol": "$"}})
+PIECE_BYTES = 2**16
 
 
 class Block(Struct, frozen=True):
@@ -90,4 +92,10 @@ class Source:
 
 
 async def _answer(body: bytes) -> web.Response:
-    return web.Response(body=body, content_type="application/json")
+    return web.Response(body=_pieces(body), content_type="application/json")
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    """A little at a time: what else is served here, and measured, has its turn in between."""
+    for start in range(0, len(body), PIECE_BYTES):
+        yield body[start : start + PIECE_BYTES]
