@@ -14,7 +14,8 @@ from detectors.model import Subscription
 from storage.imports import find_import, keep_import, take_import
 from storage.model import Button, Line, Message
 
-_FAULTS = 5
+_FAULTS, _NUMBERS = 5, 50
+"""So many lines are explained, and so many more named."""
 
 
 class Import:
@@ -62,8 +63,8 @@ async def _show(call: Call, desk: Desk, content: bytes) -> Message:
     listed = read_list(content, present, desk.chains)
     verdict, fresh = _verdict(listed.asked, present, listed.faults)
     lines = [_fault(fault) for fault in listed.faults[:_FAULTS]]
-    if len(listed.faults) > _FAULTS:
-        lines.append(say(f"… and {len(listed.faults) - _FAULTS} more not understood."))
+    if rest := listed.faults[_FAULTS:]:
+        lines.append(_rest(rest))
     if not fresh:
         return refuse(f"Nothing to take over: {verdict}.", *lines)
     number = await desk.write(keep_import, call.chat.id, listed.asked, call.now)
@@ -92,6 +93,13 @@ def _differs(one: Subscription, other: Subscription) -> bool:
 
 def _fault(fault: Fault) -> Line:
     return say(f"Line {fault.line}: {fault.reason}")
+
+
+def _rest(faults: Sequence[Fault]) -> Line:
+    """The lines that there is no room to explain."""
+    named = ", ".join(str(fault.line) for fault in faults[:_NUMBERS])
+    more = " …" if len(faults) > _NUMBERS else ""
+    return say(f"… and {len(faults):,} more not understood: lines {named}{more}")
 
 
 async def _take(call: Call, desk: Desk, number: int) -> Message:

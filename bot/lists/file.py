@@ -3,20 +3,23 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from msgspec import Struct
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains
-from bot.lists.row import COLUMNS, parse_row, row_of, same
+from bot.lists.row import COLUMNS, Row, parse_row, row_of, same
 from detectors.model import Subscription
 
 LARGEST_BYTES = 1_000_000
 MOST_ROWS = 5_000
 _NAMES = {"name": "label", "account": "address", "tag": "", "tags": ""}
 """What others call our columns; "" for what is passed over."""
+_TOO_WIDE = "It has more columns than there are names: put a label with commas in quotes."
+_JSON = msgspec.json.Decoder(float_hook=str)
+"""Amounts stay as they were written."""
 
 
 class Fault(Struct, frozen=True):
@@ -46,7 +49,16 @@ def write_csv(asked: Iterable[Subscription], chains: Chains) -> bytes:
 
 def _disarmed(cell: str) -> str:
     """https://owasp.org/www-community/attacks/CSV_Injection."""
-    return f"'{cell}" if cell[:1] in set("=+-@\t'") else cell
+    return f"'{cell}" if _is_live(cell) else cell
+
+
+def _armed(cell: str) -> str:
+    """What was disarmed, as it was."""
+    return cell[1:] if cell.startswith("'") and _is_live(cell[1:]) else cell
+
+
+def _is_live(cell: str) -> bool:
+    return cell[:1] in set("=+-@\t'")
 
 
 def write_json(asked: Iterable[Subscription], chains: Chains) -> bytes:
@@ -68,6 +80,9 @@ def read_list(content: bytes, present: Iterable[Subscription], chains: Chains) -
     found: dict[object, Subscription] = {}
     faults = []
     for line, row in _rows(text):
+        if isinstance(row, str):
+            faults.append(Fault(line, row))
+            continue
         try:
             meant = parse_row(row, known, chains)
         except UsageError as error:
@@ -77,8 +92,11 @@ def read_list(content: bytes, present: Iterable[Subscription], chains: Chains) -
     return Listed(tuple(found.values()), tuple(faults))
 
 
-def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Each row with its line, or its place in JSON; raises `UsageError`."""
+def _rows(text: str) -> Iterator[tuple[int, Row | str]]:
+    """Each row with its line, or its place in JSON; its fault where it is none.
+
+    Raises `UsageError`.
+    """
     begins = text.lstrip()[:1]
     rows = _json_rows(text) if begins and begins in "[{" else _csv_rows(text)
     for count, found in enumerate(rows):
@@ -87,9 +105,9 @@ def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         yield found
 
 
-def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _json_rows(text: str) -> Iterator[tuple[int, Row | str]]:
     try:
-        rows = msgspec.json.decode(text)
+        rows = _JSON.decode(text)
     except (msgspec.DecodeError, RecursionError):
         raise UsageError("That JSON is damaged.") from None
     if isinstance(rows, dict):
@@ -98,28 +116,61 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         raise UsageError("That JSON holds no list of subscriptions.")
     for place, row in enumerate(rows, 1):
         cells = row.items() if isinstance(row, dict) else ()
-        yield place, _named({k: v if isinstance(v, str) else "" for k, v in cells})
+        yield place, _named({name: _text(cell) for name, cell in cells})
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _text(cell: object) -> str:
+    """A number as it was written; "" for what no column of ours holds."""
+    is_number = isinstance(cell, int) and not isinstance(cell, bool)
+    return str(cell) if is_number or isinstance(cell, str) else ""
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, Row | str]]:
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=max(",;\t", key=first.count))
     header: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
+    for line, cells in _lines(text.replace("\0", ""), max(",;\t", key=first.count)):
+        if isinstance(cells, str):
+            yield line, cells
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if header is None:
+            header = [cell.strip().lower() for cell in cells]
+            if {"address", "account", "kind"} & set(header):
                 continue
-            if header is None:
-                header = [cell.strip().lower() for cell in cells]
-                if {"address", "account", "kind"} & set(header):
-                    continue
-                header = ["address", "label"]
-            yield reader.line_num, _named(dict(zip(header, cells, strict=False)))
+            header = ["address", "label"]
+        if any(cell.strip() for cell in cells[len(header) :]):
+            yield line, _TOO_WIDE
+        else:
+            row = dict(zip(header, cells, strict=False))
+            yield line, _named({name: _armed(cell.strip()) for name, cell in row.items()})
+
+
+def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """The cells of each row with its first line.
+
+    Where a quote is left open, which would swallow what follows, each line stands for itself.
+    """
+    try:
+        yield from list(_whole(text, delimiter))
     except csv.Error:
-        raise UsageError("That CSV is damaged.") from None
+        for number, line in enumerate(text.splitlines(), 1):
+            try:
+                yield from ((number, cells) for _, cells in _whole(line, delimiter))
+            except csv.Error:
+                yield number, "Its quotes do not match."
 
 
-def _named(cells: Mapping[str, str]) -> dict[str, str]:
-    """The cells under our names of columns, without what only a spreadsheet needs."""
+def _whole(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Raises `csv.Error`."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    for cells in reader:
+        yield begins, cells
+        begins = reader.line_num + 1
+
+
+def _named(cells: Row) -> dict[str, str]:
+    """The cells under our names of columns."""
     named = {_NAMES.get(name.strip().lower(), name.strip().lower()): c for name, c in cells.items()}
-    return {name: cell.strip().removeprefix("'") for name, cell in named.items() if name}
+    return {name: cell.strip() for name, cell in named.items() if name}

@@ -48,6 +48,12 @@ async def test_it_says_what_is_new_changed_and_not_understood(talk):
     assert "Nothing has changed yet." in shown
 
 
+async def test_each_line_that_was_not_understood_is_named(talk):
+    shown = plain(await send(talk, LIST + b"nobody,x\n" * 8))
+    assert "Line 8: " in shown
+    assert "… and 3 more not understood: lines 9, 10, 11" in shown
+
+
 async def test_a_confirmed_list_is_watched_at_once_and_counts_once(desk, talk):
     shown = await send(talk, LIST)
     done = await talk.press(shown, "Take over 2")

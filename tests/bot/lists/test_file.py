@@ -86,6 +86,35 @@ def test_a_line_that_is_not_understood_is_named_and_the_others_are_taken():
     assert all(fault.reason for fault in listed.faults)
 
 
+def test_a_quote_that_is_left_open_takes_no_other_line_with_it():
+    listed = read(f'address,label\n{ADDRESS},"Cold\n{OTHER_ADDRESS},Hot\n')
+    assert [s.label for s in listed.asked] == ["Hot"]
+    assert [fault.line for fault in listed.faults] == [2]
+
+
+def test_a_label_over_two_lines_is_one_and_lines_are_counted_on():
+    listed = read(f'address,label\n{ADDRESS},"Cold\nstore"\nnobody,x\n')
+    assert [s.label for s in listed.asked] == ["Cold store"]
+    assert [fault.line for fault in listed.faults] == [4]
+
+
+def test_what_an_unquoted_comma_cuts_off_is_not_dropped_in_silence():
+    (fault,) = read(f"address,label\n{ADDRESS},Smith, John\n").faults
+    assert (fault.line, "quotes" in fault.reason) == (2, True)
+
+
+def test_a_number_in_json_is_an_amount():
+    (asked,) = read(json.dumps([{"address": ADDRESS, "minimum": 0.5}])).asked
+    assert (asked.amount, asked.unit) == (50_000_000, "BTC")
+
+
+@pytest.mark.parametrize("label", ["'=x", "'Tis", "''", "-5", "'-", "+1 a", "@x"])
+@WRITERS
+def test_quotes_that_are_the_label_s_own_stay(write, label):
+    asked = replace(COLD, label=label)
+    assert read(write([asked], CHAINS)).asked == (asked,)
+
+
 def test_a_private_key_is_not_repeated():
     (fault,) = read(f"address\n{PRIVATE_KEY}").faults
     assert PRIVATE_KEY not in fault.reason
