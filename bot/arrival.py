@@ -19,6 +19,7 @@ from storage.chats import (
 )
 from storage.members import is_noted, named_role, note_member
 from storage.model import Chat, Person, Role
+from storage.moves import present_address
 from storage.persons import find_person, save_person
 
 _NAME = 64
@@ -50,6 +51,7 @@ def arrive(
     db: Database, incoming: Incoming, access: Access, defaults: Defaults, now: int
 ) -> Arrival:
     """Note who did something and where; whoever writes can be written to again."""
+    incoming = _followed(db, incoming)
     person = save_person(db, incoming.platform, incoming.person, clean(incoming.name, _NAME), now)
     if person.platform == LOCAL:
         person = replace(person, role=Role.OWNER)
@@ -78,6 +80,7 @@ def _present(db: Database, incoming: Incoming, chat: Chat, person: Person) -> Ar
 
 def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | None:
     """What `arrive` would say, where it would change nothing; None where it must be noted."""
+    incoming = _followed(db, incoming)
     person = find_person(db, incoming.platform, incoming.person)
     chat = find_chat(db, incoming.platform, incoming.chat, incoming.thread)
     if person is None or chat is None or chat.parked:
@@ -94,6 +97,11 @@ def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | Non
     if chat.kind != "private" and not is_noted(db, chat.id, person.id, admin=incoming.admin):
         return None
     return arrival
+
+
+def _followed(db: Database, incoming: Incoming) -> Incoming:
+    """The same where its chat is now: an old button is pressed where it was shown."""
+    return replace(incoming, chat=present_address(db, incoming.platform, incoming.chat))
 
 
 def is_trusted(person: Person, access: Access) -> bool:

@@ -9,7 +9,8 @@ from bot.store import Store
 from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
-from storage.chats import move_chat, park_chat, revive_chats
+from storage.chats import park_chat, revive_chats
+from storage.moves import move_chat
 from storage.subscriptions import all_subscriptions
 from watchers.model import Incident
 

@@ -140,65 +140,6 @@ def revive_chats(db: Database, platform: str, addresses: Sequence[str]) -> bool:
     return bool(revived.rowcount)
 
 
-def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None:
-    """Follow a chat to its new address (a group that became a supergroup).
-
-    Where the new address is already known, what was asked at the old one moves there.
-    """
-    if old == new:
-        return
-    for chat, thread in db.conn.execute(
-        "SELECT id, thread FROM chats WHERE platform = ? AND address = ?", (platform, old)
-    ).fetchall():
-        known = db.conn.execute(
-            "SELECT id FROM chats WHERE platform = ? AND address = ? AND thread = ?",
-            (platform, new, thread),
-        ).fetchone()
-        if known:
-            _merge_chat(db, chat, known[0], now)
-        else:
-            db.conn.execute(
-                "UPDATE chats SET server = CASE server WHEN address THEN ?1 ELSE server END,"
-                " address = ?1 WHERE id = ?2",
-                (new, chat),
-            )
-
-
-def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
-    """Hand over what the new chat does not have itself; what is left behind ends."""
-    db.conn.execute(
-        "UPDATE subscriptions SET number = number + (SELECT coalesce(max(number), 0)"
-        " FROM subscriptions WHERE chat_id = ?) WHERE chat_id = ?",
-        (new, old),
-    )
-    for table in (
-        "subscriptions", "mutes", "quiet_hours", "messages", "summaries", "members", "audit",
-        "budgets",
-    ):  # fmt: skip
-        db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
-    db.conn.execute(
-        "UPDATE subscriptions SET until = ? WHERE chat_id = ? AND until IS NULL", (now, old)
-    )
-    db.conn.execute(
-        "UPDATE deliveries SET state = 'needless', reason = 'told at the new address',"
-        " closed_at = ? WHERE state = 'due' AND message_id IN"
-        " (SELECT id FROM messages WHERE chat_id = ?)",
-        (now, old),
-    )
-    db.conn.execute("UPDATE deliveries SET chat_id = ? WHERE chat_id = ?", (new, old))
-    db.conn.execute(
-        "UPDATE chats AS n SET admitted = max(n.admitted, o.admitted),"
-        " repeat_seconds = coalesce(nullif(n.repeat_seconds, 0), o.repeat_seconds)"
-        " FROM chats o WHERE o.id = ? AND n.id = ?",
-        (old, new),
-    )
-    db.conn.execute(
-        "UPDATE chats SET parked = 'moved', address = address || ' (moved, ' || id || ')'"
-        " WHERE id = ?",
-        (old,),
-    )
-
-
 def private_chats_of(db: Database, person: int) -> list[Chat]:
     """Where somebody can be told things that concern them alone."""
     rows = db.conn.execute(f"{_CHATS} WHERE c.person_id = ? ORDER BY c.id", (person,))

@@ -150,6 +150,10 @@ class Priority(IntEnum):
     EDIT = 4
 
 
+LEFT_BEHIND = "-"
+"""The reference of what was said at an address that its chat has left."""
+
+
 class Delivery(Struct, frozen=True):
     """One message that is due in one chat.
 

@@ -6,7 +6,8 @@ NULL until chosen, and then hold in all their private chats (`chats.person_id`).
 a person's, or that of a chat which is nobody's alone; so are quiet hours. `members` holds
 who was met in such a chat: `role` as an admin named it there ('' if none did), `admin` as the
 platform said last. `chats.repeat_seconds` is after how long a critical alert that nobody
-acknowledged is repeated there, 0 for never.
+acknowledged is repeated there, 0 for never. `moved_chats`: the present address of chats that
+had another one, from which old buttons are still pressed.
 """
 
 PEOPLE = """
@@ -27,6 +28,9 @@ CREATE TABLE chats (
     created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
 CREATE INDEX chats_by_server ON chats (platform, server);
 CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;
+CREATE TABLE moved_chats (
+    platform TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL,
+    PRIMARY KEY (platform, old)) WITHOUT ROWID;
 CREATE TABLE codes (
     code_hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_by INTEGER,
     created_at INTEGER NOT NULL, expires_at INTEGER, used_by INTEGER,

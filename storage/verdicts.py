@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from storage.alerts import BAD_ENDS
-from storage.chats import move_chat, park_chat
+from storage.chats import park_chat
 from storage.closing import close_delivery, close_edits
 from storage.dispatch import shown_of
 from storage.listeners import stand_down
 from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
+from storage.moves import move_chat
 from storage.outbox import enqueue_reply
 
 

@@ -157,6 +157,7 @@ class Answers:
                 case Moved(address=address):
                     await self._keeper.on_moved(place.chat, address)
                     place = replace(place, chat=address, reply_to=None)
+                    edits = ""
                 case Rejected(reason=reason, parks=parks):
                     _LOG.warning("an answer to chat %s was refused: %s", place.chat, reason)
                     if parks:

@@ -9,14 +9,16 @@ from storage.chats import (
     bind_chat,
     chat_by_id,
     is_admitted,
-    move_chat,
     park_chat,
     private_chats_of_owners,
     revive_chats,
     save_chat,
+    save_timezone,
 )
 from storage.codes import drop_unused_claims, new_code, redeem_code
+from storage.members import named_role, note_member
 from storage.model import Priority, Role
+from storage.moves import move_chat, present_address
 from storage.mutes import end_mutes, muted_until, save_mute
 from storage.outbox import enqueue_alert
 from storage.persons import has_owner, owner_names, replace_owners, save_person, set_role
@@ -196,3 +198,27 @@ def test_owners_are_told_in_private_where_they_can_be_reached(db):
     assert [c.id for c in private_chats_of_owners(db)] == [reached.id, local.id]
     park_chat(db, "telegram", "1", "blocked")
     assert [c.id for c in private_chats_of_owners(db)] == [local.id]
+
+
+def test_a_chat_that_was_silenced_or_named_somebody_stays_so_where_it_is_known_already(db):
+    old, new = chat(db, "-1"), chat(db, "-2")
+    ada = save_person(db, "telegram", "1", "Ada", NOW)
+    with db.atomic():
+        for one, role in ((old, Role.ADMIN), (new, "")):
+            note_member(db, one.id, ada.id, admin=None)
+            db.conn.execute("UPDATE members SET role = ? WHERE chat_id = ?", (role, one.id))
+        bind_chat(db, old.id, bound=False)
+        save_timezone(db, old, "Africa/Lagos")
+    move(db, "-1", "-2")
+    moved = chat_by_id(db, new.id)
+    assert (moved.bound, moved.timezone) == (False, "Africa/Lagos")
+    assert named_role(db, new.id, ada.id) is Role.ADMIN
+
+
+def test_the_present_address_is_known_after_any_moves(db):
+    for old, new in (("-1", "-2"), ("-2", "-3")):
+        move(db, old, new)
+    assert [present_address(db, "telegram", known) for known in ("-1", "-2", "-3", "-4")] == [
+        "-3", "-3", "-3", "-4"
+    ]  # fmt: skip
+    assert present_address(db, "discord", "-1") == "-1"

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from detectors.model import Alert, Kind, Subscription
 from storage.alerts import save_alerts
-from storage.chats import Defaults, bind_chat, move_chat, park_chat, revive_chats, save_chat
+from storage.chats import Defaults, bind_chat, park_chat, revive_chats, save_chat
 from storage.flows import flows_between, told_between
 from storage.model import Message, Priority, Text
+from storage.moves import move_chat
 from storage.outbox import enqueue_alert
 from storage.persons import save_person
 from storage.subscriptions import save_subscription

@@ -50,10 +50,13 @@ class Person:
             self.stage.updates.push("message", told)
         return int(told["message_id"])
 
-    async def sends(self, data: bytes, name: str, caption: str = "") -> int:
-        """Drag a file into the private chat; the message's id."""
-        self.chat.started = True
-        told = self._message(self.chat, caption, None)
+    async def sends(
+        self, data: bytes, name: str, caption: str = "", *, chat: Chat | None = None
+    ) -> int:
+        """Drag a file into a chat; the message's id. Without a command, a group keeps it."""
+        chat = chat or self.chat
+        chat.started = True
+        told = self._message(chat, caption, None)
         del told["text"]
         file_id = self.stage.keep_file(data)
         told["document"] = {
@@ -62,8 +65,11 @@ class Person:
         }  # fmt: skip
         if caption:
             told["caption"] = caption
-        self.chat.heard[told["message_id"]] = told
-        self.stage.updates.push("message", told)
+        if entities := told.pop("entities", None):
+            told["caption_entities"] = entities
+        chat.heard[told["message_id"]] = told
+        if self._reaches_bot(chat, caption, None):
+            self.stage.updates.push("message", told)
         return int(told["message_id"])
 
     async def presses(self, message: Message, label: str, *, timeout: float = 10) -> str:  # noqa: ASYNC109 - a test names its patience

@@ -42,6 +42,19 @@ class Stage(World):
         chat.forum = forum
         return chat
 
+    def channel(self, name: str) -> Chat:
+        """A channel that the bot is an administrator of."""
+        chat = self._add_chat(-1_003_000_000_000 - next(self.numbers), "channel", name)
+        chat.members[self.bot["id"]] = "administrator"
+        return chat
+
+    def posts(self, channel: Chat, text: str) -> None:
+        """Somebody posts in a channel, whose name alone is told."""
+        told = {"message_id": channel.next_id(), "date": int(time.time()), "text": text}
+        told |= {"chat": channel.as_json(), "sender_chat": channel.as_json()}
+        channel.heard[told["message_id"]] = told
+        self.updates.push("channel_post", told)
+
     def topic(self, group: Chat, name: str) -> int:
         """Open a topic in a forum; its thread id. Closed by `del group.topics[thread]`."""
         assert group.forum, f"{group.name} is no forum"
