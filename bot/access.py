@@ -147,7 +147,7 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
     match command.name:
         case "invite" if private:
             return Right.INVITE if word in {"", Role.GUEST} else Right.OWN
-        case "invite" | "pause" | "unmute":
+        case "invite" | "pause" | "unmute" | "import":
             return Right.CHANGE  # also bare: they act, or offer what only an admin may
         case "members" if word in {"", "show", "join"}:
             return Right.ASK

@@ -5,7 +5,7 @@ import json
 from tests.strict_discord.channels import Channel
 from tests.strict_discord.guilds import Member
 from tests.strict_discord.interaction import COMMAND, COMPLETION, PRESS, Answer, Interaction
-from tests.strict_discord.messages import Json, Message
+from tests.strict_discord.messages import File, Json, Message
 from tests.strict_discord.options import find_command, path_of, typed, typed_so_far
 from tests.strict_discord.people import Person
 from tests.strict_discord.permissions import ALL
@@ -20,9 +20,16 @@ async def give_command(
     """A slash command as `Person.command` gives it."""
     command, place = await _shown(person, channel, name, timeout_seconds)
     told = typed(place, options)
-    data = path_of(command, name, told) | {"resolved": {}}
+    data = path_of(command, name, told) | {"resolved": _uploaded(person, channel, options)}
     interaction = begin(person, channel, COMMAND, f"/{name}", data)
     return await _answer(person.world, interaction, timeout_seconds)
+
+
+def _uploaded(person: Person, channel: Channel, options: Json) -> Json:
+    """What was attached, as the bot is told where to get it."""
+    files = [value for value in options.values() if isinstance(value, File)]
+    told = {str(file.id): person.world.upload(file, channel) for file in files}
+    return {"attachments": told} if told else {}
 
 
 async def complete(

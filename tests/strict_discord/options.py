@@ -8,6 +8,7 @@ from tests.strict_discord.channels import Channel
 from tests.strict_discord.commands import GROUP, SUBCOMMAND
 from tests.strict_discord.guilds import Role
 from tests.strict_discord.interaction import (
+    ATTACHMENT,
     BOOLEAN,
     CHANNEL,
     INTEGER,
@@ -17,7 +18,7 @@ from tests.strict_discord.interaction import (
     STRING,
     USER,
 )
-from tests.strict_discord.messages import Json
+from tests.strict_discord.messages import File, Json
 from tests.strict_discord.people import Person
 from tests.strict_discord.world import World
 
@@ -121,7 +122,7 @@ def _check_range(option: Json, sent: Any, what: str) -> None:
     assert not isinstance(sent, str) or len(sent) <= 6000, f"{what}, it is too long"
 
 
-def _id_of(kind: type[Person | Channel | Role]) -> Callable[[Any], str | None]:
+def _id_of(kind: type[Person | Channel | Role | File]) -> Callable[[Any], str | None]:
     return lambda value: str(value.id) if isinstance(value, kind) else None
 
 
@@ -155,4 +156,5 @@ CHECKS: dict[int, Callable[[Any], Any]] = {
     ROLE: _id_of(Role),
     MENTIONABLE: lambda value: _id_of(Person)(value) or _id_of(Role)(value),
     NUMBER: _number,
+    ATTACHMENT: _id_of(File),
 }

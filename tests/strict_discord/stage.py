@@ -46,6 +46,7 @@ class Stage(World):
         app = web.Application(client_max_size=LARGEST_REQUEST)
         for path in ("/", "/gateway", "/resume"):
             app.router.add_get(path, self._serve_gateway)
+        app.router.add_get("/attachments/{path:.*}", self._serve_file)
         app.router.add_route("*", "/{path:.*}", self.rest.serve)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -53,6 +54,7 @@ class Stage(World):
         host, port = self._runner.addresses[0][:2]
         self.api = f"http://{host}:{port}{PREFIX}"
         self.gateway.url = f"ws://{host}:{port}"
+        self.cdn = f"http://{host}:{port}"
         return self
 
     async def __aexit__(
@@ -201,3 +203,11 @@ class Stage(World):
 
     async def _serve_gateway(self, request: web.Request) -> web.WebSocketResponse:
         return await serve_gateway(self.gateway, request)
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        """A file by its signed address, as the CDN hands it out."""
+        data = self.uploads.get(request.path)
+        if data is None or "hm" not in request.query or "Authorization" in request.headers:
+            self.accuse(f"GET {request.path}: the CDN has no such file, or was told a secret")
+            raise web.HTTPNotFound
+        return web.Response(body=data)

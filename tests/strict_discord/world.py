@@ -10,7 +10,7 @@ from tests.strict_discord.channels import DM, Channel
 from tests.strict_discord.gateway import Gateway
 from tests.strict_discord.guilds import Guild
 from tests.strict_discord.interaction import Interaction
-from tests.strict_discord.messages import Json, Message
+from tests.strict_discord.messages import File, Json, Message
 from tests.strict_discord.people import Person
 from tests.strict_discord.refusal import Refusal, missing_access, unknown
 
@@ -24,7 +24,8 @@ class World:
 
     `token_seconds` is how long an interaction can be answered, `answer_seconds` how long until
     the first answer, `nonce_seconds` how long a nonce is remembered, and `old_edits` how many
-    messages of more than an hour may be edited in a channel in `old_edits_seconds`. `sent` are
+    messages of more than an hour may be edited in a channel in `old_edits_seconds`. `uploads` are
+    served at `cdn`, by their paths. `sent` are
     all messages of the bot in their order, `edited` when which was changed, and `repeats` those
     that were returned instead of a new one with the same nonce.
     """
@@ -46,6 +47,8 @@ class World:
     sent: list[Message] = field(default_factory=list)
     edited: list[tuple[float, Message]] = field(default_factory=list)
     repeats: list[Message] = field(default_factory=list)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    cdn: str = ""
 
     def __post_init__(self) -> None:
         self.bell = Bell()
@@ -64,6 +67,13 @@ class World:
         """An id that tells its time; one after the other, so that guilds spread over shards."""
         number = next(self.numbers)
         return (int(at * 1000) - EPOCH + (number if at == 1_700_000_000.0 else 0)) << 22 | number
+
+    def upload(self, file: File, channel: Channel) -> Json:
+        """Keep a file that somebody sends; the attachment, with its signed address."""
+        path = f"/attachments/{channel.id}/{file.id}/{file.name}"
+        self.uploads[path] = file.data
+        url = f"{self.cdn}{path}?ex=6a&is=69&hm=5f"
+        return file.as_json(channel.id) | {"url": url, "proxy_url": url, "ephemeral": True}
 
     def new_user(self, name: str, locale: str = "en-US") -> Json:
         """A user who is known from now on."""
