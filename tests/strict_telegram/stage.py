@@ -50,7 +50,7 @@ class Stage(World):
 
     def posts(self, channel: Chat, text: str) -> None:
         """Somebody posts in a channel, whose name alone is told."""
-        told = {"message_id": channel.next_id(), "date": int(time.time()), "text": text}
+        told: Json = {"message_id": channel.next_id(), "date": int(time.time()), "text": text}
         told |= {"chat": channel.as_json(), "sender_chat": channel.as_json()}
         channel.heard[told["message_id"]] = told
         self.updates.push("channel_post", told)
