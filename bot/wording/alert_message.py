@@ -76,13 +76,18 @@ def with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
     if seen is None:
         first, *rows = message.buttons
         return replace(message, buttons=((*first, Button("✅ Ack", f"/ack {which}")), *rows))
-    line = say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
+    line = _seen_line(seen, view)
     news = line if view.news else message.news
     return replace(message, lines=(*message.lines, line), news=news)
 
 
+def _seen_line(seen: Acknowledged, view: View) -> Line:
+    return say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
+
+
 def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
-    return story.hash != "" and any(other.hash == story.state.replaced_by for other in stories)
+    rival = story.state.replaced_by
+    return rival != "" and any(other.hash == rival for other in stories)
 
 
 def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
@@ -91,10 +96,14 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
     Where none did, it says how they stand: the message itself can no longer show it.
     """
     ended = [story for story in stories if story.state.name in BAD_ENDS]
-    lines = []
-    for story in ended or stories:
+    lines: list[Line] = []
+    for story in ended or [story for story in stories if story.hash]:
         chain = chains[story.chain]
         lines += [_verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
+    if not lines:
+        lines = [in_group(story, chains[story.chain], view) for story in stories]
+    if view.acknowledged is not None:
+        lines.append(_seen_line(view.acknowledged, view))
     mark = "⚠️" if ended else "🔔"
     return Message(say(bold(f"{mark} News of a transaction you were told of")), tuple(lines))
 

@@ -67,7 +67,7 @@ def expected(role, command, text):
         return False
     given = parse_typed(text, {command.name})
     assert given is not None
-    if command.name in {"invite", "pause", "unmute"}:
+    if command.name in {"import", "invite", "pause", "unmute"}:
         return role in {Role.OWNER, Role.ADMIN}
     if command.name == "ack" and given.bare:
         return role is not Role.GUEST

@@ -2,10 +2,12 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.platforms.telegram_html import ENTITIES, plain_text, render_html
 from bot.wording.alert_message import View, format_alerts, format_end, shown
 from detectors.model import Alert
+from storage.acknowledgements import Acknowledged
 from storage.alerts import State, Story
 from tests.bot.desk import button, plain
 from tests.make import NOW, coinbase, hash_of, transaction
@@ -168,6 +170,23 @@ def test_a_burst_names_every_transaction_and_how_each_stands():
     message = format_alerts(stories, CHAINS, view())
     links = [run.url for line in message.lines for run in line if run.url]
     assert [url.rpartition("/")[2] for url in links] == [t.hash for t in whales]
+
+
+def test_a_burst_names_transactions_beside_what_has_none():
+    block = Alert("bitcoin", "", "blocks", "ab" * 32, NOW, 840_000, None)
+    event = Story("", "bitcoin", (block,), None, PENDING)
+    whale = story(transaction(3 * BTC))
+    lines = read(event, whale)
+    assert lines[0] == "📦 2 alerts at once"
+    assert lines[1].startswith("⛏ Bitcoin block 840,000")
+    assert lines[2].startswith("⏳ 🐋 3 BTC")
+    said = plain(format_end([event, whale], CHAINS, view()))
+    assert ("3 BTC" in said, "840,000" in said) == (True, False)
+
+
+def test_who_has_seen_it_is_said_anew_where_the_message_can_no_longer_show_it():
+    seen = replace(view(), acknowledged=Acknowledged("Ada", NOW))
+    assert "✅ Ada, " in plain(format_end([story(transaction(BTC))], CHAINS, seen))
 
 
 def test_the_buttons_are_commands_that_work_after_a_restart():
