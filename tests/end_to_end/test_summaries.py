@@ -1,9 +1,9 @@
 """Summaries at their hour, with a program whose clock is moved, and reports to keep."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.end_to_end.clock import Clock
 from tests.end_to_end.discord import says, staged_on_discord, talking
 from tests.end_to_end.scene import BTC, new_address, staged
 from tests.png import measure_photo
@@ -11,21 +11,6 @@ from tests.png import measure_photo
 OFTEN = {"bot.housekeeping:TICK_SECONDS": 1}
 LAGOS = ZoneInfo("Africa/Lagos")
 DAY = 86400
-
-
-class Clock:
-    """The program's clock, moved by a file."""
-
-    def __init__(self, folder):
-        self.file = folder / "clock"
-        self.file.write_text("0")
-
-    def move_to(self, moment):
-        self.file.write_text(str(moment - time.time()))
-
-    @property
-    def settings(self):
-        return {"CLOCK": str(self.file)}
 
 
 def next_eight(zone):
