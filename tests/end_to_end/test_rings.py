@@ -12,7 +12,6 @@ from tests.strict_discord.messages import File
 
 HASTE = {
     "bot.housekeeping:TICK_SECONDS": 1,
-    "detectors.fees:EVERY_SECONDS": 1,
     "watchers.blockchain_com.feed:PRICES_SECONDS": 1,
 }
 RINGS = ("loud", "silent", "digest", "off")
