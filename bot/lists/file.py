@@ -154,7 +154,7 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     try:
         yield from list(_whole(text, delimiter))
     except csv.Error:
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(io.StringIO(text, newline=None), 1):
             try:
                 yield from ((number, cells) for _, cells in _whole(line, delimiter))
             except csv.Error:

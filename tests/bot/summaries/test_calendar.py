@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -125,6 +125,10 @@ schedules = st.builds(
     Schedule, st.just(1), st.just("daily"), st.sampled_from([None, *range(7)]),
     st.integers(0, 1439), st.sampled_from(ZONES), st.just(date.min),
 )  # fmt: skip
+everywhere = st.builds(
+    Schedule, st.just(1), st.just("daily"), st.sampled_from([None, *range(7)]),
+    st.integers(0, 1439), st.sampled_from(sorted(available_timezones())), st.just(date.min),
+)  # fmt: skip
 moments = st.integers(moment("2009-01-01T00:00:00"), moment("2030-01-01T00:00:00"))
 
 
@@ -176,3 +180,21 @@ def test_who_looks_every_minute_misses_no_day(schedule, begin):
     step = 1 if schedule.weekday is None else 7
     assert len(told) >= 21 // step - 1
     assert all(b - a == timedelta(days=step) for a, b in pairwise(told))
+
+
+@given(everywhere, moments, st.integers(0, 30 * DAY))
+def test_between_any_two_instants_each_wanted_date_is_told_once_in_every_zone(
+    schedule, begin, seconds
+):
+    """Whoever looks at each moment that one is promised for tells each date whose time came."""
+    step = timedelta(days=1 if schedule.weekday is None else 7)
+    first, last = latest_day(schedule, begin), latest_day(schedule, begin + seconds)
+    wanted = [first + step * n for n in range(1, (last - first) // step + 1)]
+    assert all(begin < moment_of(schedule, day) <= begin + seconds for day in wanted)
+    schedule, told, now = replace(schedule, told=first), [], begin
+    while (now := next_moment(schedule, now)) <= begin + seconds:
+        for _ in range(2):
+            for due in due_summaries([schedule], now):
+                told.append(due.day)
+                schedule = replace(schedule, told=due.day)
+    assert told == wanted
