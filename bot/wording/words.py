@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from string import Formatter
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,14 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 def say(*parts: str | Text) -> Line:
     """A line of plain and styled runs."""
     return tuple(Text(part) if isinstance(part, str) else part for part in parts if part != "")
+
+
+def filled(message: str, **parts: str | Text) -> Line:
+    """A message as a line, its placeholders filled with plain or styled runs."""
+    runs: list[str | Text] = []
+    for text, name, *_rest in Formatter().parse(message):
+        runs += [text, parts[name]] if name else [text]
+    return say(*runs)
 
 
 def bold(text: str) -> Text:
@@ -145,6 +154,12 @@ def octets(size: int) -> str:
         if size >= 10**power:
             return f"{number(size / 10**power, 1)} {unit}"
     return many(size, "{n} byte", "{n} bytes")
+
+
+def listed_and(names: Sequence[str]) -> str:
+    """`Ada and Bob`, `Ada, Bob and Cy`."""
+    *firsts, last = names or [""]
+    return _("{names} and {last}").format(names=", ".join(firsts), last=last) if firsts else last
 
 
 def clean(text: str, most: int) -> str:
