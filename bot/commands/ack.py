@@ -2,6 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, clock, place, refuse, say, span
 from storage.acknowledgements import acknowledge, repeat_seconds_of, save_repeat
 from storage.model import Button, Message
@@ -15,19 +16,19 @@ class Ack:
     """Acknowledges an alert, by default the newest; sets when critical ones are repeated."""
 
     name = "ack"
-    summary = "Say that an alert was seen; repeat critical ones that were not"
+    summary = marked("Say that an alert was seen; repeat critical ones that were not")
     parameters = (
         Parameter(
             "after",
             Type.DURATION,
-            "Repeat a critical alert once that nobody acknowledged for so long",
+            marked("Repeat a critical alert once that nobody acknowledged for so long"),
             required=False,
             choices=(OFF,),
         ),
-        Parameter("id", Type.TRANSACTION, "Of which transaction", required=False),
+        Parameter("id", Type.TRANSACTION, marked("Of which transaction"), required=False),
         Parameter(
-            "alert", Type.NUMBER, "Of which message, by its number", required=False, named=True,
-            narrows=True,
+            "alert", Type.NUMBER, marked("Of which message, by its number"),
+            required=False, named=True, narrows=True,
         ),
     )  # fmt: skip
     examples = ("/ack", "/ack 30m", "/ack off")

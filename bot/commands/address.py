@@ -9,6 +9,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.tx import net_of
 from bot.commands.values import AddressOn
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.amounts import format_amount, format_round
 from bot.wording.words import at, bold, code, link, many, quiet, refuse, say, short
 from bot.wording.worth import in_brackets, price_of
@@ -43,13 +44,13 @@ class AddressAt:
     """What came to an address and what went, as far as it is stored."""
 
     name = "address"
-    summary = "An address: what came, what went, and when"
+    summary = marked("An address: what came, what went, and when")
     parameters = (
-        Parameter("address", Type.ADDRESS, "The address"),
+        Parameter("address", Type.ADDRESS, marked("The address")),
         Parameter(
             "outside",
             Type.CHOICE,
-            "Ask the chain's source outside for its balance, which tells it the address",
+            marked("Ask the chain's source outside for its balance, which tells it the address"),
             required=False,
             choices=(LOOK_UP,),
         ),

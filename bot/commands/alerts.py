@@ -9,6 +9,7 @@ from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, p
 from bot.commands.budget import set_budget, show_all
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, place, say
 from storage.model import Button, Line, Message
 
@@ -20,18 +21,18 @@ class Alerts:
     """Lists, adds, changes and ends what the chat is told; begins and ends the telling."""
 
     name = "alerts"
-    summary = "What this chat is told, how it rings, and whether it is"
+    summary = marked("What this chat is told, how it rings, and whether it is")
     parameters = (
-        Parameter("do", Type.CHOICE, "Add, remove, …", required=False, choices=ACTIONS),
-        Parameter("number", Type.NUMBER, "Which one of the list", required=False),
+        Parameter("do", Type.CHOICE, marked("Add, remove, …"), required=False, choices=ACTIONS),
+        Parameter("number", Type.NUMBER, marked("Which one of the list"), required=False),
         Parameter(
             "what",
             Type.CHOICE,
-            "The kind to add, or what to change",
+            marked("The kind to add, or what to change"),
             required=False,
             choices=(*KIND_NAMES, *PROPERTIES, "page"),
         ),
-        Parameter("value", Type.TEXT, "Like: below 3, silent, 0.5 BTC", required=False),
+        Parameter("value", Type.TEXT, marked("Like: below 3, silent, 0.5 BTC"), required=False),
     )
     examples = (
         "/alerts",

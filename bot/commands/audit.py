@@ -3,6 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import at, bold, clean, code, quiet, say
 from storage.audit import Entry, audit_page
 from storage.model import Button, Line, Message, Role
@@ -14,8 +15,10 @@ class Audit:
     """What was changed in this chat; an owner, asking in private, sees all chats."""
 
     name = "audit"
-    summary = "Who changed what, and when"
-    parameters = (Parameter("page", Type.TEXT, "Which page of a long list", required=False),)
+    summary = marked("Who changed what, and when")
+    parameters = (
+        Parameter("page", Type.TEXT, marked("Which page of a long list"), required=False),
+    )
     examples = ("/audit", "/audit 2")
     changes = False
     personal = True

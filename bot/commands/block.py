@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.amounts import format_amount, format_round
 from bot.wording.words import at, bold, code, link, many, octets, refuse, say, short, span
 from bot.wording.worth import in_brackets, price_of
@@ -36,9 +37,11 @@ class BlockAt:
     """One block of the main chain, and its rivals."""
 
     name = "block"
-    summary = "A block: what moved in it, its reward and difficulty"
+    summary = marked("A block: what moved in it, its reward and difficulty")
     parameters = (
-        Parameter("height", Type.HEIGHT, "Its height; the newest where left out", required=False),
+        Parameter(
+            "height", Type.HEIGHT, marked("Its height; the newest where left out"), required=False
+        ),
     )
     examples = ("/block", "/block 840000")
     changes = False

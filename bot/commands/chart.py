@@ -3,6 +3,7 @@
 from bot.charting.chart_readings import KINDS, Question, Reading
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.words import bold, say
 from charts.registry import CHARTS
@@ -16,15 +17,15 @@ class ChartOf:
     """Volume, rate, fees or sizes over a period."""
 
     name = "chart"
-    summary = "A picture of the last hours, days or weeks"
+    summary = marked("A picture of the last hours, days or weeks")
     parameters = (
         Parameter(
             "kind",
             Type.CHOICE,
-            "What to draw",
+            marked("What to draw"),
             choices=tuple(chart.name for chart in CHARTS if chart.name in KINDS),
         ),
-        Parameter("period", Type.PERIOD, "How far back: 1h, 24h, 7d, 30d", required=False),
+        Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d, 30d"), required=False),
     )
     examples = ("/chart volume", "/chart rate 1h", "/chart fees 7d", "/chart sizes 30d")
     changes = False

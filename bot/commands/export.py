@@ -3,6 +3,7 @@
 from bot.commands.alert_list import asked_in
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.lists.file import write_csv, write_json
 from bot.wording.words import bold, many, refuse, say
 from storage.model import Button, Document, Message
@@ -14,10 +15,10 @@ class Export:
     """Sends the list as a document that `/import` reads again."""
 
     name = "export"
-    summary = "Your list as a file, for a spreadsheet or another chat"
+    summary = marked("Your list as a file, for a spreadsheet or another chat")
     parameters = (
         Parameter(
-            "form", Type.CHOICE, "For a spreadsheet, or a program", required=False,
+            "form", Type.CHOICE, marked("For a spreadsheet, or a program"), required=False,
             choices=tuple(_WRITERS),
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from bot.commands.nearest import nearest
 from bot.commands.parse import usage_of
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import _, marked
 from bot.wording.words import bold, clean, code, refuse, say
 from storage.model import Button, Line, Message
 
@@ -15,8 +16,8 @@ class Help:
     """All commands with a line each, or one with its parameters and examples."""
 
     name = "help"
-    summary = "What I can do, and how to ask for it"
-    parameters = (Parameter("command", Type.TEXT, "The one to explain", required=False),)
+    summary = marked("What I can do, and how to ask for it")
+    parameters = (Parameter("command", Type.TEXT, marked("The one to explain"), required=False),)
     examples = ("/help", "/help watch")
     changes = False
     personal = True
@@ -31,17 +32,20 @@ class Help:
         return self._one(asked) if asked else self._all()
 
     def _all(self) -> Message:
-        lines: list[Line] = [
-            say("You can also just paste an address, a transaction id or a block height.")
-        ]
+        pasted = _("You can also just paste an address, a transaction id or a block height.")
+        lines: list[Line] = [say(pasted)]
         for title, commands in self._groups.items():
             lines.append(say())
-            lines.append(say(bold(title)))
-            lines += [say(code(f"/{c.name}"), f"  {c.summary}") for c in commands]
+            lines.append(say(bold(_(title))))
+            lines += [say(code(f"/{c.name}"), f"  {_(c.summary)}") for c in commands]
         known = {c.name for commands in self._groups.values() for c in commands}
-        offers = (("Watch list", "watchlist"), ("Whale alerts", "threshold"), ("Status", "status"))
+        offers = (
+            (_("Watch list"), "watchlist"),
+            (_("Whale alerts"), "threshold"),
+            (_("Status"), "status"),
+        )
         buttons = tuple(Button(label, f"/{name}") for label, name in offers if name in known)
-        return Message(say("What I can do"), tuple(lines), (buttons,) if buttons else ())
+        return Message(say(_("What I can do")), tuple(lines), (buttons,) if buttons else ())
 
     def _one(self, asked: str) -> Message:
         name = asked.split(maxsplit=1)[0].removeprefix("/").partition("@")[0].lower()
@@ -49,12 +53,12 @@ class Help:
         if name not in commands:
             return _unknown(name, nearest(name, commands))
         command = commands[name]
-        lines = [say(command.summary)]
+        lines = [say(_(command.summary))]
         lines += [_explained(parameter) for parameter in command.parameters]
-        lines.append(say("For example:"))
+        lines.append(say(_("For example:")))
         lines += [say(code(example)) for example in command.examples]
         return Message(
-            say(code(usage_of(command))), tuple(lines), ((Button("All commands", "/help"),),)
+            say(code(usage_of(command))), tuple(lines), ((Button(_("All commands"), "/help"),),)
         )
 
     def _commands(self) -> Iterator[Command]:
@@ -64,14 +68,17 @@ class Help:
 
 
 def _unknown(name: str, guess: str) -> Message:
-    reason = f"There is no command “{clean(name, SHOWN)}”."
-    everything = Button("All commands", "/help")
+    shown = clean(name, SHOWN)
+    everything = Button(_("All commands"), "/help")
     if not guess:
+        reason = _("There is no command “{name}”.").format(name=shown)
         return refuse(reason, buttons=((everything,),))
-    offer = Button(f"Explain /{guess}", f"/help {guess}")
-    return refuse(f"{reason} Did you mean /{guess}?", buttons=((offer, everything),))
+    offer = Button(_("Explain /{name}").format(name=guess), f"/help {guess}")
+    meant = _("There is no command “{name}”. Did you mean /{guess}?")
+    return refuse(meant.format(name=shown, guess=guess), buttons=((offer, everything),))
 
 
 def _explained(parameter: Parameter) -> Line:
-    optional = "" if parameter.required else " (may be left out)"
-    return say("· ", bold(parameter.name), f": {parameter.summary}{optional}")
+    summary = _(parameter.summary)
+    said = summary if parameter.required else _("{what} (may be left out)").format(what=summary)
+    return say("· ", bold(parameter.name), f": {said}")

@@ -2,6 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import at, bold, code, link, place, say
 from storage.codes import new_code, reference_to
 from storage.model import Button, Line, Message, Role
@@ -20,12 +21,12 @@ class Invite:
     """In private an invitation to the bot, in a group one to a role there."""
 
     name = "invite"
-    summary = "Let one more person in, or name an admin here"
+    summary = marked("Let one more person in, or name an admin here")
     parameters = (
         Parameter(
             "role",
             Type.CHOICE,
-            "Guest, admin or owner of the bot; in a group admin or member there",
+            marked("Guest, admin or owner of the bot; in a group admin or member there"),
             required=False,
             choices=(Role.GUEST, Role.ADMIN, Role.OWNER, Role.MEMBER),
         ),

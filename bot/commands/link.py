@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, clean, code, platform_name, refuse, say
 from storage.chats import private_chats_of
 from storage.links import (
@@ -38,16 +39,18 @@ class Link:
     """Shows who is linked with a code for one more; links, prefers and unlinks."""
 
     name = "link"
-    summary = "Be one person here and on another platform"
+    summary = marked("Be one person here and on another platform")
     parameters = (
         Parameter(
             "code",
             Type.TEXT,
-            "The code from the other side",
+            marked("The code from the other side"),
             required=False,
             choices=(PREFER, UNLINK, YES),
         ),
-        Parameter("platform", Type.TEXT, "Which one to prefer or to unlink", required=False),
+        Parameter(
+            "platform", Type.TEXT, marked("Which one to prefer or to unlink"), required=False
+        ),
     )
     examples = ("/link", "/link K7QM-3XFD")
     changes = False

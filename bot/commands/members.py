@@ -8,6 +8,7 @@ from bot.commands.changing_members import change, join
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, clean, code, many, say
 from storage.members import Member, members_of, people_of
 from storage.model import RANK, Button, Line, Message, Role
@@ -39,17 +40,20 @@ class Members:
     """In a group who was met there, in private everybody whom the bot knows, for its owners."""
 
     name = "members"
-    summary = "Who is what here; admins change it"
+    summary = marked("Who is what here; admins change it")
     parameters = (
         Parameter(
             "what",
             Type.CHOICE,
-            "Show somebody, what to make them, or join with a code",
+            marked("Show somebody, what to make them, or join with a code"),
             required=False,
             choices=(SHOW, Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, REMOVE, JOIN),
         ),
         Parameter(
-            "who", Type.TEXT, "Their name, or number from the list; a code to join", required=False
+            "who",
+            Type.TEXT,
+            marked("Their name, or number from the list; a code to join"),
+            required=False,
         ),
     )
     examples = ("/members", "/members admin Ada")

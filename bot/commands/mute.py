@@ -10,6 +10,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import argument_of, everywhere, muted_line, names_of, subject_of
 from bot.commands.values import FOREVER, TransactionOn
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.silence_words import Names, rule_words, subject_words
 from bot.wording.transaction_words import receivers_of, senders_of
 from bot.wording.words import bold, say
@@ -39,15 +40,15 @@ class Mute:
     """Mutes something in the chat; without a duration it offers some, about an alert its parts."""
 
     name = "mute"
-    summary = "Keep alerts back for a while: all, or those you name"
+    summary = marked("Keep alerts back for a while: all, or those you name")
     parameters = (
-        Parameter("duration", Type.DURATION, "30m, 8h, 2d or forever", required=False),
-        _about("address", Type.ADDRESS, "Alerts about this watched address"),
-        _about("counterparty", Type.ADDRESS, "Whatever this address takes part in"),
-        _about("asset", Type.CHAIN, "Alerts about this asset: BTC"),
-        _about("rule", Type.NUMBER, "The number of one of your rules"),
-        _about("about", Type.TRANSACTION, "Offers what can be muted of an alert"),
-        _about("alert", Type.NUMBER, "Offers that of a message, by its number"),
+        Parameter("duration", Type.DURATION, marked("30m, 8h, 2d or forever"), required=False),
+        _about("address", Type.ADDRESS, marked("Alerts about this watched address")),
+        _about("counterparty", Type.ADDRESS, marked("Whatever this address takes part in")),
+        _about("asset", Type.CHAIN, marked("Alerts about this asset: BTC")),
+        _about("rule", Type.NUMBER, marked("The number of one of your rules")),
+        _about("about", Type.TRANSACTION, marked("Offers what can be muted of an alert")),
+        _about("alert", Type.NUMBER, marked("Offers that of a message, by its number")),
     )
     examples = ("/mute", "/mute 8h", "/mute forever", "/mute 24h asset bitcoin")
     changes = True

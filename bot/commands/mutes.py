@@ -3,6 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.silence import muted_line, names_of
 from bot.desk import Desk
+from bot.language import marked
 from bot.outlet.view import view_of
 from bot.wording.alert_message import format_list
 from bot.wording.silence_words import Names, quiet_words, subject_words, until_words
@@ -21,9 +22,11 @@ class Mutes:
     """Lists the running mutes with a button each to end it."""
 
     name = "mutes"
-    summary = "What is muted here, and until when"
+    summary = marked("What is muted here, and until when")
     parameters = (
-        Parameter("number", Type.NUMBER, "A mute's: shows what it kept back", required=False),
+        Parameter(
+            "number", Type.NUMBER, marked("A mute's: shows what it kept back"), required=False
+        ),
     )
     examples = ("/mutes",)
     changes = False

@@ -6,6 +6,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import everywhere
 from bot.commands.values import FOREVER_SECONDS
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.silence_words import until_words
 from bot.wording.words import bold, say
 from storage.model import Button, Message, Priority
@@ -21,10 +22,13 @@ class Pause:
     """Keeps everything that would be told, until it is resumed."""
 
     name = "pause"
-    summary = "Tell nothing for now, and all of it afterwards"
+    summary = marked("Tell nothing for now, and all of it afterwards")
     parameters = (
         Parameter(
-            "duration", Type.DURATION, "30m, 8h, 2d; until /resume where left out", required=False
+            "duration",
+            Type.DURATION,
+            marked("30m, 8h, 2d; until /resume where left out"),
+            required=False,
         ),
     )
     examples = ("/pause", "/pause 8h")

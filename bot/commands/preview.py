@@ -9,6 +9,7 @@ from bot.charting.preview_series import View, rule_series, times_series
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.preview_rule import offer, parse_asked
 from bot.desk import Desk
+from bot.language import marked
 from bot.preview.count import count
 from bot.preview.found import Asked, Found
 from bot.preview.neighbours import neighbours
@@ -29,12 +30,15 @@ class Preview:
     """Judges a stored period by a rule, by one of the chat's, or by all of them."""
 
     name = "preview"
-    summary = "What a rule would have told you over the last hours or days"
+    summary = marked("What a rule would have told you over the last hours or days")
     parameters = (
         Parameter(
-            "rule", Type.TEXT, "As for /alerts add, a number of /alerts, or all", required=False
+            "rule",
+            Type.TEXT,
+            marked("As for /alerts add, a number of /alerts, or all"),
+            required=False,
         ),
-        Parameter("period", Type.PERIOD, "How far back: 1h, 24h, 7d", required=False),
+        Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d"), required=False),
     )
     examples = (
         "/preview whales 500 BTC",

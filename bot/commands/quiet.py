@@ -3,6 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.silence import everywhere
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.silence_words import quiet_words
 from bot.wording.words import at, bold, clock, code, say
 from storage.model import Button, Message
@@ -17,15 +18,16 @@ class Quiet:
     """Shows and sets the quiet hours: a person's in private, the chat's elsewhere."""
 
     name = "quiet"
-    summary = "Hours in which alerts wait, except critical ones"
+    summary = marked("Hours in which alerts wait, except critical ones")
     parameters = (
         Parameter(
-            "begins", Type.TIME, "When they begin: 22:00; off for none", required=False,
+            "begins", Type.TIME, marked("When they begin: 22:00; off for none"), required=False,
             choices=(_OFF,),
         ),
-        Parameter("ends", Type.TIME, "When they end: 07:00", required=False),
+        Parameter("ends", Type.TIME, marked("When they end: 07:00"), required=False),
         Parameter(
-            "days", Type.WEEKDAYS, "On nights that begin on: mon-fri, or sat,sun", required=False
+            "days", Type.WEEKDAYS, marked("On nights that begin on: mon-fri, or sat,sun"),
+            required=False,
         ),
     )  # fmt: skip
     examples = ("/quiet", "/quiet 22:00 07:00", "/quiet 22:00 07:00 mon-fri", "/quiet off")

@@ -34,9 +34,10 @@ from bot.commands.unwatch import Unwatch
 from bot.commands.watch import Watch
 from bot.commands.watchlist import Watchlist
 from bot.commands.why import Why
+from bot.language import marked
 
 GROUPS: Mapping[str, tuple[Command, ...]] = {
-    "What I tell you": (
+    marked("What I tell you"): (
         Watch(),
         Unwatch(),
         Watchlist(),
@@ -53,7 +54,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Import(),
         Ack(),
     ),
-    "What you can ask": (
+    marked("What you can ask"): (
         Why(),
         SummaryOf(),
         Stats(),
@@ -63,7 +64,15 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         AddressAt(),
         BlockAt(),
     ),
-    "About me": (Start(), Invite(), Members(), Audit(), Link(), Timezone(), Status()),
+    marked("About me"): (
+        Start(),
+        Invite(),
+        Members(),
+        Audit(),
+        Link(),
+        Timezone(),
+        Status(),
+    ),
 }
 
 COMMANDS: tuple[Command, ...] = (

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.charting.chart_readings import KINDS, Question
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.periods import DAY, typed_period
 from bot.wording.report_tables import flows_table, gaps_table, largest_table
 from bot.wording.words import at, bold, many, octets, say
@@ -27,9 +28,11 @@ class Report:
     """Charts and tables of a period, as a document."""
 
     name = "report"
-    summary = "A longer period as a PDF: charts, largest moves, your addresses, gaps"
+    summary = marked("A longer period as a PDF: charts, largest moves, your addresses, gaps")
     parameters = (
-        Parameter("period", Type.PERIOD, "How far back: 7d, 30d, 90d, 365d", required=False),
+        Parameter(
+            "period", Type.PERIOD, marked("How far back: 7d, 30d, 90d, 365d"), required=False
+        ),
     )
     examples = ("/report", "/report 7d", "/report 365d")
     changes = False

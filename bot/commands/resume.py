@@ -5,6 +5,7 @@ from sqlite_utils import Database
 from bot.commands.command import Call, Parameter
 from bot.commands.pause import withdraw_reminder
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import at, bold, many, say
 from storage.kept import waiting
 from storage.model import Button, Message
@@ -17,7 +18,7 @@ class Resume:
     """Ends the pause."""
 
     name = "resume"
-    summary = "End the pause, and hear what was kept"
+    summary = marked("End the pause, and hear what was kept")
     parameters: tuple[Parameter, ...] = ()
     examples = ("/resume",)
     changes = True

@@ -2,6 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, code, place, refuse, say
 from storage.codes import redeem_code
 from storage.model import Button, Line, Message, Role
@@ -19,8 +20,8 @@ class Start:
     """Greets, offers three first steps, and lets in whoever has a code."""
 
     name = "start"
-    summary = "First steps, and the way in with a code"
-    parameters = (Parameter("code", Type.TEXT, "An invitation, good once", required=False),)
+    summary = marked("First steps, and the way in with a code")
+    parameters = (Parameter("code", Type.TEXT, marked("An invitation, good once"), required=False),)
     examples = ("/start", "/start q3Zk9_rT-w2b")
     changes = False
     personal = True

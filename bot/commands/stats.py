@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.commands.chart import chart_buttons
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.amounts import format_fee_rate, format_round, round_number
 from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.words import (
@@ -47,10 +48,10 @@ class Stats:
     """Counts, amounts, fees, peaks and blocks of a period."""
 
     name = "stats"
-    summary = "What happened on a chain: transactions, amounts, fees, blocks"
+    summary = marked("What happened on a chain: transactions, amounts, fees, blocks")
     parameters = (
-        Parameter("chain", Type.CHAIN, "The one to tell of", required=False),
-        Parameter("period", Type.PERIOD, "How far back: 1h, 24h, 7d, 30d", required=False),
+        Parameter("chain", Type.CHAIN, marked("The one to tell of"), required=False),
+        Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d, 30d"), required=False),
     )
     examples = ("/stats", "/stats 7d", "/stats bitcoin 1h")
     changes = False

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from bot.commands.command import Call, Parameter
 from bot.desk import Desk
+from bot.language import marked
 from bot.owners import waiting_for
 from bot.store import Trouble
 from bot.wording.periods import DAY
@@ -68,7 +69,7 @@ class Status:
     """Sources, queue, outbox, database, and what went wrong lately."""
 
     name = "status"
-    summary = "Whether all is well: sources, deliveries, database"
+    summary = marked("Whether all is well: sources, deliveries, database")
     parameters: tuple[Parameter, ...] = ()
     examples = ("/status",)
     changes = False

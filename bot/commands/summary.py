@@ -8,6 +8,7 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.timezone import find_zones, load_zones, zone_named
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import marked
 from bot.outlet.drawing import Drawings
 from bot.summaries.asked import Asked, parse_when
 from bot.summaries.calendar import latest_day
@@ -37,13 +38,15 @@ class SummaryOf:
     """A summary now, and those at an hour that the chat chose."""
 
     name = "summary"
-    summary = "The last day in a few lines, now or at your hour"
+    summary = marked("The last day in a few lines, now or at your hour")
     parameters = (
         Parameter(
-            "cadence", Type.CHOICE, "How often I tell it by myself", required=False,
+            "cadence", Type.CHOICE, marked("How often I tell it by myself"), required=False,
             choices=(*_CADENCES, _OFF),
         ),
-        Parameter("when", Type.TEXT, "Time, and zone: 08:00 Lagos, mon 08:00", required=False),
+        Parameter(
+            "when", Type.TEXT, marked("Time, and zone: 08:00 Lagos, mon 08:00"), required=False,
+        ),
     )  # fmt: skip
     examples = (
         "/summary", "/summary daily 08:00", "/summary daily 08:00 Lagos",

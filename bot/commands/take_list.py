@@ -6,6 +6,7 @@ from functools import partial
 from bot.commands.alert_list import asked_in
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
+from bot.language import marked
 from bot.lists.file import LARGEST_BYTES, Fault, read_list
 from bot.lists.row import same
 from bot.platforms.platform import AttachedError
@@ -22,10 +23,10 @@ class Import:
     """Reads a file that was sent with it, and takes it over once it is confirmed."""
 
     name = "import"
-    summary = "Take over a list from a CSV or JSON file"
+    summary = marked("Take over a list from a CSV or JSON file")
     parameters = (
-        Parameter("number", Type.NUMBER, "What was shown, to confirm it", required=False),
-        Parameter("file", Type.FILE, "The list: CSV or JSON", required=False),
+        Parameter("number", Type.NUMBER, marked("What was shown, to confirm it"), required=False),
+        Parameter("file", Type.FILE, marked("The list: CSV or JSON"), required=False),
     )
     examples = ("/import", "/import 1")
     changes = True

@@ -15,6 +15,7 @@ from bot.commands.threshold_preview import (
 )
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.amounts import USD, typed_amount
 from bot.wording.words import bold, clean, code, say
 from detectors.model import Kind, Subscription
@@ -30,17 +31,19 @@ class Threshold:
     """Sets, shows and removes whale thresholds; says how many alerts they would have sent."""
 
     name = "threshold"
-    summary = "Be told of every transaction from an amount on"
+    summary = marked("Be told of every transaction from an amount on")
     parameters = (
-        Parameter("whales", Type.CHOICE, "The kind of alert", required=False, choices=("whales",)),
+        Parameter(
+            "whales", Type.CHOICE, marked("The kind of alert"), required=False, choices=("whales",)
+        ),
         Parameter(
             "amount",
             Type.AMOUNT,
-            "From where on: 500 BTC, 1.5k, $10M",
+            marked("From where on: 500 BTC, 1.5k, $10M"),
             required=False,
             choices=(OFF,),
         ),
-        Parameter("unit", Type.UNIT, "BTC or USD; after off: which one", required=False),
+        Parameter("unit", Type.UNIT, marked("BTC or USD; after off: which one"), required=False),
     )
     examples = (
         "/threshold whales 500 BTC",

@@ -9,6 +9,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.nearest import nearest
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, clean, clock, code, place, refuse, say
 from storage.chats import save_timezone
 from storage.model import Button, Line, Message
@@ -25,8 +26,10 @@ class Timezone:
     """Shows and sets the zone: a person's in private, the chat's elsewhere."""
 
     name = "timezone"
-    summary = "The time zone in which times are shown"
-    parameters = (Parameter("zone", Type.TEXT, "A city, or a zone's name: Lagos", required=False),)
+    summary = marked("The time zone in which times are shown")
+    parameters = (
+        Parameter("zone", Type.TEXT, marked("A city, or a zone's name: Lagos"), required=False),
+    )
     examples = ("/timezone", "/timezone Lagos", "/timezone America/New_York")
     changes = True
     personal = True

@@ -8,6 +8,7 @@ from bot.asking import LOOK_UP, LookUpError, look_up_button, look_up_transaction
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import TransactionOn
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.amounts import format_amount, format_round
 from bot.wording.transaction_words import (
     fee_rate_words,
@@ -45,13 +46,13 @@ class Tx:
     """One transaction: amount, parties, state, fee, times."""
 
     name = "tx"
-    summary = "A transaction: who to whom, its state and fee"
+    summary = marked("A transaction: who to whom, its state and fee")
     parameters = (
-        Parameter("id", Type.TRANSACTION, "Its id"),
+        Parameter("id", Type.TRANSACTION, marked("Its id")),
         Parameter(
             "outside",
             Type.CHOICE,
-            "Ask the chain's source outside, which tells it the id",
+            marked("Ask the chain's source outside, which tells it the id"),
             required=False,
             choices=(LOOK_UP,),
         ),

@@ -4,6 +4,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.mutes import list_mutes
 from bot.commands.silence import end_words, names_of, on_again
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, many, say
 from storage.kept import kept_back
 from storage.model import Button, Message
@@ -17,10 +18,10 @@ class Unmute:
     """Ends a mute, and says how many alerts it kept back; one of several is asked for."""
 
     name = "unmute"
-    summary = "Let alerts through again"
+    summary = marked("Let alerts through again")
     parameters = (
         Parameter(
-            "number", Type.NUMBER, "Which mute, by its number in /mutes", required=False,
+            "number", Type.NUMBER, marked("Which mute, by its number in /mutes"), required=False,
             choices=(_ALL,),
         ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.watches import counted, find_watches, name_of, watches_of
 from bot.commands.watchlist import format_watchlist
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, clean, code, say
 from detectors.model import Subscription
 from storage.model import Button, Message
@@ -17,9 +18,11 @@ class Unwatch:
     """Ends a watch; without an argument it shows what can be ended."""
 
     name = "unwatch"
-    summary = "Stop watching an address"
+    summary = marked("Stop watching an address")
     parameters = (
-        Parameter("which", Type.WATCH, "Its address, label or number on the list", required=False),
+        Parameter(
+            "which", Type.WATCH, marked("Its address, label or number on the list"), required=False
+        ),
     )
     examples = ("/unwatch First miner", "/unwatch 2")
     changes = True

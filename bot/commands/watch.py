@@ -7,6 +7,7 @@ from bot.commands.values import AddressOn
 from bot.commands.watches import counted, last_seen_of, name_of, watches_of
 from bot.desk import Desk
 from bot.kinds.watch import LABEL_LENGTH
+from bot.language import marked
 from bot.wording.words import bold, clean, code, say, span
 from detectors.model import Kind, Subscription
 from storage.model import Button, Message
@@ -16,10 +17,10 @@ class Watch:
     """Begins a watch, or gives one that there is another label."""
 
     name = "watch"
-    summary = "Be told of everything that moves at an address"
+    summary = marked("Be told of everything that moves at an address")
     parameters = (
-        Parameter("address", Type.ADDRESS, "The address to watch"),
-        Parameter("label", Type.TEXT, "Your own name for it", required=False),
+        Parameter("address", Type.ADDRESS, marked("The address to watch")),
+        Parameter("label", Type.TEXT, marked("Your own name for it"), required=False),
     )
     examples = (
         "/watch bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",

@@ -6,6 +6,7 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.commands.watches import counted, last_seen_of, watches_of
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.words import bold, clean, code, say, short, span
 from detectors.model import Subscription
 from storage.model import Button, Line, Message
@@ -19,8 +20,10 @@ class Watchlist:
     """The watched addresses, numbered, each with a button that ends it."""
 
     name = "watchlist"
-    summary = "The addresses that are watched here"
-    parameters = (Parameter("page", Type.TEXT, "Which page of a long list", required=False),)
+    summary = marked("The addresses that are watched here")
+    parameters = (
+        Parameter("page", Type.TEXT, marked("Which page of a long list"), required=False),
+    )
     examples = ("/watchlist", "/watchlist 2")
     changes = False
     personal = True

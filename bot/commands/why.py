@@ -7,7 +7,7 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import listed
 from bot.commands.why_transaction import explain_transaction, reader_of
 from bot.desk import Desk
-from bot.language import _
+from bot.language import _, marked
 from bot.outlet.view import view_of
 from bot.wording.alert_message import in_group
 from bot.wording.case_words import since_changed
@@ -30,14 +30,14 @@ class Why:
     """An alert by its number, by default the newest; or a transaction by its id."""
 
     name = "why"
-    summary = "Why an alert was told, and how; or why a transaction was not"
+    summary = marked("Why an alert was told, and how; or why a transaction was not")
     parameters = (
-        Parameter("number", Type.NUMBER, "An alert's: else the newest", required=False),
-        Parameter("id", Type.TRANSACTION, "A transaction's id", required=False),
+        Parameter("number", Type.NUMBER, marked("An alert's: else the newest"), required=False),
+        Parameter("id", Type.TRANSACTION, marked("A transaction's id"), required=False),
         Parameter(
             "outside",
             Type.CHOICE,
-            "Ask the chain's source outside, which tells it the id",
+            marked("Ask the chain's source outside, which tells it the id"),
             required=False,
             choices=(LOOK_UP,),
         ),

@@ -9,6 +9,7 @@ from prompt_toolkit.document import Document
 
 from bot.commands.command import Command, Parameter
 from bot.commands.completion import Offer
+from bot.language import _
 from bot.platforms.terminal_text import clean
 
 Complete: TypeAlias = Callable[[Parameter, str], Sequence[Offer]]
@@ -48,10 +49,10 @@ class CommandCompleter(Completer):
             yield Completion(clean(text), start_position=-len(typed), display_meta=clean(meta))
 
     def _names(self, typed: str) -> list[tuple[str, str]]:
-        names = [(name, command.summary) for name, command in self._commands.items()]
+        names = [(name, _(command.summary)) for name, command in self._commands.items()]
         wanted = f"/{typed.removeprefix('/')}".lower()
         return [
-            offer for offer in [*names, (QUIT, "Leave")] if typed and offer[0].startswith(wanted)
+            offer for offer in [*names, (QUIT, _("Leave"))] if typed and offer[0].startswith(wanted)
         ]
 
     def _values(self, name: str, before: Sequence[str], typed: str) -> list[tuple[str, str]]:
@@ -59,7 +60,7 @@ class CommandCompleter(Completer):
         offers: dict[str, str] = {}
         for parameter in expected(command.parameters if command else (), before):
             for offer in self._complete(parameter, typed) if self._complete else ():
-                offers.setdefault(offer.text, offer.meaning or parameter.summary)
+                offers.setdefault(offer.text, offer.meaning or _(parameter.summary))
         return list(offers.items())
 
 
