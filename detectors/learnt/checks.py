@@ -48,9 +48,11 @@ def reference_of_file(arrays: Arrays, features: int) -> Reference:
 def scorer_of(method: str, arrays: Arrays, features: int) -> Forest | Neighbours:
     """What scores, by the name of its method."""
     if method == "neighbours":
-        rows = _floats(arrays["rows"], "rows", 2)
+        rows = arrays["rows"]
+        _want(rows.dtype == np.float32 and rows.ndim == 2, "neighbours that are no such numbers")
         _want(len(rows) > 0 and rows.shape[1] == features, "neighbours of other features")
-        return Neighbours(rows)
+        _want(bool(np.isfinite(rows).all()), "neighbours that are not finite")
+        return Neighbours(rows.astype(np.float32))
     if method == "forest":
         return _forest(arrays, features)
     raise ModelFileError(f"an unknown method, {method[:40]!r}")

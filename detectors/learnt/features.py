@@ -5,64 +5,87 @@ evidence, neither of the usual nor of the odd. Sums are in base units, times in 
 """
 
 import math
+from collections.abc import Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from detectors.learnt.memory import Memory
-from watchers.model import Transaction
+from watchers.model import Transaction, Transfer
 
 NAN = math.nan
 DUST = 1_000
 """Outputs of at most so many base units are hardly worth spending."""
 LOOKED_AT = 8
 """At so many outputs is looked for round numbers: the first, as payments come."""
+ROUND_DIGITS = 2
+"""A round number has no more digits than these and zeros."""
+NEAR = 0.03
+"""So near below a round number a sum looks as if it were kept there."""
+PEELED = 0.1
+"""Where one coin goes on less this part of it, the part was peeled off."""
+
+Side = Literal["both", "more", "less"]
 
 
 class Feature(Struct, frozen=True):
     """A number of each transaction.
 
-    `unit` says how it is written (`count`, `amount`, `rate`, `times`, `share`, `seconds`, `size`,
-    `digits`); `says` is the value in words, `more` and `less` what most transactions are instead.
+    Features of one `facet` say nearly the same, and count once. `odd` is the side that is of
+    interest. `unit` says how it is written (`count`, `amount`, `rate`, `times`, `share`,
+    `seconds`, `size`, `digits`); `says` is the value in words, `less` and `more` are what most
+    transactions do instead.
     """
 
     name: str
+    facet: str
+    odd: Side
     unit: str
     says: str
     less: str
     more: str
 
 
-def _feature(name: str, unit: str, says: str, *, verb: str = "have") -> Feature:
+def _feature(
+    name: str, facet: str, odd: Side, unit: str, says: str, *, verb: str = "have"
+) -> Feature:
     few, many = ("fewer", "more") if unit == "count" else ("less", "more")
-    return Feature(
-        name, unit, says, f"{verb} {few} than {{bound}}", f"{verb} {many} than {{bound}}"
-    )
+    less, more = (f"{verb} {word} than {{bound}}" for word in (few, many))
+    return Feature(name, facet, odd, unit, says, less, more)
 
 
 FEATURES: tuple[Feature, ...] = (
-    _feature("moved", "amount", "{value} moved", verb="move"),
-    _feature("moved_usual", "times", "moved {value} times what is usual of late", verb="move"),
-    _feature("fee", "amount", "a fee of {value}", verb="pay"),
-    _feature("fee_rate", "rate", "a fee rate of {value}", verb="pay"),
-    _feature("fee_market", "times", "a fee rate {value} times the market's", verb="pay"),
-    _feature("fee_share", "share", "{value} of the value paid as fee", verb="pay"),
-    _feature("inputs", "count", "{value} inputs"),
-    _feature("outputs", "count", "{value} outputs"),
-    _feature("size_per_part", "size", "{value} per input and output", verb="take"),
-    _feature("per_output", "amount", "{value} per output", verb="pay"),
-    _feature("per_input", "amount", "{value} per input", verb="bring"),
-    _feature("smallest", "amount", "a smallest output of {value}"),
-    _feature("dust", "count", "{value} outputs of dust"),
-    _feature("largest_share", "share", "{value} of the value in one output"),
-    _feature("zeros", "digits", "a value that ends in {value} zeros"),
-    _feature("round_up", "share", "a value {value} below a round one", verb="stay"),
-    _feature("returned", "share", "{value} of the value returns to its senders"),
-    _feature("known_senders", "share", "{value} of the senders were met before"),
-    _feature("known_recipients", "share", "{value} of the recipients were met before"),
-    _feature("idle", "seconds", "a sender who was still for {value}", verb="are still for"),
-    _feature("degree", "count", "{value} transactions of its busiest address"),
-    _feature("sender_usual", "times", "{value} times what its sender usually sends", verb="send"),
+    _feature("moved", "amount", "more", "amount", "{value} moved", verb="move"),
+    _feature("moved_usual", "amount", "more", "times", "moved {value} times the usual of late",
+             verb="move"),
+    _feature("per_output", "amount", "both", "amount", "{value} per output", verb="pay"),
+    _feature("per_input", "amount", "both", "amount", "{value} per input", verb="bring"),
+    _feature("smallest", "amount", "both", "amount", "a smallest output of {value}"),
+    _feature("fee", "fee", "both", "amount", "a fee of {value}", verb="pay"),
+    _feature("fee_rate", "fee", "both", "rate", "a fee rate of {value}", verb="pay"),
+    _feature("fee_market", "fee", "both", "times", "a fee rate {value} times the market's",
+             verb="pay"),
+    _feature("fee_share", "fee", "both", "share", "{value} of the value paid as fee", verb="pay"),
+    _feature("inputs", "inputs", "more", "count", "{value} inputs"),
+    _feature("outputs", "outputs", "more", "count", "{value} outputs"),
+    _feature("dust", "outputs", "more", "count", "{value} outputs of dust"),
+    _feature("size_per_part", "size", "both", "size", "{value} per input and output", verb="take"),
+    _feature("zeros", "round", "more", "digits", "an output that ends in {value} zeros"),
+    _feature("round_sum", "round", "more", "amount", "a round sum of {value}", verb="pay"),
+    _feature("below_round", "below", "less", "share", "{value} short of a round sum", verb="stay"),
+    _feature("below_sum", "below", "more", "amount", "{value}, just short of a round sum",
+             verb="pay"),
+    _feature("peeled", "peel", "more", "amount", "a coin of {value} that little was taken from",
+             verb="move"),
+    _feature("largest_share", "spread", "less", "share", "{value} of the value in one output"),
+    _feature("idle", "pace", "less", "seconds", "a sender who sent {value} before", verb="wait"),
+    _feature("degree", "pace", "more", "count", "{value} transactions of its busiest address"),
+    _feature("sender_usual", "history", "more", "times", "{value} times its sender's usual sum",
+             verb="send"),
+    _feature("known_senders", "known", "less", "share", "{value} of its senders met before"),
+    _feature("known_recipients", "known", "less", "share", "{value} of its recipients met before"),
 )  # fmt: skip
+"""In this order, facet by facet."""
 
 
 def features_of(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
@@ -72,66 +95,87 @@ def features_of(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
     """
     inputs, outputs = transaction.inputs, transaction.outputs
     amounts = [out.amount for out in outputs] or [0]
-    value, largest = sum(amounts), max(amounts)
+    value, largest, smallest = sum(amounts), max(amounts), min(amounts)
     moved, fee, size = transaction.moved, transaction.fee, transaction.virtual_size
-    usual_amount, usual_rate = memory.amounts.usual, memory.rates.usual
     rate = fee / size if fee is not None and size else NAN
+    below, below_sum = _below_round(moved, largest)
     return (
         float(moved),
-        moved / 10.0**usual_amount if usual_amount is not None else NAN,
-        float(fee) if fee is not None else NAN,
-        rate,
-        rate / 10.0**usual_rate if usual_rate is not None else NAN,
-        fee / (value + fee) if fee is not None and value + fee else NAN,
-        float(len(inputs)),
-        float(len(outputs)),
-        size / (len(inputs) + len(outputs)) if size else NAN,
+        _times(moved, memory.amounts.usual),
         value / len(amounts),
         (value + (fee or 0)) / len(inputs) if inputs else NAN,
-        float(min(amounts)),
+        float(smallest),
+        NAN if fee is None else float(fee),
+        rate,
+        _times(rate, memory.rates.usual),
+        fee / (value + fee) if fee is not None and value + fee else NAN,
+        float(len(inputs)),
+        float(len(amounts)),
         float(sum([amount <= DUST for amount in amounts])),
+        size / (len(inputs) + len(amounts)) if size else NAN,
+        *_roundness(amounts[:LOOKED_AT]),
+        below,
+        below_sum,
+        float(value) if _is_peel(inputs, amounts) and smallest <= PEELED * value else 0.0,
         largest / value if value else NAN,
-        float(max([_zeros(amount) for amount in amounts[:LOOKED_AT]])),
-        min(_below_round(moved), _below_round(largest)),
-        1 - moved / value if value else NAN,
         *_of_people(transaction, memory),
     )
 
 
-def _zeros(amount: int) -> int:
-    """How many zeros a number ends in."""
-    zeros = 0
-    while amount and amount % 10 == 0:
-        amount //= 10
-        zeros += 1
-    return zeros
+def _times(value: float, usual: float | None) -> float:
+    """How often a value holds what is usual, which is a decimal logarithm."""
+    return NAN if usual is None else float(value / 10.0**usual)
 
 
-def _below_round(amount: int) -> float:
-    """How far below the next 1, 2 or 5 with zeros an amount is, as a share of that."""
-    if amount <= 0:
-        return NAN
-    magnitude: int = 10 ** (len(str(amount)) - 1)
-    first = amount // magnitude
-    step = 2 if first < 2 else 5 if first < 5 else 10
-    return 1 - amount / (step * magnitude)
+def _roundness(amounts: Sequence[int]) -> tuple[float, float]:
+    """The most zeros that an amount ends in, and the largest round amount."""
+    most, largest = 0, 0
+    for amount in amounts:
+        if amount and amount % 10 == 0:
+            digits = str(amount)
+            zeros = len(digits) - len(digits.rstrip("0"))
+            most = max(most, zeros)
+            if len(digits) - zeros <= ROUND_DIGITS:
+                largest = max(largest, amount)
+    return float(most), float(largest)
+
+
+def _below_round(*sums: int) -> tuple[float, float]:
+    """How far below a round number the nearest sum is, and the largest sum that is near one.
+
+    Round are 1, 2 and 5 with zeros; the distance is a share of the round number.
+    """
+    nearest, near = NAN, 0
+    for amount in sums:
+        if amount > 0:
+            magnitude: int = 10 ** (len(str(amount)) - 1)
+            first = amount // magnitude
+            step = 2 if first < 2 else 5 if first < 5 else 10
+            short = 1 - amount / (step * magnitude)
+            nearest = short if math.isnan(nearest) else min(short, nearest)
+            near = max(near, amount) if short < NEAR else near
+    return nearest, float(near)
+
+
+def _is_peel(inputs: Sequence[Transfer], amounts: Sequence[int]) -> bool:
+    return len(inputs) == 1 and len(amounts) == 2
 
 
 def _of_people(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
-    """What is known of senders and recipients: shares met before, rest, degree, sums."""
-    sent = {coin.address: coin.amount for coin in transaction.inputs if coin.address}
+    """Pace, history and familiarity of senders and recipients."""
+    sent = {coin.address for coin in transaction.inputs if coin.address}
+    paid = {out.address for out in transaction.outputs if out.address} - sent
     senders = [known for address in sent if (known := memory.known(address))]
-    paid = {out.address for out in transaction.outputs if out.address}.difference(sent)
     recipients = [known for address in paid if (known := memory.known(address))]
     degree = max([known.times for known in senders + recipients], default=0)
-    if not senders:
-        met = 0.0 if sent else NAN
-        return met, len(recipients) / len(paid) if paid else NAN, NAN, float(degree), NAN
-    busiest = max(senders, key=lambda known: known.times)
+    idle = usual = NAN
+    if senders:
+        idle = float(max(0, transaction.time - max([known.seen for known in senders])))
+        usual = (transaction.moved + 1) / 10.0 ** max([known.amount for known in senders])
     return (
-        len(senders) / len(sent),
-        len(recipients) / len(paid) if paid else NAN,
-        float(max(0, transaction.time - max([known.seen for known in senders]))),
+        idle,
         float(degree),
-        (transaction.moved + 1) / 10.0**busiest.amount,
+        usual,
+        len(senders) / len(sent) if sent else NAN,
+        len(recipients) / len(paid) if paid else NAN,
     )

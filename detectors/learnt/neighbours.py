@@ -1,41 +1,74 @@
 """How far a transaction is from the nearest that was learnt, in the space of evidence.
 
-What sits deep in a tail is far from the crowd; what does so together with siblings that were
-there in training is not odd on this chain, however rare its kind.
+The score is that distance times the evidence of the three facets that show most. What sits deep in
+a tail is far from the crowd; but what does so together with siblings that were there in training is
+not odd on this chain, however rare its kind. A forest cuts features one at a time and sees neither.
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
+from detectors.learnt.features import FEATURES
 from detectors.learnt.tails import Matrix, Vector
 
 AT_ONCE = 256
+HEAVIEST = 3
+
+_COUNTS = [len(list(group)) for _, group in groupby(FEATURES, key=lambda feature: feature.facet)]
+_STARTS = np.cumsum([0, *_COUNTS[:-1]])
+_WEIGHTS = 1 / np.sqrt(np.repeat(_COUNTS, _COUNTS))
+_LOWEST = np.array([0.0 if feature.odd == "more" else -np.inf for feature in FEATURES])
+_HIGHEST = np.array([0.0 if feature.odd == "less" else np.inf for feature in FEATURES])
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The evidence of transactions that were learnt, one a row."""
+    """The evidence of transactions that were learnt, one a row, sided and weighed."""
 
-    rows: Matrix
+    rows: NDArray[np.float32]
 
     def scores(self, evidence: Matrix) -> Vector:
-        """The distance of each row from the nearest that was learnt: higher is odder."""
+        """A score for each row: higher is odder."""
+        sided = _sided(evidence)
+        return self._distances(_weighed(sided)) * _shown(sided)
+
+    def _distances(self, wanted: NDArray[np.float32]) -> Vector:
         lengths = np.einsum("ij,ij->i", self.rows, self.rows)
-        found = np.empty(len(evidence))
-        for start in range(0, len(evidence), AT_ONCE):
-            part = evidence[start : start + AT_ONCE]
+        found = np.empty(len(wanted))
+        for start in range(0, len(wanted), AT_ONCE):
+            part = wanted[start : start + AT_ONCE]
             nearest = (lengths - 2.0 * part @ self.rows.T).min(axis=1)
             own = np.einsum("ij,ij->i", part, part)
             found[start : start + AT_ONCE] = np.sqrt(np.maximum(nearest + own, 0.0))
         return found
 
 
+def _sided(evidence: Matrix) -> Matrix:
+    """Without what is on the side that is of no interest."""
+    return np.asarray(np.clip(evidence, _LOWEST, _HIGHEST))
+
+
+def _weighed(sided: Matrix) -> NDArray[np.float32]:
+    """So that a facet counts once, however many features it has."""
+    return np.asarray(sided * _WEIGHTS, np.float32)
+
+
+def _shown(sided: Matrix) -> Vector:
+    """The evidence of the facets that show most, together."""
+    facets = np.maximum.reduceat(np.abs(sided), _STARTS, axis=1)
+    heaviest = np.partition(facets, -HEAVIEST, axis=1)[:, -HEAVIEST:]
+    return np.asarray(heaviest.sum(axis=1))
+
+
 def choose_neighbours(evidence: Matrix, count: int, seed: int) -> Neighbours:
     """At most `count` rows that stand for all: half the oddest, half drawn from the others."""
-    if len(evidence) <= count:
-        return Neighbours(evidence.copy())
-    order = np.argsort(-np.einsum("ij,ij->i", evidence, evidence), kind="stable")
-    odd, others = order[: count // 2], order[count // 2 :]
-    drawn = np.random.default_rng(seed).choice(others, count - len(odd), replace=False)
-    return Neighbours(evidence[np.concatenate([odd, drawn])])
+    rows = _weighed(_sided(evidence))
+    if len(rows) > count:
+        order = np.argsort(-np.einsum("ij,ij->i", rows, rows), kind="stable")
+        odd, others = order[: count // 2], order[count // 2 :]
+        drawn = np.random.default_rng(seed).choice(others, count - len(odd), replace=False)
+        rows = rows[np.concatenate([odd, drawn])]
+    return Neighbours(rows)

@@ -35,27 +35,28 @@ class Reason(Struct, frozen=True):
 
 def reason_for(tails: Tails, column: int, name: str, value: float, share: float) -> Reason:
     """The reason that one column of the features gives."""
-    row = np.full((1, len(tails.usual)), np.nan)
-    row[0, column] = value
-    evidence = float(tails.of(row)[0, column])
-    side: Literal["more", "less"] = "less" if evidence < 0 else "more"
-    percent = next((level for level in LEVELS if abs(evidence) >= _power(level)), LEVELS[-1])
-    bound = _bound(tails.knots[column], tails.evidence[column], percent, side)
-    return Reason(name, value, float(tails.usual[column]), side, percent, bound, share)
+    usual = float(tails.usual[column])
+    side: Literal["more", "less"] = "less" if value < usual else "more"
+    knots, evidence = tails.knots[column][1:-1], tails.evidence[column][1:-1]
+    for percent in LEVELS:
+        bound = _bound(knots, evidence, percent, side)
+        if bound is not None and (value >= bound if side == "more" else value <= bound):
+            return Reason(name, value, usual, side, percent, bound, share)
+    return Reason(name, value, usual, side, LEVELS[-1], usual, share)
 
 
 def _power(percent: float) -> float:
     return float(-np.log10(1 - percent / 100)) - 1e-9
 
 
-def _bound(knots: Vector, evidence: Vector, percent: float, side: str) -> float:
-    """The value beyond which all but `percent` of transactions do not go."""
+def _bound(knots: Vector, evidence: Vector, percent: float, side: str) -> float | None:
+    """The value that was met beyond which all but `percent` of transactions do not go."""
     power = _power(percent)
     if side == "more":
-        at = min(int(np.searchsorted(evidence, power, "left")), len(knots) - 1)
+        at = int(np.searchsorted(evidence, power, "left"))
     else:
-        at = max(int(np.searchsorted(evidence, -power, "right")) - 1, 0)
-    return max(0.0, float(10.0 ** knots[at]) - SMALL)
+        at = int(np.searchsorted(evidence, -power, "right")) - 1
+    return max(0.0, float(10.0 ** knots[at]) - SMALL) if 0 <= at < len(knots) else None
 
 
 def words(reason: Reason, value: str, bound: str) -> str:

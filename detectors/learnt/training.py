@@ -51,12 +51,12 @@ def candidates(seed: int, budget: int) -> Iterator[Candidate]:
     """At most `budget` settings, drawn by the seed, the usual ones first."""
     rng = random.Random(seed)
     yield from [
-        Candidate("neighbours", {"count": 4_096}),
+        Candidate("neighbours", {"count": 2_048}),
         Candidate("forest", {"trees": 100, "sample": 256}),
     ][:budget]  # fmt: skip
     for _ in range(budget - 2):
         if rng.random() < 0.5:
-            yield Candidate("neighbours", {"count": rng.choice((1_024, 2_048, 4_096))})
+            yield Candidate("neighbours", {"count": rng.choice((512, 1_024, 2_048))})
         else:
             trees, sample = rng.choice((50, 100, 200)), rng.choice((128, 256, 512, 1_024))
             yield Candidate("forest", {"trees": trees, "sample": sample})
@@ -77,7 +77,13 @@ def train(matrix: Matrix, odd: Matrix, seed: int, budget: int = 6) -> Model:
         candidates(seed, budget),
         key=lambda candidate: precision_of(fit(fitted, candidate, seed), judged),
     )
-    return fit(matrix, best, seed, scored=_cross_scores(matrix[order], best, seed))
+    return calibrated(matrix, best, seed)
+
+
+def calibrated(matrix: Matrix, candidate: Candidate, seed: int) -> Model:
+    """One model of a matrix, whose rates are those of transactions that it had not learnt."""
+    shuffled = np.random.default_rng(seed).permutation(matrix)
+    return fit(matrix, candidate, seed, scored=_cross_scores(shuffled, candidate, seed))
 
 
 def fit(matrix: Matrix, candidate: Candidate, seed: int, scored: Matrix | None = None) -> Model:

@@ -1,0 +1,155 @@
+"""How well methods find oddities among real transactions: many seeds, both sets of parameters.
+
+Each seed draws which half is learnt from. The other half is judged, with oddities among it, once
+with the fixed table and once with parameters that the seed draws.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from detectors.learnt.forest import fit_forest
+from detectors.learnt.injections import KINDS, TABLE, drawn
+from detectors.learnt.judging import average_precision, found_at
+from detectors.learnt.memory import Memory
+from detectors.learnt.sampling import judged_stream, matrix_of, with_oddities
+from detectors.learnt.tails import Matrix, Vector
+from detectors.learnt.training import Candidate, calibrated
+from watchers.model import Transaction
+
+USUAL_FOREST = "forest on value, fee, inputs, outputs"
+METHODS = {
+    "forest on all features": Candidate("forest", {"trees": 100, "sample": 256}),
+    "neighbours": Candidate("neighbours", {"count": 2_048}),
+}
+SETS = ("fixed table", "drawn parameters")
+
+
+class Interval(Struct, frozen=True):
+    """A mean over seeds, and half the width of its 95 % interval."""
+
+    mean: float
+    half_width: float
+
+
+class Row(Struct, frozen=True):
+    """What a method reached on a set of parameters.
+
+    `recall_100` and `recall_200`: the share of the oddities that is among one alert in 100 and
+    in 200 transactions; `kinds`: by kind, what one in 100 finds. `told_100`: how many real
+    transactions were called one in 100 or rarer, over how many should be; None without rates.
+    """
+
+    method: str
+    parameters: str
+    precision: Interval
+    recall_100: Interval
+    recall_200: Interval
+    kinds: dict[str, float]
+    told_100: Interval | None
+
+
+class Evaluation(Struct, frozen=True):
+    """All rows, of so many seeds and transactions."""
+
+    seeds: int
+    transactions: int
+    rows: tuple[Row, ...]
+
+
+class _Result(Struct, frozen=True):
+    precision: float
+    recall_100: float
+    recall_200: float
+    kinds: dict[str, float]
+    told_100: float | None
+
+
+def evaluate(
+    transactions: Sequence[Transaction],
+    seeds: int = 100,
+    told: Callable[[int], None] = lambda _: None,
+) -> Evaluation:
+    """Judge all methods; `told` is called with the number of each seed that is done.
+
+    Loads scikit-learn.
+    """
+    results: dict[tuple[str, str], list[_Result]] = defaultdict(list)
+    for seed in range(seeds):
+        for key, result in _of_seed(transactions, seed).items():
+            results[key].append(result)
+        told(seed + 1)
+    rows = tuple(_row(*key, found) for key, found in results.items())
+    return Evaluation(seeds, len(transactions), rows)
+
+
+def _of_seed(transactions: Sequence[Transaction], seed: int) -> dict[tuple[str, str], _Result]:
+    rng = random.Random(seed)
+    shuffled = rng.sample(transactions, len(transactions))
+    learnt, rest = shuffled[: len(shuffled) // 2], shuffled[len(shuffled) // 2 :]
+    matrix = matrix_of(learnt, Memory())
+    forest = fit_forest(_plain(learnt), trees=100, sample=256, seed=seed)
+    models = {name: calibrated(matrix, method, seed) for name, method in METHODS.items()}
+    results = {}
+    for name, ranges in zip(SETS, (TABLE, drawn(rng)), strict=True):
+        stream = with_oddities(rest, ranges, seed)
+        judged = judged_stream(stream, _memory_of(learnt))
+        plain = _plain([transaction for transaction, _ in stream])
+        results[USUAL_FOREST, name] = _result(forest.scores(plain), judged.kinds, None)
+        for method, model in models.items():
+            scores = model.scores(judged.matrix)
+            results[method, name] = _result(scores, judged.kinds, model.rates(scores))
+    return results
+
+
+def _memory_of(transactions: Sequence[Transaction]) -> Memory:
+    memory = Memory()
+    for transaction in transactions:
+        memory.learn(transaction)
+    return memory
+
+
+def _plain(transactions: Sequence[Transaction]) -> Matrix:
+    """Value, fee, inputs and outputs as they are: what such detectors commonly look at."""
+    rows = [
+        (sum(out.amount for out in t.outputs), t.fee or 0, len(t.inputs), len(t.outputs))
+        for t in transactions
+    ]
+    return np.array(rows, np.float64)
+
+
+def _result(scores: Vector, kinds: Sequence[str], rates: Vector | None) -> _Result:
+    odd = np.array([kind != "" for kind in kinds])
+    found = found_at(scores, odd, 100)
+    by_kind = {
+        kind: float(np.mean(found[[one == kind for one in kinds]]))
+        for kind in KINDS
+        if kind in kinds
+    }
+    told = None if rates is None else float((rates[~odd] >= 100).mean() * 100)
+    return _Result(
+        average_precision(scores, odd), float(found.sum() / odd.sum()),
+        float(found_at(scores, odd, 200).sum() / odd.sum()), by_kind, told,
+    )  # fmt: skip
+
+
+def _row(method: str, parameters: str, results: Sequence[_Result]) -> Row:
+    kinds = {
+        kind: float(np.mean([r.kinds[kind] for r in results if kind in r.kinds] or [np.nan]))
+        for kind in KINDS
+    }
+    told = [r.told_100 for r in results if r.told_100 is not None]
+    return Row(
+        method, parameters,
+        _interval([r.precision for r in results]), _interval([r.recall_100 for r in results]),
+        _interval([r.recall_200 for r in results]), kinds, _interval(told) if told else None,
+    )  # fmt: skip
+
+
+def _interval(values: Sequence[float]) -> Interval:
+    """The mean, and 1.96 standard errors of it."""
+    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
+    return Interval(float(np.mean(values)), float(1.96 * error))
