@@ -59,13 +59,14 @@ def render(found: Evaluation) -> str:
     """Two tables: what is found, and how much of each kind."""
     kinds = list(found.rows[0].kinds)
     return "\n".join([
-        f"{found.seeds} seeds, {found.transactions:,} real mempool transactions of March 2024; "
+        f"{found.seeds} seeds, {found.transactions:,} real mempool transactions of March 2024;",
         "means ± half of the 95 % interval.",
         "",
-        "| method | oddities | average precision | recall at one in 100 | at one in 200"
-        " | real ones called one in 100, over one in 100 |",
+        "| method | oddities | average precision | recall at one in 100 | at one in 200 | told |",
         "|---|---|---|---|---|---|",
         *[_line(row) for row in found.rows],
+        "",
+        "Told: how many real ones were called one in 100 or rarer, over how many should be.",
         "",
         "Recall at one in 100, by kind:",
         "",

@@ -88,7 +88,8 @@ def calibrated(matrix: Matrix, candidate: Candidate, seed: int) -> Model:
 
 def fit(matrix: Matrix, candidate: Candidate, seed: int, scored: Matrix | None = None) -> Model:
     """One model of a matrix; `scored` are scores of transactions that it had not learnt."""
-    tails, parameters = learn_tails(matrix), candidate.parameters
+    tails = learn_tails(matrix)
+    parameters = {name: float(value) for name, value in candidate.parameters.items()}
     scorer: Forest | Neighbours
     if candidate.method == "forest":
         trees, sample = int(parameters["trees"]), int(parameters["sample"])

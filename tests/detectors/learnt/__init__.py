@@ -1,0 +1,1 @@
+"""Learnt detection."""

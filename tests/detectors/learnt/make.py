@@ -1,0 +1,35 @@
+"""Made-up streams to learn from."""
+
+import random
+
+from tests.make import NOW
+from watchers.model import Transaction, Transfer
+
+
+def payment(rng, at):
+    """A payment with change, of sizes as they are common."""
+    inputs = [_transfer(rng) for _ in range(min(1 + int(rng.paretovariate(1.5)), 40))]
+    total = sum(coin.amount for coin in inputs)
+    fee = min(total // 2, int(rng.lognormvariate(8, 0.5)))
+    first = int((total - fee) * rng.random())
+    amounts = [first, total - fee - first][: rng.choice((1, 2, 2))]
+    outputs = tuple(Transfer(_address(rng), amount) for amount in amounts)
+    size = 11 + 68 * len(inputs) + 31 * len(outputs)
+    return Transaction(
+        "bitcoin", f"{rng.getrandbits(256):064x}", NOW + at, tuple(inputs), outputs,
+        sum(amounts), total - sum(amounts), size, 4 * size, "payment",
+    )  # fmt: skip
+
+
+def payments(count, seed=1):
+    rng = random.Random(seed)
+    return [payment(rng, at) for at in range(count)]
+
+
+def _transfer(rng):
+    return Transfer(_address(rng), int(10**5 * rng.paretovariate(0.9)))
+
+
+def _address(rng):
+    """One of many, some of which come again."""
+    return f"bc1q{rng.choice((rng.getrandbits(64), rng.randrange(300))):040x}"
