@@ -33,11 +33,13 @@ class Right(StrEnum):
     """Let somebody into the bot, as a guest."""
     OWN = "own"
     """Make somebody an owner or an admin of the bot, take access back."""
+    TEACH = "teach"
+    """Train a model, or go back to an earlier one."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.ADMIN: frozenset({Right.ASK, Right.ACKNOWLEDGE, Right.CHANGE, Right.INVITE}),
+    Role.ADMIN: frozenset({Right.ASK, Right.ACKNOWLEDGE, Right.CHANGE, Right.INVITE, Right.TEACH}),
     Role.MEMBER: frozenset({Right.ASK, Right.ACKNOWLEDGE}),
     Role.GUEST: frozenset({Right.ASK}),
     Role.STRANGER: frozenset(),
@@ -45,7 +47,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 """What each role may. In their own private chat whoever was let in is its admin."""
 
-OF_THE_BOT = frozenset({Right.INVITE, Right.OWN})
+OF_THE_BOT = frozenset({Right.INVITE, Right.OWN, Right.TEACH})
 """What goes by what somebody is to the whole bot, and not by what they are in a chat."""
 
 
@@ -149,10 +151,10 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
             return Right.INVITE if word in {"", Role.GUEST} else Right.OWN
         case "invite" | "pause" | "unmute" | "import":
             return Right.CHANGE  # also bare: they act, or offer what only an admin may
-        case "members" if word in {"", "show", "join"}:
-            return Right.ASK
-        case "members" if private:
-            return Right.OWN
+        case "members" if private or word in {"", "show", "join"}:
+            return Right.ASK if word in {"", "show", "join"} else Right.OWN
+        case "train" | "models":
+            return Right.ASK if command.name == "models" and given.bare else Right.TEACH
         case "ack" if _only_narrows(command, given) or _identifies(given):
             return Right.ACKNOWLEDGE
     return Right.CHANGE if is_change(command, given) else Right.ASK

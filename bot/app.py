@@ -10,7 +10,7 @@ worker come after them.
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,11 +24,14 @@ from bot.commands.completion import Completion, Place
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
 from bot.desk import Desk
+from bot.farewell import cancel, finish_or_cancel
 from bot.housekeeping import Chore, Housekeeping
 from bot.intake.ingest import Ingest
 from bot.intake.pipeline import Pipeline
 from bot.intake.steps import Step
 from bot.keeper import ChatKeeper
+from bot.learning.lesson import teach
+from bot.learning.training import Trainer
 from bot.notices import tell_owners
 from bot.outlet.compose import Claimed
 from bot.outlet.delivery import Delivery
@@ -54,8 +57,6 @@ from watchers.watcher import Watcher
 
 HEAD_START_SECONDS = 1.0
 """How long the rest of the program waits for the watchers to subscribe."""
-FAREWELL_SECONDS = 10.0
-"""How long messages under way may take when the program ends; they are due again if not."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class App:
         settings: Settings,
         store: Store,
         worker: Worker,
+        trainer: Trainer,
         interests: Interests,
         places: Mapping[Place, int],
         around: Around,
@@ -97,7 +99,7 @@ class App:
         self._chains = {name: CHAINS[name] for name in settings.chains}
         draw = partial(worker.run, render_chart)
         self._delivery = Delivery(store, self._chains, clock, interests, Drawings(draw))
-        self._wake = self._delivery.wake
+        self._wake = trainer.wake = self._delivery.wake
         self._ingest = Ingest(self._chains, DETECTORS, interests)
         self._pipeline = Pipeline(store, self._take, clock, self._delivery.begin)
         self._watchers = [self._watcher(endpoint) for endpoint in settings.endpoints]
@@ -106,10 +108,11 @@ class App:
             self._chains, store, interests, self._watchers, draw,
             clock, self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
             self._wake, self._completion.meet, self._is_admin, partial(worker.run, render_report),
+            train=trainer.ask,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
-                               partial(store.write, self._ingest.tick)]  # fmt: skip
+                               partial(store.write, self._ingest.tick), trainer.look]  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self._wake, chores)
 
     def stop(self) -> None:
@@ -145,11 +148,11 @@ class App:
                         sending = outlet.create_task(self._delivery.run(self._platforms))
                         watching.append(intake.create_task(self._alarm().run()))
                         await self._until_stopped()
-                        _cancel(watching)
+                        cancel(watching)
                     await self._pipeline.finish()
                 self._delivery.finish()
-                await _finish_or_cancel(sending)
-            _cancel(talking)
+                await finish_or_cancel(sending)
+            cancel(talking)
         if self._refused:
             raise self._refused
 
@@ -223,7 +226,12 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
     """The app on its open database, with its worker; both end with it."""
     around = around or Around()
     clock = SteadyClock(around.clock)
-    async with Store(settings.database) as store, Worker(warm_up) as worker:
+    chains = {name: CHAINS[name] for name in settings.chains}
+    async with (
+        Store(settings.database) as store,
+        Worker(warm_up) as worker,
+        Trainer(store, chains, settings.timezone, clock, teach) as trainer,
+    ):
         clock.not_before(await store.read(newest_moment))
         now = int(clock())
         for chain in settings.chains:
@@ -231,18 +239,7 @@ async def opened_app(settings: Settings, around: Around | None = None) -> AsyncI
         interests = Interests(await store.read(all_subscriptions))
         code = await settle_owners(store, settings.owners, _defaults(settings), now)
         places = await store.read(watching_places)
-        yield App(settings, store, worker, interests, places, around, clock, code)
-
-
-def _cancel(tasks: "Iterable[asyncio.Task[None]]") -> None:
-    for task in tasks:
-        task.cancel()
-
-
-async def _finish_or_cancel(sending: "asyncio.Task[None]") -> None:
-    """Wait for what is under way; what a slow platform still holds is due again next time."""
-    _, late = await asyncio.wait((sending,), timeout=FAREWELL_SECONDS)
-    _cancel(late)
+        yield App(settings, store, worker, trainer, interests, places, around, clock, code)
 
 
 def _defaults(settings: Settings) -> Defaults:

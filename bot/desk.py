@@ -41,6 +41,12 @@ async def publish_here(title: str, pages: Sequence[Drawn | Table]) -> bytes:
     return render_report(title, pages)
 
 
+async def nobody_teaches(chain: str, chat: int) -> bool:
+    """The `train` of a bot without a process to train in."""
+    del chain, chat
+    return False
+
+
 def no_link(code: str) -> str:
     """The `invitation_url` of a bot that no link opens."""
     del code
@@ -90,6 +96,8 @@ class Desk:
     """What a platform says of a person in a chat: `Platform.is_admin`, by its name."""
     publish: Publish = publish_here
     """Makes a PDF of charts and tables."""
+    train: Callable[[str, int], Awaitable[bool]] = nobody_teaches
+    """Begins to train a model of a chain, and tells a chat of it; False while one is trained."""
     act: Act | None = None
     """The command that is being answered, where it changes something: kept with the change."""
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detectors.detector import Batch, History
-from detectors.model import Alert, Severity
+from detectors.model import Alert, Scored, Severity
+from detectors.whales import in_money
 from watchers.model import Transaction
 
 if TYPE_CHECKING:  # numpy is loaded when there is something to look at, not at the start
     from detectors.learnt.memory import Memory
-    from detectors.learnt.model import Model
-    from detectors.learnt.scoring import Scored
 
 SEVERITIES = ((10_000, Severity.CRITICAL), (1_000, Severity.NOTABLE), (100, Severity.INFO))
 SAVE_SECONDS = 300
@@ -32,53 +31,48 @@ class _Live:
 class Anomalies:
     """An alert for what is as odd as one in 100 transactions or less.
 
-    `models` holds by chain what scores it; who runs the detector puts them there, and takes
-    features and rates by `listener`. Without either it looks at nothing. Its state is the memory
-    that features are taken from, saved every five minutes; in between it goes on in this object.
-    As it learns from transactions in the order in which they come, here order matters.
+    Every transaction leaves its features, with score and rate where a model runs. The state is
+    the memory that features are taken from, saved every five minutes; in between it goes on in
+    this object. As it learns from transactions in the order in which they come, here order matters.
     """
 
     name = "anomalies"
 
     def __init__(self) -> None:
-        self.models: dict[str, Model] = {}
-        self.listener: Callable[[Scored], None] | None = None
         self._live: dict[str, _Live] = {}
 
     def detect(self, batch: Batch, state: bytes, history: History) -> tuple[Sequence[Alert], bytes]:
         """The alerts of a batch. Coinbases are not looked at."""
-        del history
         seen = [t for t in batch.transactions if t.category != "coinbase"]
-        if not seen or not (batch.chain in self.models or self.listener):
-            return (), state
-        return self._look(batch, seen, state)
+        return self._look(batch, seen, state, history) if seen else ((), state)
 
     def _look(
-        self, batch: Batch, seen: Sequence[Transaction], state: bytes
+        self, batch: Batch, seen: Sequence[Transaction], state: bytes, history: History
     ) -> tuple[Sequence[Alert], bytes]:
         from detectors.learnt.memory import memory_of, save_bytes  # noqa: PLC0415 - see above
+        from detectors.learnt.model import NAMES  # noqa: PLC0415 - see above
         from detectors.learnt.scoring import scored  # noqa: PLC0415 - see above
 
         live = self._live.pop(batch.chain, None)  # gone, should this fail: begin at what is saved
         if live is None or live.saved != state:
             live = _Live(state, batch.now, memory_of(state))
-        found = scored(batch.chain, seen, live.memory, self.models.get(batch.chain))
-        if self.listener is not None:
-            self.listener(found)
+        found = scored(seen, live.memory, history.model(batch.chain))
+        history.keep_features(batch.chain, NAMES, found)
         if not live.saved or batch.now - live.at >= SAVE_SECONDS:
             live = _Live(save_bytes(live.memory), batch.now, live.memory)
         self._live[batch.chain] = live
-        return _alerts(batch, found), live.saved
+        return _alerts(batch, seen, found), live.saved
 
 
-def _alerts(batch: Batch, found: Scored) -> list[Alert]:
+def _alerts(batch: Batch, seen: Sequence[Transaction], found: Sequence[Scored]) -> list[Alert]:
     return [
         Alert(
-            batch.chain, t.hash, Anomalies.name, batch.asset, batch.now, t.moved, None,
-            severity, batch.late, rate=int(rate),
+            batch.chain, t.hash, Anomalies.name, batch.asset, batch.now, t.moved,
+            in_money(t.moved, batch.decimals, batch.price), severity, batch.late,
+            rate=int(one.rate or 0),
         )
-        for t, rate in zip(found.transactions, found.rates.tolist(), strict=False)
-        if (severity := severity_of(rate)) is not None
+        for t, one in zip(seen, found, strict=True)
+        if (severity := severity_of(one.rate or 0)) is not None
     ]  # fmt: skip
 
 

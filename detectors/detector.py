@@ -1,13 +1,16 @@
 """What a detector is, and what it may know."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from detectors.interests import Interests
 from detectors.model import Alert, Scored
 from watchers.model import Header, Price, Transaction
+
+if TYPE_CHECKING:
+    from detectors.learnt.model import Model
 
 
 class History(Protocol):
@@ -33,6 +36,9 @@ class History(Protocol):
 
         None where too few transactions tell.
         """
+
+    def model(self, chain: str) -> "tuple[int, Model] | None":
+        """The version of the model that runs, and the model; None where none does."""
 
     def keep_features(self, chain: str, names: Sequence[str], scored: Sequence[Scored]) -> None:
         """Put what was seen of transactions into the feature store, with the alerts."""

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     FEES = "fees"
     PRICE = "price"
     SOURCE = "source"
+    ANOMALIES = "anomalies"
 
 
 class Way(StrEnum):
@@ -85,7 +86,7 @@ class Alert(Struct, frozen=True):
 class Scored(Struct, frozen=True, gc=False):
     """The features of a transaction, in the order of their names, NaN where one is not known.
 
-    `model` is the version that gave `score` and `rate` (the share of transactions that score as
+    `model` is the version that gave `score` and `rate` (one in so many transactions scores as
     high); all three are None where none ran.
     """
 
@@ -104,7 +105,8 @@ class Subscription(Struct, frozen=True):
     threshold has an `amount`: base units where `unit` is the asset's symbol, micro-USD
     where it is "USD". Fees have a level as `amount` (thousandths of a base unit per virtual
     byte) and a `way`, a price so in millionths of the currency `unit`; blocks that come
-    `LATER` have seconds. `number` is what the chat calls it, and is never given anew.
+    `LATER` have seconds, anomalies how rare they must be: one in so many transactions.
+    `number` is what the chat calls it, and is never given anew.
     """
 
     id: int
@@ -150,6 +152,8 @@ class Subscription(Struct, frozen=True):
             case Kind.BLOCKS:
                 is_it = alert.detector == self.kind and alert.window == self.amount
                 return None if is_it else Miss.ELSE
+            case Kind.ANOMALIES:
+                is_it = alert.detector == self.kind
             case _:
                 is_it = alert.detector == self.kind and self.about in {"", alert.subject}
                 return None if is_it else Miss.ELSE
@@ -161,7 +165,9 @@ class Subscription(Struct, frozen=True):
         return self.way is Way.ANY or (gained > 0 if self.way is Way.IN else gained < 0)
 
     def _is_enough(self, alert: Alert) -> bool:
-        """Whether it moves the least amount; what is not known to be less does."""
+        """Whether it moves the least amount, or is so rare; what is not known to be less is."""
+        if self.kind is Kind.ANOMALIES:
+            return alert.rate >= self.amount
         if self.unit != "USD":
             return abs(alert.amount) >= self.amount
         return alert.usd_micro is None or alert.usd_micro >= self.amount

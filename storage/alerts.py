@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
-from detectors.model import Alert, Severity
+from detectors.model import Alert, Kind, Severity
 from storage.transactions import transaction_by_hash
 from watchers.model import Transaction
 
@@ -80,7 +80,7 @@ class Story(Struct, frozen=True):
 
 _COLUMNS = (
     "a.chain, a.transaction_hash, a.detector, a.subject, a.time, a.amount, a.usd_micro,"
-    " a.severity, a.late, a.window_seconds"
+    " a.severity, a.late, a.window_seconds, a.rate"
 )
 
 
@@ -90,12 +90,12 @@ def save_alerts(db: Database, alerts: Iterable[Alert]) -> list[tuple[int, Alert]
     for alert in alerts:
         cursor = db.conn.execute(
             "INSERT OR IGNORE INTO alerts (chain, transaction_hash, detector, subject, time,"
-            " amount, usd_micro, severity, late, window_seconds)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " amount, usd_micro, severity, late, window_seconds, rate)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 alert.chain, alert.transaction, alert.detector, alert.subject, alert.time,
                 str(alert.amount), None if alert.usd_micro is None else str(alert.usd_micro),
-                alert.severity, alert.late, alert.window,
+                alert.severity, alert.late, alert.window, alert.rate,
             ),
         )  # fmt: skip
         if cursor.rowcount:
@@ -104,10 +104,10 @@ def save_alerts(db: Database, alerts: Iterable[Alert]) -> list[tuple[int, Alert]
 
 
 def _alert(row: Sequence[Any]) -> Alert:
-    chain, hash_, detector, subject, time, amount, usd_micro, severity, late, window = row
+    chain, hash_, detector, subject, time, amount, usd_micro, severity, late, window, rate = row
     return Alert(
         chain, hash_, detector, subject, time, int(amount),
-        None if usd_micro is None else int(usd_micro), Severity(severity), bool(late), window,
+        None if usd_micro is None else int(usd_micro), Severity(severity), bool(late), window, rate,
     )  # fmt: skip
 
 
@@ -172,6 +172,14 @@ def alerts_by_id(db: Database, ids: Collection[int]) -> dict[int, Alert]:
         (msgspec.json.encode(list(ids)).decode(),),
     )
     return {id_: _alert(alert) for id_, *alert in rows.fetchall()}
+
+
+def odd_between(db: Database, chain: str, since: int, until: int) -> list[Alert]:
+    """What was called odd in [since, until)."""
+    where = "a.time >= ? AND a.time < ? AND a.chain = ? AND a.detector = ?"
+    which = (since, until, chain, Kind.ANOMALIES)
+    query = f"SELECT {_COLUMNS} FROM alerts a WHERE {where} ORDER BY a.id"
+    return [_alert(row) for row in db.conn.execute(query, which)]
 
 
 def stories_of(

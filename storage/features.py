@@ -13,16 +13,12 @@ KEPT_SECONDS = 30 * 86400
 """As far back as training looks."""
 
 
-def prepare_features(db: Database, names: Iterable[str]) -> None:
-    """Give the table a column for each feature; what a feature no longer is stays."""
-    known = {row[1] for row in db.conn.execute("PRAGMA table_info(features)")}
-    for name in names:
-        if name not in known:
-            db.conn.execute(f"ALTER TABLE features ADD COLUMN {_quoted(name)} REAL")
-
-
 def save_features(db: Database, chain: str, names: Sequence[str], scored: Iterable[Scored]) -> None:
-    """Store what was scored; a transaction that was there before is as it is now."""
+    """Store what was scored; a transaction that was there before is as it is now.
+
+    A feature that has no column yet gets one; what a feature no longer is stays.
+    """
+    _add_columns(db, names)
     columns = "".join(f", {_quoted(name)}" for name in names)
     holders = ", ?" * len(names)
     db.conn.executemany(
@@ -37,7 +33,7 @@ def features_between(
 ) -> list[tuple[int, tuple[float, ...]]]:
     """The newest `most` rows of [since, until) with their times, oldest first."""
     rows = db.conn.execute(
-        f"SELECT time, {_list(names)} FROM features WHERE chain = ? AND time >= ? AND time < ?"
+        f"SELECT time, {_list(db, names)} FROM features WHERE chain = ? AND time >= ? AND time < ?"
         " ORDER BY time DESC, id DESC LIMIT ?",
         (chain, since, until, most),
     ).fetchall()
@@ -56,7 +52,7 @@ def scores_between(db: Database, chain: str, model: int, since: int, until: int)
 def features_of_hash(db: Database, chain: str, hash_: str, names: Sequence[str]) -> Scored | None:
     """What is stored of a transaction; NaN where nothing is."""
     row = db.conn.execute(
-        f"SELECT time, model, score, rate, {_list(names)} FROM features"
+        f"SELECT time, model, score, rate, {_list(db, names)} FROM features"
         " WHERE chain = ? AND hash = ?",
         (chain, hash_),
     ).fetchone()
@@ -98,8 +94,21 @@ def _values(row: Iterable[float | None]) -> tuple[float, ...]:
     return tuple(nan if value is None else value for value in row)
 
 
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(map(_quoted, names))
+def _add_columns(db: Database, names: Iterable[str]) -> None:
+    known = _columns(db)
+    for name in names:
+        if name not in known:
+            db.conn.execute(f"ALTER TABLE features ADD COLUMN {_quoted(name)} REAL")
+
+
+def _columns(db: Database) -> set[str]:
+    return {name for (name,) in db.conn.execute("SELECT name FROM pragma_table_info('features')")}
+
+
+def _list(db: Database, names: Sequence[str]) -> str:
+    """What is selected: of a feature that has no column yet nothing is known."""
+    known = _columns(db)
+    return ", ".join(_quoted(name) if name in known else "NULL" for name in names)
 
 
 def _quoted(name: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of learnt detection, as the step `learnt_detection` of the schema makes them.
 
 `features` has a row for each transaction that was scored, and a column for each feature, which
-`storage.features.prepare_features` adds, NULL where it cannot be known; `model`, `score` and `rate`
+`storage.features.save_features` adds, NULL where it cannot be known; `model`, `score` and `rate`
 are NULL where no model ran. `models.file` is what the detector reads;
 at most one model of a chain is running. A training without an end was cut off. `labels` are what
 people said of an alert, for ever, with the features of its transaction as they were.
@@ -37,7 +37,7 @@ CREATE TABLE drift (
     chain TEXT NOT NULL, day TEXT NOT NULL, feature TEXT NOT NULL, psi REAL NOT NULL,
     model INTEGER NOT NULL, PRIMARY KEY (chain, day, feature)) WITHOUT ROWID;
 CREATE VIEW features_readable AS
-    SELECT datetime(time, 'unixepoch') AS seen, CAST(round(1 / rate) AS INTEGER) AS one_in, *
+    SELECT datetime(time, 'unixepoch') AS seen, CAST(rate AS INTEGER) AS one_in, *
     FROM features;
 CREATE VIEW models_readable AS
     SELECT version, chain, state, why, datetime(trained_at, 'unixepoch') AS trained,

@@ -70,6 +70,7 @@ def alerts_and_outbox(db: Database) -> None:
         detector TEXT NOT NULL, subject TEXT NOT NULL, time INTEGER NOT NULL,
         amount TEXT NOT NULL, usd_micro TEXT, severity INTEGER NOT NULL,
         late INTEGER NOT NULL, window_seconds INTEGER NOT NULL DEFAULT 0,
+        rate INTEGER NOT NULL DEFAULT 0,
         UNIQUE (chain, transaction_hash, detector, subject, window_seconds));
     CREATE INDEX alerts_by_time ON alerts (time);
     CREATE TABLE detector_states (

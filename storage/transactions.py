@@ -159,3 +159,30 @@ def moved_since(db: Database, chain: str, since: int, at_least: int) -> list[Tra
         for chain_, hash_, seen_at, moved, fee, size, weight, category in rows
         if int(moved) >= at_least
     ]  # fmt: skip
+
+
+def newest_transactions(db: Database, chain: str, most: int) -> list[Transaction]:
+    """The transactions that were stored last, in the order in which they came, whole.
+
+    The coinbase of a block is not among them.
+    """
+    rows = db.conn.execute(
+        "SELECT id, chain, hash, seen_at, moved, fee, size, weight, category FROM transactions"
+        " WHERE chain = ? AND category != ? ORDER BY id DESC LIMIT ?",
+        (chain, COINBASE, most),
+    ).fetchall()
+    transfers: dict[tuple[int, str], list[Transfer]] = {}
+    for id_, side, address, amount in db.conn.execute(
+        "SELECT transaction_id, side, address, amount FROM transfers"
+        " WHERE transaction_id IN (SELECT value FROM json_each(?)) ORDER BY position",
+        (msgspec.json.encode([row[0] for row in rows]).decode(),),
+    ):
+        transfers.setdefault((id_, side), []).append(Transfer(address, int(amount)))
+    return [
+        Transaction(
+            chain_, hash_, seen_at, tuple(transfers.get((id_, "in"), ())),
+            tuple(transfers.get((id_, "out"), ())), int(moved),
+            None if fee is None else int(fee), size, weight, category,
+        )
+        for id_, chain_, hash_, seen_at, moved, fee, size, weight, category in reversed(rows)
+    ]  # fmt: skip

@@ -48,6 +48,7 @@ BOUNDARIES = {
     "bot/outlet/delivery.py::_send": "a fault in one message or its platform must not end delivery",
     "bot/outlet/delivery.py::take_along": "what is stored must not fail with what is told of it",
     "bot/outlet/drawing.py::_picture": "a picture that cannot be drawn must not keep its words",
+    "bot/learning/training.py::_train": "a training that breaks off is told, the bot goes on",
     "bot/intake/pipeline.py::_save": "what can never be stored is set aside, the watch goes on",
     "bot/intake/scoring.py::score": "a detector that fails is put aside, the watch goes on",
     "bot/worker.py::_outcome": "an error in the worker is raised where it was called",

@@ -6,15 +6,19 @@ from bot.commands.alert_list import format_subscription, numbered
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, listed, parse_amount_in
 from bot.desk import Desk
+from bot.kinds.anomalies import parse_rate, rate_within
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH
 from bot.wording.words import bold, clean, code, say
 from detectors.model import Kind, Ring, Subscription, Way
+from storage.budget import budget_of
 from storage.model import Button, Message
+from storage.statistics import known_since, totals, window_of
 from storage.subscriptions import ended_number
 
 KIND_NAMES = tuple(str(kind) for kind in KINDS)
 WAYS = {"in": Way.IN, "out": Way.OUT, "any": Way.ANY}
+_HOUR, _DAY = 3600, 86400
 PROPERTIES = (*WAYS, "min", "ring", "label")
 
 
@@ -29,10 +33,23 @@ async def add(call: Call, desk: Desk) -> Message:
     if not text and "" not in words.examples:
         return _ask(Kind(what))
     begun = [
-        await desk.subscribe(replace(meant, chat=call.chat.id))
+        await desk.subscribe(await _settled(replace(meant, chat=call.chat.id), call, desk))
         for meant in words.parse(text, desk.chains)
     ]
     return format_subscription(begun[0], desk.chains, "✅ You will be told.")
+
+
+async def _settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
+    """With a rate that keeps within the chat's budget, where none was said."""
+    if meant.kind is not Kind.ANOMALIES or meant.amount:
+        return meant
+    hourly = await desk.read(budget_of, call.chat.id)
+    window = window_of(call.now, _DAY)
+    seen = await desk.read(totals, meant.chain, "seen", window)
+    since: int | None = await desk.read(known_since, meant.chain)
+    known = max(window.since, since or 0)
+    hours = max(1.0, (call.now - known) / _HOUR)
+    return replace(meant, amount=rate_within(hourly, seen.transactions / hours))
 
 
 def _offer() -> Message:
@@ -93,6 +110,8 @@ def _changed(asked: Subscription, what: str, text: str, desk: Desk) -> Subscript
             return replace(asked, way=WAYS[what])
         case "label" if asked.kind is Kind.WATCH:
             return replace(asked, label=clean(text, LABEL_LENGTH))
+        case "min" if asked.kind is Kind.ANOMALIES and text:
+            return replace(asked, amount=parse_rate(text))
         case "min" if asked.kind in {Kind.WATCH, Kind.WHALES}:
             return _with_least(asked, text, desk)
     raise UsageError(f"Number {asked.number} has no “{clean(what, SHOWN)}” to change.")

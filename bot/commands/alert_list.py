@@ -122,6 +122,8 @@ def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") 
     lines.append(say(f"Rings: {_RINGS[asked.ring]}"))
     if asked.kind in {Kind.WATCH, Kind.WHALES}:
         lines.append(say("Another amount: ", code(f"/alerts {number} min 0.5 BTC")))
+    if asked.kind is Kind.ANOMALIES:
+        lines.append(say("More or fewer of them: ", code(f"/alerts {number} min 1 in 10000")))
     rows = [tuple(_ring_button(asked, ring) for ring in Ring)]
     if asked.kind is Kind.WATCH:
         rows.append(tuple(_way_button(asked, way) for way in _WAYS))

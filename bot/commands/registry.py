@@ -14,6 +14,7 @@ from bot.commands.help import Help
 from bot.commands.invite import Invite
 from bot.commands.link import Link
 from bot.commands.members import Members
+from bot.commands.models import Models
 from bot.commands.mute import Mute
 from bot.commands.mutes import Mutes
 from bot.commands.pause import Pause
@@ -28,6 +29,7 @@ from bot.commands.summary import SummaryOf
 from bot.commands.take_list import Import
 from bot.commands.threshold import Threshold
 from bot.commands.timezone import Timezone
+from bot.commands.train import Train
 from bot.commands.tx import Tx
 from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
@@ -72,6 +74,8 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Link(),
         Timezone(),
         Status(),
+        Models(),
+        Train(),
     ),
 }
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlite_utils import Database
 
+from bot.learning.running import running_of
 from detectors.detector import Batch, Detector
 from detectors.model import Alert, Scored
 from storage.blocks import heard_at, tip_of
@@ -15,12 +17,15 @@ from storage.statistics import recent_fee_rate
 from storage.transactions import moved_since
 from watchers.model import Header, Incident, Transaction
 
+if TYPE_CHECKING:
+    from detectors.learnt.model import Model
+
 
 def score(
     db: Database, detector: Detector, batch: Batch, state: bytes
 ) -> tuple[list[Alert], bytes, list[Incident]]:
     """Run a detector; where it fails, halve the batch until one transaction is set aside."""
-    history = _StoredHistory(db)
+    history = _StoredHistory(db, batch.now)
     try:
         alerts, state = detector.detect(batch, state, history)
     except Exception as error:  # noqa: BLE001 - the boundary around a detector: contain, tell
@@ -51,6 +56,7 @@ class _StoredHistory:
     """The past, as detectors ask for it."""
 
     db: Database
+    now: int
 
     def moved_since(self, chain: str, since: int, at_least: int) -> Sequence[Transaction]:
         return moved_since(self.db, chain, since, at_least)
@@ -67,6 +73,9 @@ class _StoredHistory:
 
     def fee_rate(self, chain: str, now: int) -> int | None:
         return recent_fee_rate(self.db, chain, now)
+
+    def model(self, chain: str) -> "tuple[int, Model] | None":
+        return running_of(self.db, chain, self.now)
 
     def keep_features(self, chain: str, names: Sequence[str], scored: Sequence[Scored]) -> None:
         save_features(self.db, chain, names, scored)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.kinds.anomalies import AnomaliesWords
 from bot.kinds.blocks import BlocksWords
 from bot.kinds.fees import FeesWords
 from bot.kinds.kind import KindWords
@@ -18,5 +19,6 @@ _ALL: tuple[KindWords, ...] = (
     FeesWords(),
     PriceWords(),
     SourceWords(),
+    AnomaliesWords(),
 )
 KINDS: Mapping[Kind, KindWords] = {words.kind: words for words in _ALL}

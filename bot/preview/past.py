@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from sqlite_utils import Database
 
-from detectors.model import Kind, Subscription, Way
+from detectors.model import Alert, Kind, Subscription, Way
+from storage.alerts import odd_between
 from storage.blocks import met_between
 from storage.moments import Moment, first_moment, moments_between
 from storage.past import (
@@ -45,6 +46,8 @@ class Past(Struct, frozen=True):
     noted_since: int | None = None
     known_since: int | None = None
     is_cut: bool = False
+    odd: Sequence[Alert] = ()
+    """What was called odd, as it was then: models are not run over the past again."""
 
     def begin_of(self, rule: Subscription) -> int | None:
         """The first moment at which a rule could be judged, None where it cannot at all."""
@@ -53,6 +56,8 @@ class Past(Struct, frozen=True):
                 return self.raw_since
             case Kind.PRICE:
                 return min(self.tickers[rule.unit].times, default=None)
+            case Kind.ANOMALIES:
+                return min((alert.time for alert in self.odd), default=None)
             case Kind.SOURCE:
                 return self.noted_since
         return self.known_since
@@ -85,6 +90,7 @@ def read_past(
         noted,
         known_since(db, chain.name),
         len(met) >= READ_AT_MOST,
+        odd_between(db, chain.name, since, until) if Kind.ANOMALIES in kinds else (),
     )
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,6 +16,9 @@ from detectors.registry import DETECTORS
 from storage.moments import Moment
 from storage.past import Met
 from watchers.model import Header, Price, Transaction
+
+if TYPE_CHECKING:
+    from detectors.learnt.model import Model
 
 
 class Told(Struct, frozen=True):
@@ -33,11 +37,16 @@ def replay(past: Past, rules: Sequence[Subscription]) -> list[Told]:
     """What the rules would have told, had they been there from the beginning of the period."""
     interests = Interests(rules)
     known = {met.transaction.hash: met for met in past.met}
-    states = {detector.name: b"" for detector in DETECTORS}
-    told: list[Told] = []
+    judging = [detector for detector in DETECTORS if detector.name != Kind.ANOMALIES]
+    states = {detector.name: b"" for detector in judging}
+    told = [
+        Told(alert.time, f"{alert.chain}:{alert.transaction}", alert, asked)
+        for alert in past.odd
+        if (asked := answered(alert, interests))
+    ]
     for batch, moment in _batches(past, interests, _needs_moments(rules)):
         history = _AsOf(past, moment, batch.now)
-        for detector in DETECTORS:
+        for detector in judging:
             alerts, state = detector.detect(batch, states[detector.name], history)
             states[detector.name] = state
             told += [
@@ -56,7 +65,7 @@ def _told(alert: Alert, met: Met | None, asked: Mapping[int, Subscription]) -> T
 
 
 def _needs_moments(rules: Sequence[Subscription]) -> bool:
-    return any(rule.kind not in {Kind.WHALES, Kind.WATCH} for rule in rules)
+    return any(rule.kind not in {Kind.WHALES, Kind.WATCH, Kind.ANOMALIES} for rule in rules)
 
 
 def _batches(
@@ -131,6 +140,10 @@ class _AsOf:
     def fee_rate(self, chain: str, now: int) -> int | None:
         del chain, now
         return None if self.moment is None else self.moment.fee_rate
+
+    def model(self, chain: str) -> "tuple[int, Model] | None":
+        del chain
+        return None
 
     def keep_features(self, chain: str, names: Sequence[str], scored: Sequence[Scored]) -> None:
         """Nothing: what was seen then was kept then."""

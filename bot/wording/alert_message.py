@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.kinds.registry import KINDS
 from bot.wording.amounts import format_money, format_round
 from bot.wording.kept_words import title_of, waited_words
+from bot.wording.odd import is_only_odd, odd_lines, rarity
 from bot.wording.transaction_words import (
     MARKS,
     fee_rate_words,
@@ -35,7 +36,7 @@ class View(Struct, frozen=True):
     `values` holds, by transaction and subject, the worth in millionths of `currency`.
     `acknowledged`: somebody has seen it, which is news while the message does not show it.
     `kept` is why it was told late (`Kept`), with `rest` more of that to follow.
-    `message` is its number, by which one asks why.
+    `message` is its number, by which one asks why. `reasons` say, by hash, what is odd.
     """
 
     labels: Mapping[str, str]
@@ -47,6 +48,7 @@ class View(Struct, frozen=True):
     kept: str = ""
     rest: int = 0
     message: int = 0
+    reasons: Mapping[str, tuple[Line, ...]] = {}
 
 
 def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) -> str:
@@ -127,7 +129,7 @@ def _why(view: View) -> tuple[Button, ...]:
 
 def _single(story: Story, chain: Chain, view: View) -> Message:
     transaction = story.transaction
-    lines = []
+    lines = odd_lines(story, view.reasons.get(story.hash, ()))
     if transaction is not None:
         lines += [parties_line(transaction, view.labels), _kind_line(story, transaction, chain)]
     lines.append(_state_line(story, chain))
@@ -151,6 +153,10 @@ def _is_late(story: Story) -> bool:
 def _verdict(story: Story, chain: Chain, view: View) -> Line:
     """Amount, worth and direction: for watched addresses the net over all of them."""
     watched = [alert for alert in story.alerts if alert.detector == Watched.name]
+    if is_only_odd(story):
+        (odd,) = story.alerts[:1]
+        return say(bold(f"🔎 {rarity(odd.rate)}"),
+                   f": {format_round(odd.amount, chain.asset)}", _worth(odd, view))  # fmt: skip
     if not watched:
         priced = [a for a in story.alerts if (a.transaction, a.subject) in view.values]
         alert = (priced or story.alerts)[0]

@@ -8,7 +8,7 @@ from bot.kinds.registry import KINDS
 from bot.language import _, marked
 from bot.wording.amounts import asset_in, format_amount, format_exact, format_money, money_in
 from bot.wording.silence_words import Names
-from bot.wording.words import at, bold, say, span
+from bot.wording.words import at, bold, number, say, span
 from detectors import fees, prices
 from detectors.judging import Judgement
 from detectors.model import Alert, Kind, Miss, Subscription, Way
@@ -52,6 +52,9 @@ def asked_lines(alert: Alert, rule: Subscription, names: Names) -> Iterator[Line
     """What decided that a rule asks for an alert, beyond the rule's own words."""
     if rule.kind in {Kind.WATCH, Kind.WHALES}:
         yield say(_compared(alert, rule, names))
+    if rule.kind is Kind.ANOMALIES:
+        odd = _("One in {one_in} transactions is as odd; you ask for 1 in {asked}.")
+        yield say(odd.format(one_in=number(alert.rate), asked=number(rule.amount)))
     if rule.kind is Kind.WHALES and alert.subject == USD and alert.late:
         yield say(_("It had to wait for a price."))
     if rule.kind in _SLACK:

@@ -36,6 +36,7 @@ class Past:
 
     def __init__(self, transactions=(), *, tip=None, heard=None, fee_rate=None, prices=None):
         self.transactions = list(transactions)
+        self.judge = None
         self.newest, self.heard, self.rate, self.prices = tip, heard, fee_rate, prices or {}
 
     def moved_since(self, chain, since, at_least):
@@ -56,3 +57,9 @@ class Past:
 
     def price_micro(self, asset, currency, now):
         return self.prices.get(currency)
+
+    def model(self, chain):
+        return self.judge
+
+    def keep_features(self, chain, names, scored):
+        self.features = (chain, names, scored)

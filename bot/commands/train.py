@@ -1,0 +1,24 @@
+"""`/train [chain]`: learn a chain anew, now."""
+
+from bot.commands.command import Call, Parameter, Type
+from bot.desk import Desk
+from bot.wording.models import format_begun, format_busy
+from storage.model import Message
+from watchers.model import Chain
+
+
+class Train:
+    """Begins a training; what came of it is told in a message of its own."""
+
+    name = "train"
+    summary = "Learn anew, now, what is usual on a chain"
+    parameters = (Parameter("chain", Type.CHAIN, "The one to learn", required=False),)
+    examples = ("/train", "/train bitcoin")
+    changes = True
+    personal = False
+
+    async def reply(self, call: Call, desk: Desk) -> Message:
+        """The answer, at once."""
+        chain: Chain = call.arguments.get("chain") or next(iter(desk.chains.values()))
+        begun = await desk.train(chain.name, call.chat.id)
+        return format_begun(chain) if begun else format_busy()

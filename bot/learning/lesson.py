@@ -1,0 +1,148 @@
+"""One training, as the process beside the bot does it: read, fit, judge; nothing is written.
+
+A model is fitted to all that came before the held-back window, and judged on that window with
+oddities put among its real transactions, by features that are computed from them as they came.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from bot.learning.due import NEEDED
+from bot.wording.words import many
+from storage.database import reading
+from storage.features import KEPT_SECONDS, features_between
+from storage.models import Learnt, file_of, running_model
+from storage.transactions import newest_transactions
+from watchers.model import Transaction
+
+if TYPE_CHECKING:
+    from detectors.learnt.model import Model
+    from detectors.learnt.sampling import Judged
+    from detectors.learnt.training import Verdict
+
+MOST_ROWS = 50_000
+MOST_WARM, MOST_JUDGED = 15_000, 5_000
+"""Transactions before the held-back window that the memory knows, and those in it."""
+ODDITIES = 80
+"""At least so many are put among each of the two: ten of a kind."""
+BUDGET = 6
+"""So many settings are tried."""
+
+
+class Lesson(Struct, frozen=True):
+    """What came of a training over `rows` transactions.
+
+    `learnt` is None where there was not enough; `runs`: it is to take the running one's place;
+    `why` in words.
+    """
+
+    rows: int
+    learnt: Learnt | None
+    runs: bool
+    why: str
+
+
+class Material(Struct, frozen=True):
+    """What a training reads: rows of features with times, raw transactions, the running file."""
+
+    rows: Sequence[tuple[int, tuple[float, ...]]]
+    newest: Sequence[Transaction]
+    running: bytes | None
+
+
+def teach(path: Path, chain: str, now: int) -> Lesson:
+    """Train and judge a model of a chain, from a database as it is at this moment."""
+    with reading(path) as db:
+        material = read_material(db, chain, now)
+    if len(material.rows) < NEEDED or not material.newest:
+        return Lesson(
+            len(material.rows), None, runs=False, why=not_enough_words(len(material.rows))
+        )
+    return _taught(material, chain, now)
+
+
+def read_material(db: Database, chain: str, now: int) -> Material:
+    """All that is learnt from, of one moment; a damaged file is as none."""
+    from detectors.learnt.model import NAMES  # noqa: PLC0415 - numpy is not for the start
+
+    rows = features_between(db, chain, NAMES, now - KEPT_SECONDS, now + 1, MOST_ROWS)
+    newest = newest_transactions(db, chain, min(len(rows), MOST_WARM + MOST_JUDGED))
+    row = running_model(db, chain)
+    return Material(rows, newest, None if row is None else file_of(db, row.version))
+
+
+def _taught(material: Material, chain: str, now: int) -> Lesson:
+    import numpy as np  # noqa: PLC0415 - as above
+
+    from detectors.learnt.training import TooFewError, promote, train  # noqa: PLC0415 - as above
+
+    judged = min(len(material.newest) // 4, MOST_JUDGED)
+    cut = material.newest[-judged].time
+    before = [values for time, values in material.rows if time < cut]
+    warm, held_back = _judged(material.newest, judged, seed=now)
+    try:
+        model = train(np.array(before, np.float64), warm.matrix[warm.odd], now, BUDGET)
+    except (TooFewError, ValueError) as error:
+        return Lesson(len(before), None, runs=False, why=str(error))
+    verdict = promote(model, _champion(material.running), held_back)
+    times = [time for time, _ in material.rows if time < cut]
+    learnt = Learnt(
+        chain, now, times[0], times[-1], len(before), model.manifest.features,
+        _parameters(model), _metrics(model, held_back, verdict), model.to_bytes(),
+    )  # fmt: skip
+    return Lesson(len(before), learnt, verdict.promoted, verdict.reason)
+
+
+def _judged(newest: Sequence[Transaction], judged: int, seed: int) -> "tuple[Judged, Judged]":
+    """What comes before the held-back window and what is in it, both with oddities."""
+    from detectors.learnt.injections import TABLE  # noqa: PLC0415 - numpy, as above
+    from detectors.learnt.memory import Memory  # noqa: PLC0415 - as above
+    from detectors.learnt.sampling import SHARE, judged_of  # noqa: PLC0415 - as above
+
+    memory = Memory()
+    parts = newest[:-judged], newest[-judged:]
+    warm, held_back = (
+        judged_of(part, memory, TABLE, seed + at, max(SHARE, ODDITIES / len(part)))
+        for at, part in enumerate(parts)
+    )
+    return warm, held_back
+
+
+def _champion(file: bytes | None) -> "Model | None":
+    """The running model; one that cannot be read is as none."""
+    from detectors.learnt.arrays import ModelFileError  # noqa: PLC0415 - numpy, as above
+    from detectors.learnt.model import Model  # noqa: PLC0415 - as above
+
+    try:
+        return None if file is None else Model.from_bytes(file)
+    except ModelFileError:
+        return None
+
+
+def _parameters(model: "Model") -> dict[str, str | float]:
+    manifest = model.manifest
+    return {"method": manifest.method, "seed": manifest.seed, **manifest.parameters}
+
+
+def _metrics(model: "Model", held_back: "Judged", verdict: "Verdict") -> dict[str, float]:
+    """What the list of models shows: see `bot.wording.models.MEASURES`."""
+    from detectors.learnt.judging import found_at  # noqa: PLC0415 - numpy, as above
+
+    found = found_at(model.scores(held_back.matrix), held_back.odd, 100)
+    metrics = {
+        "average_precision": verdict.precision, "calibration_error": verdict.error,
+        "recall_at_1_in_100": float(found.sum()) / max(int(held_back.odd.sum()), 1),
+    }  # fmt: skip
+    if verdict.precision_before is not None:
+        metrics["average_precision_before"] = verdict.precision_before
+    return metrics
+
+
+def not_enough_words(rows: int) -> str:
+    """Why nothing was learnt."""
+    needed = many(NEEDED, "{n} transaction", "{n} transactions")
+    return f"It needs {needed}, and has {rows:,}"
