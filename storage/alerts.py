@@ -189,13 +189,16 @@ def stories_of(
     without: Collection[int] = (),
     newest: int | None = None,
     skip: int = 0,
+    only: Collection[str] | None = None,
 ) -> list[Story]:
     """What a message tells, a story a transaction, in the order of the alerts.
 
     Alerts whose row ids are in `without` are left out. With `newest` only so many of the
-    newest are told, the newest first, after those to `skip`.
+    newest are told, the newest first, after those to `skip`; with `only` these transactions.
     """
     told = list(_grouped(db, message, without).items())
+    if only is not None:
+        told = [each for each in told if each[0][1] in only]
     if newest is not None:
         told = told[::-1][skip : skip + newest]
     (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()

@@ -1,9 +1,8 @@
-"""Messages that become one: bursts, what was kept, and what is more than the budget."""
+"""Bursts, and what was kept: many messages that leave as one."""
 
 from sqlite_utils import Database
 
-from storage.closing import close_delivery, close_edits
-from storage.listeners import stand_by_together
+from storage.joining import group_into
 from storage.model import Delivery
 from storage.silence import settle
 
@@ -11,19 +10,6 @@ GROUPED_FROM = 3
 """So many alerts waiting for one chat become one message."""
 GROUPED_AT_MOST = 30
 """As many lines as fit on a page that somebody still reads."""
-
-
-def group_into(db: Database, delivery: int, message: int, into: int, now: float) -> None:
-    """Let one message tell what another was to; a delivery of that is closed by it."""
-    db.conn.execute(
-        "UPDATE OR IGNORE message_alerts SET message_id = ? WHERE message_id = ?", (into, message)
-    )
-    db.conn.execute(
-        "UPDATE messages SET grouped_into = ?1 WHERE id = ?2 OR grouped_into = ?2", (into, message)
-    )
-    stand_by_together(db, message, into, now)
-    close_delivery(db, delivery, "grouped", "", now)
-    close_edits(db, message, now)
 
 
 def group_burst(db: Database, delivery: Delivery, now: float) -> None:

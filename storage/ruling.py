@@ -1,8 +1,9 @@
 """What happens to something that is due now: the one place where silence is decided, pure.
 
 A message leaves as its loudest alert does. What is muted is not said, and counted; what is
-kept is said later, together. What is said only when it is due is ruled when it would leave:
-once when it is claimed, and again when it is composed.
+kept is said later, together; what is more than a chat reads in an hour is collected. What is
+said only when it is due is ruled when it would leave: once when it is claimed, and again when it
+is composed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -43,8 +44,9 @@ class Way(IntEnum):
 
     LOUD = 0
     SILENT = 1
-    KEPT = 2
-    MUTED = 3
+    COLLECTED = 2
+    KEPT = 3
+    MUTED = 4
 
 
 class Kept(StrEnum):
@@ -56,12 +58,17 @@ class Kept(StrEnum):
 
 
 class Ruling(Struct, frozen=True):
-    """What happens: `until` when and `why` it is kept, `mute` is the id of what mutes it."""
+    """What happens: `until` when and `why` it is kept, `mute` is the id of what mutes it.
+
+    It is collected `into` a message. One that leaves and `collects` is that message for others.
+    """
 
     way: Way
     until: int = 0
     why: str = ""
     mute: int = 0
+    into: int = 0
+    collects: bool = False
 
 
 class Decision(Struct, frozen=True):
@@ -85,12 +92,16 @@ class Wishes(Struct, frozen=True):
     """What a chat wants to hear now: its running mutes, and when its quiet hours end.
 
     `digest_at` is until when something is kept for the digest, None where that is over.
+    `full`: it was told as much as it wants to read in an hour; `collector` is the message that
+    takes in what is more, 0 where there is none yet.
     """
 
     bound: bool
     mutes: tuple[Mute, ...] = ()
     quiet_until: int | None = None
     digest_at: int | None = None
+    full: bool = False
+    collector: int = 0
 
 
 class Told(Struct, frozen=True):
@@ -108,15 +119,30 @@ class Told(Struct, frozen=True):
     rules: Collection[str] = ()
 
 
-def decide_alerts(alerts: Iterable[Told], wishes: Wishes) -> Decision:
-    """What happens to a message: what happens to the loudest of the alerts that it tells."""
+def decide_alerts(alerts: Collection[Told], wishes: Wishes, *, passes: bool = False) -> Decision:
+    """What happens to a message: what happens to the loudest of the alerts that it tells.
+
+    What `passes` is told however full the chat is, and so is what is critical.
+    """
     rulings = {told.id: rule(told, wishes) for told in alerts}
     muted = {alert: ruling.mute for alert, ruling in rulings.items() if ruling.mute}
     silenced = Ruling(Way.MUTED)
     if not wishes.bound:
         return Decision(silenced)
     loudest = min(rulings.values(), key=lambda one: (one.way, one.until), default=silenced)
+    if wishes.full and loudest.way <= Way.SILENT and not passes and not _is_critical(alerts):
+        loudest = _collect(loudest, wishes.collector)
     return Decision(loudest, muted)
+
+
+def _is_critical(alerts: Iterable[Told]) -> bool:
+    return any(told.alert.severity is Severity.CRITICAL for told in alerts)
+
+
+def _collect(leaving: Ruling, collector: int) -> Ruling:
+    if collector:
+        return Ruling(Way.COLLECTED, into=collector)
+    return Ruling(leaving.way, collects=True)
 
 
 def decide_notice(wishes: Wishes, *, urgent: bool) -> Decision:

@@ -9,10 +9,13 @@ from sqlite_utils import Database
 from detectors.model import Alert, Ring
 from storage.acknowledgements import message_here
 from storage.alerts import alerts_by_id, alerts_of
+from storage.budget import begin_collecting, budget_now
 from storage.closing import close_delivery, close_edits
+from storage.joining import group_into
 from storage.listeners import stand_down
 from storage.model import Priority
 from storage.mutes import mutes_of, quiet_hours_of
+from storage.outbox import request_edits
 from storage.quiet import quiet_until
 from storage.ruling import (
     Decision,
@@ -45,13 +48,15 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     What is muted of it is marked as such, and is not told even when the mute is over. An
     edit of what was said makes no sound, and leaves in any case.
     """
-    message, chat, action, priority, since, notice, held = db.conn.execute(
-        "SELECT d.message_id, d.chat_id, d.action, d.priority, d.created_at, m.body IS NOT NULL,"
+    message, chat, action, priority, since, kept, reference, notice, held = db.conn.execute(
+        "SELECT d.message_id, d.chat_id, d.action, d.priority, d.created_at, d.kept,"
+        " m.reference, m.body IS NOT NULL,"
         f" {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id WHERE d.id = ?2",
         (now, delivery),
     ).fetchone()
-    if not held or action == "edit":
+    fresh = action == "send" and not reference and not notice
+    if action == "edit" or not (held or fresh):
         return _LEAVES
     wishes = wishes_of(db, chat, now)
     if notice:
@@ -59,7 +64,12 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     else:
         if action == "send":
             wishes = replace(wishes, digest_at=_digest_at(since, now))
-        decision = decide_alerts(_told(db, message, chat, wishes.mutes), wishes)
+        if fresh:
+            full, collector = budget_now(db, chat, now, apart=message)
+            wishes = replace(wishes, full=full, collector=collector)
+        passes = priority == Priority.PERSONAL or kept != ""
+        told = _told(db, message, chat, wishes.mutes)
+        decision = decide_alerts(told, wishes, passes=passes)
     _carry_out(db, decision, delivery, message, action, now, bound=wishes.bound)
     return decision
 
@@ -167,9 +177,15 @@ def _carry_out(
             "UPDATE message_alerts SET mute_id = ? WHERE message_id = ? AND alert_id = ?",
             [(mute, message, alert) for alert, mute in decision.muted.items()],
         )
-    if decision.ruling.way is Way.KEPT:
-        _keep(db, delivery, decision.ruling)
-    elif decision.ruling.way is Way.MUTED:
+    ruling = decision.ruling
+    if ruling.collects:
+        begin_collecting(db, message, now)
+    elif ruling.way is Way.COLLECTED:
+        group_into(db, delivery, message, ruling.into, now)
+        request_edits(db, [ruling.into], now)
+    elif ruling.way is Way.KEPT:
+        _keep(db, delivery, ruling)
+    elif ruling.way is Way.MUTED:
         close_delivery(db, delivery, "muted", "", now)
         if action == "send":
             close_edits(db, message, now)

@@ -1,7 +1,7 @@
 """What is said, composed at the last moment from the state of things then."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,18 +11,20 @@ from bot.language import speaking
 from bot.outlet.view import view_of
 from bot.wording.alert_message import (
     ACKNOWLEDGED,
+    View,
     format_alerts,
     format_end,
     shown,
 )
-from bot.wording.overflow_message import format_overflow
+from bot.wording.overflow_message import Overflow, format_overflow
 from storage._sqlite import is_trouble
 from storage.acknowledgements import acknowledgement_of
-from storage.alerts import count_stories, stories_of
-from storage.budget import budget_of, collects, is_collected
+from storage.alerts import Story, count_stories, stories_of
+from storage.budget import budget_of, collects
 from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
+from storage.fates import fates_of
 from storage.grouping import group_burst, kept_of, still_kept
 from storage.model import Delivery, Drawing, Message
 from storage.silence import settle
@@ -68,44 +70,71 @@ def _compose(
         return Outgoing(save_buttons(db, message, int(now)), "")
     if delivery.action == "send":
         group_burst(db, delivery, now)
-    if is_collected(db, delivery, now):
-        return None
-    if collects(db, delivery.message) and delivery.action != "reply":
+    if collects(db, delivery.message):
         return _overflow(db, chains, delivery, now, silent=decision.silent)
     stories = stories_of(db, delivery.message, int(now), without=decision.muted)
-    seen, before = acknowledgement_of(db, delivery.message), shown_of(db, delivery.message)
-    states = shown(stories, seen)
-    is_first_edit = delivery.action == "edit" and delivery.attempts == 1
-    if is_first_edit and states == before:
-        close_needless(db, delivery, now)
+    states = shown(stories, acknowledgement_of(db, delivery.message))
+    if _is_needless(db, delivery, states, now):
         return None
     kept = kept_of(db, delivery.message)
     rest = still_kept(db, delivery, now) if kept else 0
-    news = seen is not None and ACKNOWLEDGED not in before
-    view = replace(
-        view_of(db, delivery.chat, stories, chains),
-        acknowledged=seen, news=news, kept=kept, rest=rest, message=delivery.message,
-    )  # fmt: skip
+    view = replace(_view(db, delivery, stories, chains), kept=kept, rest=rest)
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
 
 
-def _overflow(
-    db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float, *, silent: bool
-) -> Outgoing | None:
-    """What is more than the chat's budget: the newest of it, and a way to see all."""
-    newest = stories_of(db, delivery.message, int(now), newest=NAMED_AT_MOST)
-    count = count_stories(db, delivery.message)
-    states = f"{shown(newest)} all:{count}".lstrip()
+def _is_needless(db: Database, delivery: Delivery, states: str, now: float) -> bool:
+    """Whether an edit would change nothing, and is closed."""
     is_first_edit = delivery.action == "edit" and delivery.attempts == 1
     if is_first_edit and states == shown_of(db, delivery.message):
         close_needless(db, delivery, now)
+        return True
+    return False
+
+
+def _view(
+    db: Database, delivery: Delivery, stories: Sequence[Story], chains: Mapping[str, Chain]
+) -> View:
+    """How the chat sees a message."""
+    seen, before = acknowledgement_of(db, delivery.message), shown_of(db, delivery.message)
+    news = seen is not None and ACKNOWLEDGED not in before
+    view = view_of(db, delivery.chat, stories, chains)
+    return replace(view, acknowledged=seen, news=news, message=delivery.message)
+
+
+def _overflow(
+    db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float, *, silent: bool
+) -> Outgoing | None:
+    """What is more than the chat's budget: the newest of it, what ended badly, a way to see all.
+
+    All of it is followed, however much it is: its states are counted, and only what ended
+    badly is named in them.
+    """
+    message, moment = delivery.message, int(now)
+    newest = stories_of(db, message, moment, newest=NAMED_AT_MOST)
+    fates, named = fates_of(db, message, moment), {story.hash for story in newest}
+    gone = [hash_ for hash_ in fates.ended if hash_ not in named]
+    ended = stories_of(db, message, moment, only=gone[:NAMED_AT_MOST]) if gone else []
+    count = count_stories(db, message)
+    states = " ".join(
+        [
+            *([known] if (known := shown(newest, acknowledgement_of(db, message))) else []),
+            *(f"{hash_}:{fates.ended[hash_]}" for hash_ in gone),
+            *(["rest:pending"] if set(fates.open) - named else []),
+            f"all:{count} in:{fates.confirmed}",
+        ]
+    )
+    if _is_needless(db, delivery, states, now):
         return None
-    view = view_of(db, delivery.chat, newest, chains)
-    hourly = budget_of(db, delivery.chat.id)
-    message = format_overflow(newest, count, hourly, delivery.message, chains, view)
-    return Outgoing(save_buttons(db, replace(message, silent=silent), int(now)), states)
+    if delivery.action == "reply":
+        bad = list(fates.ended)[:NAMED_AT_MOST]
+        stories = stories_of(db, message, moment, only=bad) if bad else newest
+        said = format_end(stories, chains, _view(db, delivery, stories, chains))
+    else:
+        over = Overflow(newest, ended, count, fates.confirmed, budget_of(db, delivery.chat.id))
+        said = format_overflow(over, chains, _view(db, delivery, [*newest, *ended], chains))
+    return Outgoing(save_buttons(db, replace(said, silent=silent), moment), states)
 
 
 class Claimed(Struct, frozen=True):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.model import Alert, Severity
+from detectors.model import Alert, Ring, Severity
 from storage.ruling import (
     Decision,
     Kept,
@@ -106,6 +106,24 @@ def test_a_chat_that_is_told_nothing_is_told_nothing_critical():
 
 def test_a_message_of_which_nothing_is_left_is_not_said():
     assert not decide_alerts([], wishes(quiet_until=50)).leaves
+
+
+def test_what_is_more_than_the_budget_is_collected_but_for_what_passes():
+    full = Wishes(bound=True, full=True, collector=7)
+    assert decide_alerts([told()], full) == Decision(Ruling(Way.COLLECTED, into=7))
+    assert decide_alerts([told()], full, passes=True) == Decision(LOUD)
+    both = [told(1), told(2, severity=Severity.CRITICAL)]
+    assert decide_alerts(both, full) == Decision(LOUD)
+    silent = decide_alerts([told(ring=Ring.SILENT)], Wishes(bound=True, full=True))
+    assert silent == Decision(Ruling(Way.SILENT, collects=True))
+    assert silent.leaves
+
+
+def test_what_is_muted_or_kept_is_not_collected():
+    full = Wishes(bound=True, mutes=(mute(Scope.EVERYTHING),), full=True, collector=7)
+    assert decide_alerts([told()], full) == Decision(MUTED, {1: 1})
+    night = Wishes(bound=True, quiet_until=50, full=True, collector=7)
+    assert decide_alerts([told()], night).ruling.way is Way.KEPT
 
 
 MUTES = st.builds(

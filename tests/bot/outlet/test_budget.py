@@ -4,19 +4,23 @@ import pytest
 
 from bot.outlet.compose import compose
 from detectors.model import Alert, Kind, Severity, Subscription
+from storage.acknowledgements import acknowledge
 from storage.alerts import save_alerts
-from storage.blocks import begin_chain
+from storage.blocks import begin_chain, complete_block, save_slice
 from storage.budget import save_budget
-from storage.chats import Defaults, save_chat
+from storage.chats import Defaults, chat_by_id, save_chat
 from storage.database import open_database
 from storage.dispatch import claim
 from storage.model import Priority, Sent
-from storage.outbox import enqueue_alert
+from storage.mutes import save_quiet_hours
+from storage.outbox import enqueue_alert, request_edits
+from storage.persons import save_person
+from storage.quiet import QuietHours
 from storage.subscriptions import save_subscription
-from storage.transactions import save_transactions
+from storage.transactions import save_transactions, transaction_by_hash
 from storage.verdicts import save_verdicts
 from tests.bot.desk import button, plain
-from tests.make import NOW, transaction
+from tests.make import NOW, block, transaction
 from watchers.registry import CHAINS
 
 BUDGET = 3
@@ -26,7 +30,7 @@ class Chatty:
     """A chat with a small budget, and what was said there, by the message's id."""
 
     def __init__(self, db):
-        self.db, self.now, self.said = db, NOW, {}
+        self.db, self.now, self.said, self.aloud = db, NOW, {}, []
         with db.atomic():
             begin_chain(db, "bitcoin", NOW)
             defaults = Defaults("en", "UTC", "USD")
@@ -53,7 +57,10 @@ class Chatty:
                 claimed = claim(self.db, {"telegram": 9}, self.now)
                 for due in claimed:
                     if outgoing := compose(self.db, CHAINS, due, self.now):
-                        self.said[due.message] = outgoing.message
+                        if due.action == "reply":
+                            self.aloud.append(outgoing.message)
+                        else:
+                            self.said[due.message] = outgoing.message
                         verdict = (due, Sent(str(due.message)), outgoing.shown)
                         save_verdicts(self.db, [verdict], self.now)
             if not claimed:
@@ -117,3 +124,72 @@ def test_alerts_without_a_transaction_make_it_grow_too(chatty):
             )
         chatty.deliver()
     assert plain(list(chatty.said.values())[-1]).startswith("📦 4 more alerts")
+
+
+def confirm(chatty, *hashes, orphaned=False):
+    """Put transactions into a block, or take the block away again."""
+    with chatty.db.atomic():
+        if orphaned:
+            chatty.db.conn.execute("UPDATE blocks SET canonical = 0, orphaned = 1")
+        else:
+            found = [transaction_by_hash(chatty.db, "bitcoin", hash_) for hash_ in hashes]
+            mined = block(1, found)
+            save_slice(chatty.db, mined, mined.transactions)
+            complete_block(chatty.db, mined)
+        request_edits(chatty.db, list(chatty.said), chatty.now)
+    chatty.deliver()
+
+
+def test_what_is_not_among_the_newest_is_followed_too(chatty):
+    hashes = [chatty.tell() for _ in range(BUDGET + 30)]
+    number = list(chatty.said)[-1]
+    old = hashes[BUDGET]
+    assert old not in links(chatty.said[number])
+    confirm(chatty, old, hashes[-1])
+    assert "2 of 30 confirmed" in plain(chatty.said[number])
+
+
+def test_a_bad_end_is_shown_and_said_aloud_once_however_old_it_is(chatty):
+    hashes = [chatty.tell() for _ in range(BUDGET + 30)]
+    number, old = list(chatty.said)[-1], hashes[BUDGET]
+    confirm(chatty, old)
+    confirm(chatty, orphaned=True)
+    assert old in links(chatty.said[number])
+    (aloud,) = chatty.aloud
+    assert links(aloud) == {old}
+    chatty.tell()
+    assert len(chatty.aloud) == 1
+
+
+def test_it_shows_who_has_seen_it_and_offers_to_say_so(chatty):
+    for _ in range(BUDGET + 3):
+        chatty.tell()
+    number = list(chatty.said)[-1]
+    assert button(chatty.said[number], "Ack").command == f"/ack alert {number}"
+    with chatty.db.atomic():
+        ada = save_person(chatty.db, "telegram", "1", "Ada", NOW)
+        chat = chat_by_id(chatty.db, chatty.chat)
+        acknowledge(chatty.db, chat, number, ada, chatty.now)
+    chatty.deliver()
+    assert "✅ Ada, " in plain(chatty.said[number])
+    chatty.tell()
+    assert "✅ Ada, " in plain(chatty.said[number])
+
+
+def test_a_digest_beyond_the_budget_keeps_its_title_and_is_told(chatty):
+    for _ in range(BUDGET + 2):
+        chatty.tell()
+    with chatty.db.atomic():
+        save_quiet_hours(chatty.db, chatty.chat, QuietHours(0, 1439), NOW)
+    for _ in range(4):
+        chatty.tell()
+    before = len(chatty.said)
+    with chatty.db.atomic():
+        save_quiet_hours(chatty.db, chatty.chat, None, chatty.now)
+    chatty.deliver()
+    assert len(chatty.said) == before + 1
+    assert plain(list(chatty.said.values())[-1]).startswith("🌅 4 transactions in quiet hours")
+
+
+def links(message):
+    return {run.url.rpartition("/")[2] for line in message.lines for run in line if run.url}
