@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from detectors.model import Severity
+
 Style: TypeAlias = Literal["plain", "bold", "italic", "code", "pre"]
 
 
@@ -65,7 +67,7 @@ class Message(Struct, frozen=True):
     only the asker, too, wherever that can be; `silent`: without a sound. `brief`: where a
     button asked for it, its title in passing is enough, since what changed is shown elsewhere.
     `drawing` is what becomes the `picture`: the outbox holds numbers, not pixels. A message has
-    a picture or a `document`, not both.
+    a picture or a `document`, not both. `severity` is that of the alerts it tells, where it does.
     """
 
     title: Line
@@ -79,6 +81,7 @@ class Message(Struct, frozen=True):
     drawing: Drawing | None = None
     brief: bool = False
     document: Document | None = None
+    severity: Severity | None = None
 
 
 class Role(StrEnum):

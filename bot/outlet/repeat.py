@@ -7,9 +7,8 @@ from sqlite_utils import Database
 
 from bot.outlet.view import view_of
 from bot.wording.alert_message import format_alerts
+from bot.wording.severity import is_critical
 from bot.wording.words import bold, say, span
-from detectors.model import Severity
-from detectors.watched import Watched
 from storage.acknowledgements import Overdue, overdue
 from storage.alerts import Story, stories_of
 from storage.chats import chat_by_id
@@ -26,21 +25,11 @@ def repeat_unacknowledged(db: Database, chains: Mapping[str, Chain], now: int) -
         stories = [
             story
             for story in stories_of(db, late.message, now, without=decision.muted)
-            if _is_critical(story)
+            if is_critical(story)
         ]
         if decision.leaves and stories:
             message, key = _format(db, chains, late, stories), f"repeat:{late.message}"
             enqueue_notice(db, late.chat, key, message, Priority.ANSWER, now)
-
-
-def _is_critical(story: Story) -> bool:
-    """Whether anything of it is, and it did not just pass between what is watched here."""
-    critical = [alert for alert in story.alerts if alert.severity >= Severity.CRITICAL]
-    if any(alert.detector != Watched.name for alert in critical):
-        return True
-    fee = story.transaction.fee if story.transaction is not None else None
-    net = sum(alert.amount for alert in story.alerts if alert.detector == Watched.name)
-    return bool(critical) and net < -(fee or 0)
 
 
 def _format(

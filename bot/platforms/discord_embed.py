@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.platforms.discord_markdown import render_block, render_line
 from bot.platforms.foreign_text import clean_text, count_units
+from detectors.model import Severity
 from storage.model import Line, Message, Text
 
 TITLE_UNITS = 256
@@ -20,6 +21,12 @@ TEXT_UNITS = 4000
 COPY = 256
 """The longest text that a button offers to copy, as on other platforms."""
 _NOTHING = "…"
+_COLORS = {
+    Severity.INFO: 0x95A5A6,
+    Severity.NOTABLE: 0x3498DB,
+    Severity.CRITICAL: 0xE74C3C,
+}
+"""Grey, blue and red; what is critical says so in words, too."""
 
 
 class Embed(Struct, frozen=True, omit_defaults=True):
@@ -27,10 +34,16 @@ class Embed(Struct, frozen=True, omit_defaults=True):
 
     title: str = ""
     description: str = ""
+    color: int = 0
 
 
 def render_embeds(message: Message) -> list[Embed]:
-    """The parts to send, in order, each in a message of its own."""
+    """The parts to send, in order, each in a message of its own, in the colour of its severity."""
+    color = 0 if message.severity is None else _COLORS[message.severity]
+    return [replace(embed, color=color) for embed in _embeds(message)]
+
+
+def _embeds(message: Message) -> list[Embed]:
     title = _render_title(message.title)
     rows = [row for line in message.lines for row in _rows(line)]
     rows += _copy_rows(message)

@@ -99,5 +99,5 @@ def render_form(payload: dict[str, Any] | None, file: File) -> list[dict[str, An
 def says(sent: dict[str, Any], part: Part) -> bool:
     """Whether a message that Discord has says what the part does."""
     (embed, *_) = sent.get("embeds") or [{}]
-    said = Embed(embed.get("title", ""), embed.get("description", ""))
+    said = Embed(embed.get("title", ""), embed.get("description", ""), part.embed.color)
     return said == part.embed

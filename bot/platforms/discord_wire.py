@@ -82,7 +82,10 @@ class Wire:
         """Say something more, for which Discord takes no nonce.
 
         So a call that was sent and got no answer is not repeated. One that got a 5xx is, by the
-        library: if Discord had taken it all the same, it stands there twice.
+        library: if Discord had taken it all the same, it stands there twice, which is better than
+        not at all. Only the creation of a channel's message takes `enforce_nonce` (Discord's
+        OpenAPI description: `MessageCreateRequest`, not `IncomingWebhookRequestPartial`; and
+        <https://github.com/discord/discord-api-docs/pull/6647>), and nothing lists what was said.
         """
         async with asyncio.timeout(_LATER_SECONDS):
             await self._insist("POST", _FOLLOW_UP, body, file, _NOT_SENT)

@@ -9,6 +9,7 @@ from bot.kinds.registry import KINDS
 from bot.wording.amounts import format_money, format_round
 from bot.wording.kept_words import title_of, waited_words
 from bot.wording.odd import is_only_odd, odd_lines, rarity
+from bot.wording.severity import with_severity
 from bot.wording.transaction_words import (
     MARKS,
     fee_rate_words,
@@ -61,12 +62,12 @@ def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) ->
 def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """One message for all transactions that a message owns."""
     told = [story for story in stories if not _told_by_rival(story, stories)]
-    if len(told) == 1 and not told[0].hash:
-        message = _event(told[0], chains[told[0].chain], view)
-    elif len(told) == 1:
-        message = _single(told[0], chains[told[0].chain], view)
+    if len(told) == 1:
+        form = _single if told[0].hash else _event
+        message = form(told[0], chains[told[0].chain], view)
     else:
         message = format_list(title_of(told, view.kept, view.rest), told, chains, view)
+    message = with_severity(message, told)
     return with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
 
 

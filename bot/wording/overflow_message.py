@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bot.wording.alert_message import View, in_group, mute_button, with_acknowledgement
+from bot.wording.severity import with_severity
 from bot.wording.words import bold, many, quiet, say
 from storage.alerts import Story
 from storage.model import Button, Message
@@ -40,4 +41,5 @@ def format_overflow(over: Overflow, chains: Mapping[str, Chain], view: View) -> 
     buttons = (every, mute_button(view), Button("Budget…", "/alerts budget"))
     title = say(bold(many(over.count, "📦 {n} more alert", "📦 {n} more alerts")))
     message = Message(title, tuple(lines), (buttons,), news=news)
+    message = with_severity(message, [*over.newest, *over.ended])
     return with_acknowledgement(message, "", view)

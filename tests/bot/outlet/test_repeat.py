@@ -77,7 +77,7 @@ async def test_another_chats_alert_cannot_be_acknowledged(office, ada):
     await office.take(paid)
     await office.until_sent(1)
     eve = ada.by(chat="8", person="8", name="Eve")
-    assert "I told of no such transaction here" in await eve.say(f"/ack {paid.hash}")
+    assert "I told of nothing like that here" in await eve.say(f"/ack {paid.hash}")
 
 
 async def test_a_critical_alert_is_repeated_once_until_somebody_has_seen_it(office, ada):

@@ -10,6 +10,7 @@ from bot.platforms.discord_embed import TEXT_UNITS, TITLE_UNITS, render_embeds
 from bot.platforms.discord_keyboard import render_components
 from bot.platforms.discord_markdown import escape, is_link, render_line
 from bot.platforms.foreign_text import clean_text, count_units
+from detectors.model import Severity
 from storage.model import Button, Message, Text
 from tests.bot.platforms.discord_reader import read_markdown
 
@@ -167,3 +168,14 @@ def test_buttons_that_discord_would_refuse_are_left_out():
     assert render_components(Message((), buttons=(refused,))) == []
     (row,) = render_components(Message((), buttons=((Button("L" * 90, url="https://e.org"),),)))
     assert row["components"] == [{"type": 2, "style": 5, "label": "L" * 80, "url": "https://e.org"}]
+
+
+def test_the_colour_is_that_of_the_severity_in_every_part_and_nothing_else_has_one():
+    lines = tuple((Text("word " * 100),) for _ in range(20))
+    colors = [
+        {embed.color for embed in render_embeds(Message((Text("A"),), lines, severity=severity))}
+        for severity in (*Severity, None)
+    ]
+    assert all(len(each) == 1 for each in colors)
+    assert len(set.union(*colors)) == 4
+    assert colors[-1] == {0}

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.platforms.telegram_html import ENTITIES, plain_text, render_html
 from bot.wording.alert_message import View, format_alerts, format_end, shown
-from detectors.model import Alert
+from detectors.model import Alert, Severity
 from storage.acknowledgements import Acknowledged
 from storage.alerts import State, Story
 from tests.bot.desk import button, plain
@@ -248,3 +248,15 @@ def test_whatever_there_is_to_tell_fits_into_what_telegram_takes(told, labels, d
             assert 0 < utf16_length(text) <= 4096
             assert len(entities) <= ENTITIES
             assert plain_text(part)
+
+
+def test_what_is_critical_is_said_in_words_and_what_stays_with_its_owner_is_not():
+    spent = transaction(5 * BTC)
+    out = replace(watched(spent, "ada", -5 * BTC - 100), severity=Severity.CRITICAL)
+    back = watched(spent, "bob", 5 * BTC)
+    told = format_alerts([story(spent, out)], CHAINS, view())
+    assert told.severity is Severity.CRITICAL
+    assert "🚨 Critical" in plain(told).splitlines()
+    within = format_alerts([story(spent, out, back)], CHAINS, view())
+    assert within.severity is Severity.NOTABLE
+    assert "Critical" not in plain(within)
