@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 from storage.database import reading
-from storage.statistics import recent_fee_rate
+from storage.statistics import FEWEST_FEES, recent_fee_rate
 from tests.end_to_end.clock import Clock
 from tests.end_to_end.discord import staged_on_discord, talking, told
 from tests.end_to_end.scene import BTC, new_address
@@ -33,7 +33,7 @@ def list_of(ring, rate, price):
 
 async def rate_now(scene, clock, program):
     """What is usually paid, in base units per virtual byte, once a few have paid it."""
-    for _ in range(4):
+    for _ in range(FEWEST_FEES):
         scene.chain.transact()
 
     def found():
@@ -96,7 +96,7 @@ async def test_each_kind_rings_as_it_was_asked_to_on_both_platforms(tmp_path):
         for kind, happens in happenings(scene, clock).items():
             happens()
             for ring in ("loud", "silent"):
-                await scene.server.until(
+                await discord.until(
                     lambda kind=kind, ring=ring: len(places.said(ring, KINDS[kind])) >= 2,
                     timeout=30,
                 )
@@ -105,7 +105,7 @@ async def test_each_kind_rings_as_it_was_asked_to_on_both_platforms(tmp_path):
         for ring in ("digest", "off"):
             assert places.said(ring, "") == []
         clock.move_to((hour + 1) * 3600 + 1)
-        await scene.server.until(lambda: len(places.said("digest", "")) >= 2, timeout=30)
+        await discord.until(lambda: len(places.said("digest", "")) >= 2, timeout=30)
         for digest in places.said("digest", ""):
             assert all(text in digest.text for text in KINDS.values()), digest.text
         assert places.said("off", "") == []
