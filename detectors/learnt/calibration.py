@@ -7,6 +7,7 @@ where too few are there to tell the shape. `promised` says how far that may be t
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,19 +31,18 @@ class Calibration:
             return np.ones(len(scores))
         as_high = count - np.searchsorted(self.scores, scores, "left")
         rates = (count + 1.0) / (as_high + 1.0)
-        tail = self._tail()
-        start, mean = self.scores[-tail], self._mean_excess(tail)
+        tail, start, mean = self._tail
         far = scores > start
         grown = (count + 1.0) / tail * np.exp(np.minimum((scores - start) / mean, np.log(LARGEST)))
         near = np.minimum(rates, (count + 1.0) / tail)
         return np.asarray(np.minimum(np.where(far, grown, near), LARGEST), np.float64)
 
-    def _tail(self) -> int:
-        return min(len(self.scores), max(LEAST_TAIL, int(len(self.scores) * TAIL_SHARE)))
-
-    def _mean_excess(self, tail: int) -> float:
-        excess = self.scores[-tail:] - self.scores[-tail]
-        return max(float(np.mean(excess)), 1e-9)
+    @cached_property
+    def _tail(self) -> tuple[int, float, float]:
+        """How many scores are the tail, where it begins, and its mean excess."""
+        tail = min(len(self.scores), max(LEAST_TAIL, int(len(self.scores) * TAIL_SHARE)))
+        start = float(self.scores[-tail])
+        return tail, start, max(float(np.mean(self.scores[-tail:])) - start, 1e-9)
 
     @property
     def promised(self) -> int:

@@ -9,7 +9,7 @@ from detectors.learnt.arrays import ModelFileError
 from detectors.learnt.drift import BINS, Reference
 from detectors.learnt.forest import Forest
 from detectors.learnt.neighbours import Neighbours
-from detectors.learnt.tails import Matrix, Tails, Vector
+from detectors.learnt.tails import APART, Matrix, Tails, Vector
 
 Arrays = Mapping[str, NDArray[np.generic]]
 DEEPEST = 64
@@ -24,6 +24,7 @@ def tails_of(arrays: Arrays, features: int) -> Tails:
     _want(evidence.shape == knots.shape and usual.shape == (features,), "tails that do not fit")
     _want(bool((np.diff(knots, axis=1) >= 0).all()), "knots out of order")
     _want(bool((np.diff(evidence, axis=1) >= 0).all()), "evidence out of order")
+    _want(bool((np.abs(knots) < APART / 2).all()), "knots beyond all sums")
     _want(not np.isinf(usual).any(), "what is usual is endless")
     return Tails(knots, evidence, usual)
 

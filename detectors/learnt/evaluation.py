@@ -17,14 +17,12 @@ from detectors.learnt.judging import average_precision, found_at
 from detectors.learnt.memory import Memory
 from detectors.learnt.sampling import judged_stream, matrix_of, with_oddities
 from detectors.learnt.tails import Matrix, Vector
-from detectors.learnt.training import Candidate, calibrated
+from detectors.learnt.training import Candidate, calibrated, fit
 from watchers.model import Transaction
 
 USUAL_FOREST = "forest on value, fee, inputs, outputs"
-METHODS = {
-    "forest on all features": Candidate("forest", {"trees": 100, "sample": 256}),
-    "neighbours": Candidate("neighbours", {"count": 2_048}),
-}
+FOREST = Candidate("forest", {"trees": 100, "sample": 256})
+NEIGHBOURS = Candidate("neighbours", {"count": 2_048})
 SETS = ("fixed table", "drawn parameters")
 
 
@@ -92,7 +90,10 @@ def _of_seed(transactions: Sequence[Transaction], seed: int) -> dict[tuple[str, 
     learnt, rest = shuffled[: len(shuffled) // 2], shuffled[len(shuffled) // 2 :]
     matrix = matrix_of(learnt, Memory())
     forest = fit_forest(_plain(learnt), trees=100, sample=256, seed=seed)
-    models = {name: calibrated(matrix, method, seed) for name, method in METHODS.items()}
+    models = {
+        "forest on all features": fit(matrix, FOREST, seed),
+        "neighbours": calibrated(matrix, NEIGHBOURS, seed),
+    }
     results = {}
     for name, ranges in zip(SETS, (TABLE, drawn(rng)), strict=True):
         stream = with_oddities(rest, ranges, seed)
@@ -101,7 +102,8 @@ def _of_seed(transactions: Sequence[Transaction], seed: int) -> dict[tuple[str, 
         results[USUAL_FOREST, name] = _result(forest.scores(plain), judged.kinds, None)
         for method, model in models.items():
             scores = model.scores(judged.matrix)
-            results[method, name] = _result(scores, judged.kinds, model.rates(scores))
+            rates = model.rates(scores) if model.calibration.promised else None
+            results[method, name] = _result(scores, judged.kinds, rates)
     return results
 
 

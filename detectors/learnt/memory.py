@@ -10,7 +10,7 @@ from watchers.model import Transaction
 
 RECENT = 256
 """How many transactions tell what is usual of late."""
-LEARN_EVERY = 16
+LEARN_EVERY = 32
 """After how many the usual is looked at anew."""
 GENERATION = 15_000
 """Addresses are kept in two generations of so many; the older one is forgotten whole."""
@@ -71,8 +71,7 @@ class Memory(Struct):
         if transaction.moved:
             self.amounts.learn(math.log10(transaction.moved))
         took_part = {t.address: t.amount for t in transaction.outputs}
-        took_part.update({t.address: t.amount for t in transaction.inputs})
-        took_part.pop(None, None)
+        took_part.update([(t.address, t.amount) for t in transaction.inputs])
         for address, amount in took_part.items():
             if address:
                 self._meet(address[-KEY_LENGTH:], transaction.time, math.log10(amount + 1))

@@ -6,6 +6,7 @@ not odd on this chain, however rare its kind. A forest cuts features one at a ti
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -35,12 +36,15 @@ class Neighbours:
         sided = _sided(evidence)
         return self._distances(_weighed(sided)) * _shown(sided)
 
+    @cached_property
+    def _lengths(self) -> NDArray[np.float32]:
+        return np.asarray(np.einsum("ij,ij->i", self.rows, self.rows), np.float32)
+
     def _distances(self, wanted: NDArray[np.float32]) -> Vector:
-        lengths = np.einsum("ij,ij->i", self.rows, self.rows)
         found = np.empty(len(wanted))
         for start in range(0, len(wanted), AT_ONCE):
             part = wanted[start : start + AT_ONCE]
-            nearest = (lengths - 2.0 * part @ self.rows.T).min(axis=1)
+            nearest = (self._lengths - 2.0 * part @ self.rows.T).min(axis=1)
             own = np.einsum("ij,ij->i", part, part)
             found[start : start + AT_ONCE] = np.sqrt(np.maximum(nearest + own, 0.0))
         return found

@@ -7,6 +7,7 @@ tail of the logarithm would, for at most `BEYOND`. What is not known (NaN) is no
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ BEYOND = 3.0
 SMALL = 1e-9
 """Added before a logarithm is taken, so that there is one of 0."""
 TAIL_SHARE = 0.02
+STEEPEST = 10.0
+"""Where most values are 0, the step from there to the others says nothing of the tail."""
+APART = 256.0
+"""So far apart are features on one line: no logarithm and no knot comes near it."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,20 @@ class Tails:
     def of(self, matrix: Matrix) -> Matrix:
         """The evidence of each value of a matrix (rows are transactions)."""
         logs = np.log10(np.maximum(matrix, 0) + SMALL)
-        found = np.empty(logs.shape)
-        for column in range(logs.shape[1]):
-            found[:, column] = np.interp(logs[:, column], self.knots[column], self.evidence[column])
+        within = np.clip(logs, self.knots[:, 0], self.knots[:, -1])
+        places, heights = self._line
+        found = np.interp(within + self._starts, places, heights)
         return np.nan_to_num(found, nan=0.0)
+
+    @cached_property
+    def _starts(self) -> Vector:
+        return np.arange(len(self.knots), dtype=np.float64) * APART
+
+    @cached_property
+    def _line(self) -> tuple[Vector, Vector]:
+        """All features on one line, so that one look-up finds the evidence of all."""
+        places = np.asarray(self.knots + self._starts[:, None], np.float64)
+        return places.ravel(), self.evidence.ravel()
 
 
 def learn_tails(matrix: Matrix) -> Tails:
@@ -88,4 +103,4 @@ def _step(ordered: Vector) -> float:
     """How much the logarithm grows where the tail thins out to a tenth (Hill's estimate)."""
     far = max(5, int(len(ordered) * TAIL_SHARE))
     tail = ordered[-far:]
-    return max(float(np.mean(tail - tail[0])) * math.log(10), 0.01)
+    return float(np.clip(np.mean(tail - tail[0]) * math.log(10), 0.01, STEEPEST))
