@@ -24,6 +24,10 @@ TRANSACTIONS = st.lists(
 SUBSCRIPTIONS = [watch("ada"), watch("bob", 2), whales(BTC), whales(30_000 * USD, "USD", 2)]
 DOLLARS = st.sampled_from([None, 20_000])
 each_detector = pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+# What learns from transactions as they come is told one order from another, and saves seldom.
+each_that_forgets = pytest.mark.parametrize(
+    "detector", [d for d in DETECTORS if d.name != "anomalies"], ids=lambda d: d.name
+)
 
 
 def keys(alerts):
@@ -61,7 +65,7 @@ def test_a_key_comes_once_and_names_a_transaction_of_the_batch(detector, transac
     assert {alert.detector for alert in alerts} <= {detector.name}
 
 
-@each_detector
+@each_that_forgets
 @given(transactions=TRANSACTIONS, dollars=DOLLARS, data=st.data())
 def test_the_order_in_a_batch_decides_nothing(detector, transactions, dollars, data):
     shuffled = data.draw(st.permutations(transactions))
@@ -70,7 +74,7 @@ def test_the_order_in_a_batch_decides_nothing(detector, transactions, dollars, d
     assert (keys(one), state) == (keys(two), other)
 
 
-@each_detector
+@each_that_forgets
 @given(transactions=TRANSACTIONS, dollars=DOLLARS, data=st.data())
 def test_a_batch_split_in_two_has_the_same_alerts(detector, transactions, dollars, data):
     cut = data.draw(st.integers(0, len(transactions)))
