@@ -16,9 +16,10 @@ from detectors.detector import Batch, Detector
 from detectors.interests import Interests
 from detectors.matching import answered
 from detectors.model import Alert, Kind, Subscription
-from storage.alerts import load_state, save_alerts, save_state
+from storage.alerts import save_alerts
 from storage.blocks import complete_block, orphan_above, save_heard, save_met, save_slice
 from storage.concerned import messages_about, messages_about_block
+from storage.detector_states import load_state, save_state
 from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
 from storage.listeners import listeners_of
 from storage.model import Priority
