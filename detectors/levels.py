@@ -19,13 +19,13 @@ def crossed(
     which trembles around it is told once.
     """
     found, after = [], {}
-    for level in {level.about: level for level in levels}.values():
-        was = before.get(level.about)
+    for about, level in {level.about: level for level in levels}.items():
+        was = before.get(about)
         if was:
-            after[level.about] = not _is_back(value, level, slack_percent)
+            after[about] = not _is_back(value, level, slack_percent)
         else:
-            after[level.about] = is_beyond(value, level)
-            if was is False and after[level.about]:
+            after[about] = is_beyond(value, level)
+            if was is False and after[about]:
                 found.append(level)
     return found, after
 

@@ -11,7 +11,7 @@ from storage.ledger import PRICE_MAX_AGE_SECONDS, prices_between
 from storage.transactions import COINBASE
 from watchers.model import Header, Transaction, Transfer
 
-READ_AT_MOST = 50_000
+READ_AT_MOST = 20_000
 """Beyond it the largest (or, at an address, the newest) count: nobody wants so many alerts."""
 _COLUMNS = "t.chain, t.hash, t.seen_at, t.moved, t.fee, t.size, t.weight, t.category"
 

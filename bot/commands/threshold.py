@@ -8,7 +8,6 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.threshold_preview import (
     Rule,
     asset_of,
-    count_alerts,
     format_counts,
     format_presets,
     named,
@@ -131,7 +130,7 @@ async def _present(call: Call, desk: Desk) -> list[Rule]:
 
 
 async def _counts(desk: Desk, present: Sequence[Rule], now: int) -> tuple[Line, ...]:
-    return format_counts(await count_alerts(desk, present, now), present, now)
+    return await format_counts(desk, present, now)
 
 
 def _subscription(call: Call, chain: str, rule: Rule) -> Subscription:

@@ -24,12 +24,17 @@ class Count(Struct, frozen=True):
 
 def count(told: Iterable[Told], chat: int, budget: int) -> Count:
     """What one chat would have been sent."""
+    said = messages_of(told, chat)
+    return Count(said, _peak([one.at for one in said]), _beyond(said, chat, budget))
+
+
+def messages_of(told: Iterable[Told], chat: int) -> tuple[Told, ...]:
+    """The first alert of each message to a chat, oldest first."""
     messages: dict[str, Told] = {}
     for one in sorted(told, key=lambda one: one.at):
         if chat in one.asked:
             messages.setdefault(one.key, one)
-    said = tuple(messages.values())
-    return Count(said, _peak([one.at for one in said]), _beyond(said, chat, budget))
+    return tuple(messages.values())
 
 
 def _peak(times: Sequence[int]) -> int:

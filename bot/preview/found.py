@@ -36,6 +36,16 @@ class Found(Struct, frozen=True):
         """Whether it is about one rule, if perhaps on several chains."""
         return len({(rule.kind, rule.about) for rule in self.asked.rules}) == 1
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there was more than could be read."""
+        return not all(
+            past.is_whole(rule)
+            for past in self.pasts
+            for rule in self.asked.rules
+            if rule.chain == past.chain
+        )
+
     def begin(self, now: int) -> int | None:
         """The first moment of the period that anything is known of; None for none."""
         known = [b for past in self.pasts if (b := self._begin(past)) is not None]

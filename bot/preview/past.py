@@ -30,7 +30,7 @@ class Past(Struct, frozen=True):
 
     `raw_since`: the first moment of which transactions are still stored, `noted_since` of
     which moments are (before it they are made from the roll-ups), `known_since` of which
-    anything is; None for never. `is_cut`: more than could be read.
+    anything is; None for never. `read_from`: more than could be read moved less than that.
     """
 
     chain: str
@@ -45,9 +45,16 @@ class Past(Struct, frozen=True):
     raw_since: int | None = None
     noted_since: int | None = None
     known_since: int | None = None
-    is_cut: bool = False
+    read_from: int = 0
     odd: Sequence[Alert] = ()
     """What was called odd, as it was then: models are not run over the past again."""
+
+    def is_whole(self, rule: Subscription) -> bool:
+        """Whether all that a rule may tell of could be read."""
+        if rule.kind is Kind.WATCH:
+            return len(self.met) < READ_AT_MOST
+        floor = _floor(rule, self.asset, self.tickers[USD]) if rule.kind is Kind.WHALES else None
+        return floor is None or floor >= self.read_from
 
     def begin_of(self, rule: Subscription) -> int | None:
         """The first moment at which a rule could be judged, None where it cannot at all."""
@@ -89,7 +96,7 @@ def read_past(
         raw_since(db, chain.name),
         noted,
         known_since(db, chain.name),
-        len(met) >= READ_AT_MOST,
+        min((one.transaction.moved for one in met), default=0) if len(met) >= READ_AT_MOST else 0,
         odd_between(db, chain.name, since, until) if Kind.ANOMALIES in kinds else (),
     )
 

@@ -1,7 +1,7 @@
 """Rules judged over a past period by the detectors and the matching that judge now: pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ def replay(past: Past, rules: Sequence[Subscription]) -> list[Told]:
         for alert in past.odd
         if (asked := answered(alert, interests))
     ]
-    for batch, moment in _batches(past, interests, _needs_moments(rules)):
+    for batch, moment in _batches(past, interests, _clock(past, rules)):
         history = _AsOf(past, moment, batch.now)
         for detector in judging:
             alerts, state = detector.detect(batch, states[detector.name], history)
@@ -64,20 +64,32 @@ def _told(alert: Alert, met: Met | None, asked: Mapping[int, Subscription]) -> T
     return Told(met.transaction.time, f"{alert.chain}:{met.conflict_set}", alert, asked)
 
 
-def _needs_moments(rules: Sequence[Subscription]) -> bool:
-    return any(rule.kind not in {Kind.WHALES, Kind.WATCH, Kind.ANOMALIES} for rule in rules)
+def _clock(past: Past, rules: Sequence[Subscription]) -> Iterator[Moment]:
+    """The moments that rules are judged at: for levels those alone at which a value changed,
+    since what crosses a level crosses it once.
+    """
+    kinds = {rule.kind for rule in rules}
+    if kinds <= {Kind.WHALES, Kind.WATCH, Kind.ANOMALIES}:
+        yield from (Moment(at, None, None) for at in past.tickers[USD].times if at >= past.since)
+        return
+    every = bool(kinds & {Kind.BLOCKS, Kind.SOURCE})
+    before: object = None
+    for moment in past.moments:
+        prices = [ticker.at(moment.at) for ticker in past.tickers.values()]
+        if every or (moment.fee_rate, prices) != before:
+            yield moment
+        before = moment.fee_rate, prices
 
 
 def _batches(
-    past: Past, interests: Interests, moments: bool
+    past: Past, interests: Interests, clock: Iterable[Moment]
 ) -> Iterator[tuple[Batch, Moment | None]]:
     """What happened in its order; transactions that share a price together."""
     ticker = past.tickers[USD]
-    clock = past.moments if moments else [Moment(at, None, None) for at in ticker.times]
     happened: list[tuple[int, int, Moment | Header | Transaction]] = [
         *((met.transaction.time, 0, met.transaction) for met in past.met),
         *((at, 1, header) for at, header in past.blocks),
-        *((moment.at, 2, moment) for moment in clock if past.since <= moment.at < past.until),
+        *((moment.at, 2, moment) for moment in clock),
     ]
     happened.sort(key=lambda one: one[:2])
     waiting: list[Transaction] = []

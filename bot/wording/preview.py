@@ -1,9 +1,10 @@
 """A preview in words: how often, how much at once, the largest, and other levels to try."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.kinds.registry import KINDS
 from bot.preview.found import Found
+from bot.preview.past import USD, Past
 from bot.preview.replay import Told
 from bot.wording.amounts import asset_in, format_exact, format_fee_rate, format_round, money_in
 from bot.wording.periods import DAY, period_buttons, typed_period
@@ -34,7 +35,7 @@ def verdict(found: Found, begin: int | None, now: int) -> str:
     if begin is None:
         return "Nothing is stored yet that could tell."
     messages, peak = len(found.count.messages), found.count.peak
-    least = "at least " if any(past.is_cut for past in found.pasts) else ""
+    least = "at least " if found.is_cut else ""
     period = f"in the last {span(now - begin)}"
     if not messages:
         return f"This would have told you nothing {period}."
@@ -106,13 +107,22 @@ def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Li
     if Kind.FEES in kinds and made and begin is not None and begin < (made[0] or now):
         until = at(made[0] or now, chat.timezone)
         yield say(quiet(f"Before {until} by the medians of quarters of an hour or of days."))
-    if any(r.unit == "USD" for r in found.asked.rules if r.kind is Kind.WHALES):
-        yield from _of_prices(found)
+    yield from of_prices(found.pasts, found.asked.rules, found.count.messages)
 
 
-def _of_prices(found: Found) -> Iterator[Line]:
-    if not any(past.tickers["USD"].times for past in found.pasts):
-        yield say("No price is known yet, so what is in USD is not counted.")
+def of_prices(
+    pasts: Iterable[Past], rules: Iterable[Subscription], told: Iterable[Told]
+) -> Iterator[Line]:
+    """What is not as it seems where thresholds in USD met a time without a price."""
+    if not any(rule.kind is Kind.WHALES and rule.unit == USD for rule in rules):
+        return
+    if not any(past.tickers[USD].times for past in pasts):
+        yield say("No price is known yet, so the one in USD is not counted.")
+        return
+    later = sum(bool(one.alert.transaction) and one.alert.subject == USD for one in told)
+    if later:
+        came = "when it came" if later == 1 else "when they came"
+        yield say(f"{later:,} of them by the next price: none was known {came}.")
 
 
 def _largest(found: Found, chains: Mapping[str, Chain], chat: Chat) -> Iterator[Line]:

@@ -34,19 +34,19 @@ async def test_a_threshold_says_how_many_alerts_it_would_have_sent(desk, talk, h
     assert desk.interests.floor("bitcoin", "BTC") == 500 * ONE
 
 
-async def test_dollars_say_what_had_no_price(talk, history):
+async def test_dollars_say_what_waited_for_a_price(talk, history):
     answer = await talk.say("/threshold whales $30M")
     assert "Whale alerts from $30M on." in answer
-    assert "Would have sent 1 alert in the last 24 h, 1 in 7 d (from 5 h of history)." in answer
-    assert "Not counted: 1 transaction without a price then" in answer
+    assert "Would have sent 2 alerts in the last 24 h, 2 in 7 d (from 5 h of history)." in answer
+    assert "1 of them by the next price" in answer
 
 
 async def test_either_threshold_is_enough_and_counts_once(desk, talk, history):
     await talk.say("/threshold whales 500 BTC")
-    answer = await talk.say("/threshold whales 1 USD")
-    assert "Whale alerts from 500 BTC or $1 on." in answer
+    answer = await talk.say("/threshold whales 20M USD")
+    assert "Whale alerts from 500 BTC or $20M on." in answer
     assert "Would have sent 2 alerts" in answer
-    assert await rules(desk) == {"BTC": 500 * ONE, "USD": 10**6}
+    assert await rules(desk) == {"BTC": 500 * ONE, "USD": 20 * 10**12}
 
 
 async def test_without_history_it_says_that_it_cannot_tell(talk):

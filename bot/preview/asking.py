@@ -1,0 +1,51 @@
+"""What rules would have told, asked of storage: beside the event loop."""
+
+import asyncio
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from bot.desk import Desk
+from bot.preview.count import count
+from bot.preview.found import Asked, Found
+from bot.preview.neighbours import neighbours
+from bot.preview.past import Past, read_past
+from bot.preview.replay import Told, replay
+from detectors.model import Ring, Subscription
+from storage.budget import budget_of
+
+OURS = 0
+"""The chat that the rules are asked for in; each neighbour has one of its own."""
+
+
+async def find(asked: Asked, chat: int, now: int, desk: Desk) -> Found:
+    """What would have been told, and what at the levels nearby."""
+    near = neighbours(asked.rules[0]) if len({r.about for r in asked.rules}) == 1 else ()
+    judged = in_chat(asked.rules, OURS)
+    for place, level in enumerate(near, OURS + 1):
+        judged += in_chat([replace(rule, amount=level.amount) for rule in asked.rules], place)
+    pasts, told = await judge(judged, asked.period, now, desk)
+    budget = await desk.read(budget_of, chat)
+    return Found(
+        asked, pasts, count(told, OURS, budget), budget,
+        tuple((level, len(count(told, place, budget).messages))
+              for place, level in enumerate(near, OURS + 1)),
+    )  # fmt: skip
+
+
+def in_chat(rules: Sequence[Subscription], chat: int) -> list[Subscription]:
+    """Rules as if a chat had asked for them, the last one last, and all rang."""
+    return [replace(rule, id=place, chat=chat, ring=Ring.LOUD) for place, rule in enumerate(rules)]
+
+
+async def judge(
+    rules: Sequence[Subscription], period: int, now: int, desk: Desk
+) -> tuple[list[Past], list[Told]]:
+    """The past of each chain that the rules are about, and all that was told."""
+    pasts, told = [], []
+    for name in dict.fromkeys(rule.chain for rule in rules):
+        mine = [rule for rule in rules if rule.chain == name]
+        past = await desk.read(read_past, desk.chains[name], mine, now - period, now + 1)
+        pasts.append(past)
+        told += await asyncio.to_thread(replay, past, mine)
+    return pasts, told
