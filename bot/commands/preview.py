@@ -9,6 +9,7 @@ from bot.desk import Desk
 from bot.language import marked
 from bot.preview.asking import find
 from bot.preview.found import Found
+from bot.wording.periods import HOUR
 from bot.wording.preview import format_preview, heading, level_words, subject
 from charts.model import Series
 from charts.theme import DARK
@@ -55,9 +56,11 @@ def _picture(found: Found, call: Call, desk: Desk) -> tuple[str, Series]:
     """The name of the chart that shows it best, and its series."""
     rule = found.asked.rules[0]
     chain = desk.chains[rule.chain]
-    title = heading(found, found.begin(call.now), call.now)
+    begin = found.begin(call.now)
+    known = call.now - begin if begin is not None else found.asked.period
+    title = heading(found, begin, call.now)
     about = subject(found, desk.chains)
-    view = View(chain, found.asked.period, call.now, call.chat.timezone, title, about)
+    view = View(chain, max(known, HOUR), call.now, call.chat.timezone, title, about)
     if not found.is_one:
         return times_series(view, found.count.messages, found.budget)
     told = [one for one in found.count.messages if one.alert.chain == rule.chain]

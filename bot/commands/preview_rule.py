@@ -45,12 +45,12 @@ def _readings(text: str) -> Iterator[tuple[str, int]]:
             yield " ".join(words[:-count]), period
 
 
-async def _meant(text: str, period: int, call: Call, desk: Desk) -> Asked:
-    """Raises `UsageError`."""
+async def _meant(text: str, period: int, call: Call, desk: Desk) -> Asked | None:
+    """What is meant by a text without its period, None for nothing; raises `UsageError`."""
     if text.lower() == ALL:
         rules = [rule for rule in await asked_in(call, desk) if rule.ring is not Ring.OFF]
         if not rules:
-            raise UsageError("This chat has no rule that rings.")
+            return None
         return Asked(tuple(rules), ALL, period)
     if text.removeprefix("#").isdigit():
         number = parse_number(text)
@@ -66,7 +66,10 @@ def parse_rule(text: str, chains: Chains) -> Sequence[Subscription]:
         raise UsageError(
             f"“{clean(kind, SHOWN)}” is no kind of rule: there is {listed(KIND_NAMES)}."
         )
-    return KINDS[Kind(kind.lower())].parse(rest, chains)
+    words = KINDS[Kind(kind.lower())]
+    if not rest and "" not in words.examples:
+        raise UsageError(f"Which {words.kind}? For example: {words.kind} {words.examples[0]}")
+    return words.parse(rest, chains)
 
 
 async def offer(call: Call, desk: Desk) -> Message:

@@ -1,6 +1,6 @@
 """A preview in words: how often, how much at once, the largest, and other levels to try."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.kinds.registry import KINDS
 from bot.preview.found import Found
@@ -11,6 +11,7 @@ from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.words import at, bold, link, many, quiet, say, short, span
 from detectors.model import Kind, Subscription, Way
 from storage.model import Button, Chat, Line, Message
+from storage.rollups import QUARTER
 from watchers.model import Chain
 
 SHOWN = 3
@@ -101,12 +102,16 @@ def _budget(found: Found) -> Iterator[Line]:
 def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Line]:
     """What a reader must know to trust the numbers."""
     if begin is not None and begin > now - found.asked.period + 60:
-        yield say(quiet(f"I know nothing of it from before {at(begin, chat.timezone)}."))
+        since = at(begin, chat.timezone)
+        if any((past.known_since or begin) < begin - 60 for past in found.pasts):
+            yield say(quiet(f"What such a rule looks at is kept since {since}: before, only sums."))
+        else:
+            yield say(quiet(f"I know nothing from before {since}."))
     kinds = {rule.kind for rule in found.asked.rules}
-    made = [past.noted_since for past in found.pasts if (past.noted_since or now) > past.since + 60]
-    if Kind.FEES in kinds and made and begin is not None and begin < (made[0] or now):
-        until = at(made[0] or now, chat.timezone)
-        yield say(quiet(f"Before {until} by the medians of quarters of an hour or of days."))
+    noted = min((past.noted_since or now for past in found.pasts), default=now)
+    if Kind.FEES in kinds and begin is not None and begin < noted - QUARTER:
+        until = at(noted, chat.timezone)
+        yield say(quiet(f"Before {until} by the median of each quarter of an hour, or day."))
     yield from of_prices(found.pasts, found.asked.rules, found.count.messages)
 
 
@@ -165,28 +170,30 @@ def _near(found: Found, chains: Mapping[str, Chain], begin: int | None, now: int
 
 def _pace(count: int, seconds: int) -> str:
     """How many a day; what is known of less than a day is not made into one."""
+    if not count:
+        return "none"
     if seconds < DAY:
         return f"{count:,}"
     daily = count * DAY / seconds
-    return f"{daily:,.0f} a day" if daily >= 2 or not count else f"{daily * 7:,.1f} a week"
+    return f"{daily:,.0f} a day" if daily >= 1 else f"{daily * 7:,.0f} a week"
 
 
 def _buttons(found: Found, chains: Mapping[str, Chain]) -> tuple[tuple[Button, ...], ...]:
     asked = found.asked
-    typed = typed_period(asked.period)
-    near = tuple(
-        Button(level_words(rule, chains[rule.chain]), f"/preview {_typed(rule, chains)} {typed}",
-               replaces=True)
-        for rule, _ in found.near
-    )  # fmt: skip
-    rows: list[Sequence[Button]] = [near] if near else []
+    near = tuple(_near_button(rule, asked.period, chains) for rule, _ in found.near)
+    rows = [near] if near else []
     rows.append(period_buttons(f"/preview {asked.typed}", asked.period))
     if asked.adds:
         rows.append((Button("✅ Tell me so", f"/alerts add {asked.adds}"),))
     else:
         rows.append((Button("All alerts", "/alerts"),))
-    return tuple(map(tuple, rows))
+    return tuple(rows)
 
 
-def _typed(rule: Subscription, chains: Mapping[str, Chain]) -> str:
-    return f"{rule.kind} {KINDS[rule.kind].text(rule, chains)}".rstrip()
+def _near_button(rule: Subscription, period: int, chains: Mapping[str, Chain]) -> Button:
+    """Previews the rule at a level nearby; that of a watch can only be changed by number."""
+    level = level_words(rule, chains[rule.chain])
+    if rule.kind is Kind.WATCH:
+        return Button(f"Make it {level}", f"/alerts {rule.number} min {level}")
+    typed = f"{rule.kind} {KINDS[rule.kind].text(rule, chains)}"
+    return Button(f"Try {level}", f"/preview {typed} {typed_period(period)}", replaces=True)
