@@ -7,6 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bot.charting.buckets import BAR_STEPS, LINE_STEPS, QUARTER, STEP_NAMES, edges_of, step_for
+from bot.language import _, marked
 from bot.preview.past import Past
 from bot.preview.replay import Told
 from bot.wording.amounts import asset_in, money_in
@@ -45,8 +46,8 @@ def rule_series(
     values = _bucketed(edges, values_of(past, rule, view.chain), lowest=low, lasts=lasts)
     marks = [(one.at, _height(one, rule)) for one in told]
     tracks = (
-        Track(_NAMES[rule.kind], values),
-        Track("would have told", _bucketed(edges, marks, lowest=low)),
+        Track(_(_NAMES[rule.kind]), values),
+        Track(_("would have told"), _bucketed(edges, marks, lowest=low)),
     )
     threshold = DOWN_AFTER_SECONDS if rule.kind is Kind.SOURCE else rule.amount
     series = Series(
@@ -65,9 +66,11 @@ def times_series(view: View, told: Iterable[Told], budget: int) -> tuple[str, Se
         place = bisect_right(edges, one.at) - 1
         if 0 <= place < len(counts):
             counts[place] += 1
-    hourly = Level(f"your {budget}", budget) if step == BAR_STEPS[2] else None
-    measure = Measure(f"messages per {STEP_NAMES[step]}")
-    tracks = (Track("messages", tuple(counts)),)
+    hourly = (
+        Level(_("your {budget}").format(budget=budget), budget) if step == BAR_STEPS[2] else None
+    )
+    measure = Measure(_("messages per {span}").format(span=STEP_NAMES[step]))
+    tracks = (Track(_("messages"), tuple(counts)),)
     return "volume", Series(
         view.title, view.subtitle, measure, edges, tracks, timezone=view.zone, incomplete=True,
         usual=hourly,
@@ -75,12 +78,13 @@ def times_series(view: View, told: Iterable[Told], budget: int) -> tuple[str, Se
 
 
 _NAMES = {
-    Kind.WHALES: "largest",
-    Kind.WATCH: "largest",
-    Kind.BLOCKS: "longest wait",
-    Kind.FEES: "usual rate",
-    Kind.PRICE: "price",
-    Kind.SOURCE: "not heard",
+    Kind.WHALES: marked("largest"),
+    Kind.WATCH: marked("largest"),
+    Kind.BLOCKS: marked("longest wait"),
+    Kind.FEES: marked("usual rate"),
+    Kind.PRICE: marked("price"),
+    Kind.ANOMALIES: marked("rarest"),
+    Kind.SOURCE: marked("not heard"),
 }
 
 
@@ -94,7 +98,9 @@ def measure_of(rule: Subscription, chain: Chain) -> Measure:
             return Measure(chain.fee_rate_unit, 1000)
         case Kind.PRICE:
             return Measure(rule.unit, 10 ** money_in(rule.unit).decimals)
-    return Measure("minutes", 60)
+        case Kind.ANOMALIES:
+            return Measure(_("one in so many"))
+    return Measure(_("minutes"), 60)
 
 
 def values_of(past: Past, rule: Subscription, chain: Chain) -> Iterator[tuple[int, int]]:
@@ -112,6 +118,8 @@ def values_of(past: Past, rule: Subscription, chain: Chain) -> Iterator[tuple[in
         case Kind.PRICE:
             ticker = past.tickers[rule.unit]
             yield from zip(ticker.times, ticker.micro, strict=True)
+        case Kind.ANOMALIES:
+            yield from ((alert.time, alert.rate) for alert in past.odd)
         case Kind.SOURCE:
             heard = ((moment.at, moment.heard_at) for moment in past.moments)
             yield from ((at, at - last) for at, last in heard if last is not None)
@@ -141,6 +149,8 @@ def _height(told: Told, rule: Subscription) -> int:
     alert = told.alert
     if rule.kind is Kind.BLOCKS:
         return alert.window
+    if rule.kind is Kind.ANOMALIES:
+        return alert.rate
     if rule.unit == "USD" and rule.kind in {Kind.WHALES, Kind.WATCH}:
         return alert.usd_micro or 0
     return abs(alert.amount)

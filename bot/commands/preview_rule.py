@@ -8,6 +8,7 @@ from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, Chains, listed, parse_number, parse_period
 from bot.desk import Desk
 from bot.kinds.registry import KINDS
+from bot.language import _
 from bot.preview.found import Asked
 from bot.wording.periods import DAY
 from bot.wording.words import bold, clean, code, say
@@ -61,15 +62,20 @@ async def _meant(text: str, period: int, call: Call, desk: Desk) -> Asked | None
 
 def parse_rule(text: str, chains: Chains) -> Sequence[Subscription]:
     """The rule that `/alerts add` would begin; raises `UsageError`."""
-    kind, _, rest = text.partition(" ")
+    kind, *rest = text.split(" ", 1)
     if kind.lower() not in KIND_NAMES:
         raise UsageError(
-            f"“{clean(kind, SHOWN)}” is no kind of rule: there is {listed(KIND_NAMES)}."
+            _("“{word}” is no kind of rule: there is {kinds}.").format(
+                word=clean(kind, SHOWN), kinds=listed(KIND_NAMES)
+            )
         )
     words = KINDS[Kind(kind.lower())]
     if not rest and "" not in words.examples:
-        raise UsageError(f"Which {words.kind}? For example: {words.kind} {words.examples[0]}")
-    return words.parse(rest, chains)
+        example = f"{words.kind} {words.examples[0]}"
+        raise UsageError(
+            _("Which {kind}? For example: {example}").format(kind=words.kind, example=example)
+        )
+    return words.parse(" ".join(rest), chains)
 
 
 async def offer(call: Call, desk: Desk) -> Message:
@@ -81,8 +87,8 @@ async def offer(call: Call, desk: Desk) -> Message:
     ]
     rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
     if len(rules) > 1:
-        rows.append((Button("All together", f"/preview {ALL}", replaces=True),))
+        rows.append((Button(_("All together"), f"/preview {ALL}", replaces=True),))
     lines = [say(f"{one.number}. {KINDS[one.kind].describe(one, desk.chains)}") for one in rules]
-    lines.append(say("Or any rule: ", code("/preview whales 500 BTC")))
-    return Message(say(bold("Which rule shall I try on what I have seen?")), tuple(lines),
+    lines.append(say(_("Or any rule:"), " ", code("/preview whales 500 BTC")))
+    return Message(say(bold(_("Which rule shall I try on what I have seen?"))), tuple(lines),
                    tuple(rows))  # fmt: skip

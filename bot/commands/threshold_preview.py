@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from bot.desk import Desk
+from bot.language import _
 from bot.preview.asking import OURS, in_chat, judge
 from bot.preview.count import messages_of
 from bot.preview.past import Past
 from bot.wording.amounts import USD, format_exact
 from bot.wording.preview import of_prices
-from bot.wording.words import many, say, span, table
+from bot.wording.words import many, number, say, span, table
 from detectors.model import Kind, Subscription
 from storage.model import Line
 from watchers.model import Asset
@@ -47,13 +48,26 @@ async def format_counts(desk: Desk, rules: Sequence[Rule], now: int) -> tuple[Li
     pasts, told = await judge(thresholds, WEEK, now, desk)
     since = _since(pasts)
     if since is None:
-        return (say("I have stored nothing yet to tell how many alerts that makes."),)
+        return (say(_("I have stored nothing yet to tell how many alerts that makes.")),)
     messages = messages_of(told, OURS)
     times = [one.at for one in messages]
-    least = "" if all(p.is_whole(t) for p in pasts for t in thresholds) else "at least "
-    day = many(sum(time >= now - DAY for time in times), "{n} alert", "{n} alerts")
-    counts = f"Would have sent {least}{day} in the last 24 h, {len(times):,} in 7 d"
-    history = say(f"{counts} (from {span(now - since)} of history).")
+    day = sum(time >= now - DAY for time in times)
+    values = {"week": number(len(times)), "history": span(now - since)}
+    if all(past.is_whole(one) for past in pasts for one in thresholds):
+        counts = many(
+            day,
+            "Would have sent {n} alert in the last 24 h, {week} in 7 d"
+            " (from {history} of history).",
+            "Would have sent {n} alerts in the last 24 h, {week} in 7 d"
+            " (from {history} of history).",
+            **values,
+        )
+    else:
+        counts = _(
+            "Would have sent at least {n} alerts in the last 24 h, {week} in 7 d"
+            " (from {history} of history)."
+        ).format(n=number(day), **values)
+    history = say(counts)
     return (history, *of_prices(pasts, thresholds, messages))
 
 
@@ -69,10 +83,15 @@ async def format_presets(desk: Desk, rules: Sequence[Rule], now: int) -> list[Li
     names = [named(desk, rule) for rule in rules]
     width = max(map(len, names))
     rows = [
-        f"{name:<{width}}  {len(messages_of(told, chat)):>7,}" for chat, name in enumerate(names)
+        f"{name:<{width}}  {number(len(messages_of(told, chat))):>7}"
+        for chat, name in enumerate(names)
     ]
     return [
-        say(f"Alerts that each would have sent in 24 h (from {span(now - since)} of history):"),
+        say(
+            _("Alerts that each would have sent in 24 h (from {history} of history):").format(
+                history=span(now - since)
+            )
+        ),
         *table(rows),
     ]
 

@@ -8,6 +8,7 @@ from detectors.model import Kind, Subscription, Way
 
 _ROUND = (1, 2, 3, 5)
 _MINUTES = (10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 720)
+_RATES = (100, 1_000, 10_000)
 _PRICE_STEP_PERCENT = 5
 
 
@@ -15,6 +16,8 @@ def neighbours(rule: Subscription) -> tuple[Subscription, ...]:
     """The rule at the next lower and the next higher level, none where it has no level."""
     if rule.way is Way.LATER:
         amounts = _around(rule.amount, [minutes * 60 for minutes in _MINUTES])
+    elif rule.kind is Kind.ANOMALIES:
+        amounts = _around(rule.amount, _RATES)
     elif rule.kind is Kind.PRICE:
         amounts = _by_steps(rule.amount)
     elif rule.kind in {Kind.WHALES, Kind.FEES} or (rule.kind is Kind.WATCH and rule.amount):

@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.kinds.registry import KINDS
+from bot.language import _
 from bot.preview.found import Found
 from bot.preview.past import USD, Past
 from bot.preview.replay import Told
-from bot.wording.amounts import asset_in, format_exact, format_fee_rate, format_round, money_in
+from bot.wording.amounts import (
+    asset_in,
+    format_exact,
+    format_fee_rate,
+    format_round,
+    money_in,
+    typed_amount,
+)
 from bot.wording.periods import DAY, period_buttons, typed_period
-from bot.wording.words import at, bold, link, many, quiet, say, short, span
+from bot.wording.words import at, bold, link, many, number, quiet, say, short, span
 from detectors.model import Kind, Subscription, Way
 from storage.model import Button, Chat, Line, Message
 from storage.rollups import QUARTER
@@ -34,24 +42,32 @@ def format_preview(found: Found, chains: Mapping[str, Chain], chat: Chat, now: i
 def verdict(found: Found, begin: int | None, now: int) -> str:
     """As `This would have told you 14 times in the last 24 h, at most 5 in an hour.`"""
     if begin is None:
-        return "Nothing is stored yet that could tell."
+        return _("Nothing is stored yet that could tell.")
     messages, peak = len(found.count.messages), found.count.peak
-    least = "at least " if found.is_cut else ""
-    period = f"in the last {span(now - begin)}"
+    period = span(now - begin)
     if not messages:
-        return f"This would have told you nothing {period}."
-    times = "once" if messages == 1 else f"{messages:,} times"
-    most = f", at most {peak} in an hour" if messages > 1 else ""
-    return f"This would have told you {least}{times} {period}{most}."
+        return _("This would have told you nothing in the last {period}.").format(period=period)
+    if found.is_cut:
+        return _(
+            "This would have told you at least {n} times in the last {period},"
+            " at most {peak} in an hour."
+        ).format(n=number(messages), period=period, peak=number(peak))
+    return many(
+        messages,
+        "This would have told you once in the last {period}.",
+        "This would have told you {n} times in the last {period}, at most {peak} in an hour.",
+        period=period,
+        peak=number(peak),
+    )
 
 
 def heading(found: Found, begin: int | None, now: int) -> str:
     """The verdict in brief, above a picture."""
     if begin is None:
-        return "Nothing stored yet"
-    return (
-        f"{many(len(found.count.messages), '{n} message', '{n} messages')} in {span(now - begin)}"
-    )
+        return _("Nothing stored yet")
+    count = len(found.count.messages)
+    return many(count, "{n} message in {period}", "{n} messages in {period}",
+                period=span(now - begin))  # fmt: skip
 
 
 def subject(found: Found, chains: Mapping[str, Chain]) -> str:
@@ -59,7 +75,7 @@ def subject(found: Found, chains: Mapping[str, Chain]) -> str:
     if found.is_one:
         rule = found.asked.rules[0]
         return KINDS[rule.kind].describe(rule, chains)
-    return f"All {len(found.asked.rules)} rules of this chat"
+    return _("All {n} rules of this chat").format(n=len(found.asked.rules))
 
 
 def level_words(rule: Subscription, chain: Chain) -> str:
@@ -73,8 +89,10 @@ def level_words(rule: Subscription, chain: Chain) -> str:
             return format_exact(rule.amount, money_in(rule.unit))
         case Kind.BLOCKS if rule.way is Way.LATER:
             return span(rule.amount)
+        case Kind.ANOMALIES if rule.amount:
+            return _("1 in {n}").format(n=number(rule.amount))
         case Kind.SOURCE:
-            return "told from here on"
+            return _("told from here on")
     return ""
 
 
@@ -85,7 +103,7 @@ def _rules(found: Found, chains: Mapping[str, Chain]) -> Iterator[Line]:
     for rule in found.asked.rules:
         told = sum(rule.number in _numbers(one) for one in found.count.messages)
         words = KINDS[rule.kind]
-        yield say(f"{words.mark} {words.describe(rule, chains)}: {told:,}")
+        yield say(f"{words.mark} {words.describe(rule, chains)}: {number(told)}")
 
 
 def _numbers(told: Told) -> set[int]:
@@ -95,8 +113,14 @@ def _numbers(told: Told) -> set[int]:
 def _budget(found: Found) -> Iterator[Line]:
     beyond, budget = found.count.beyond, found.budget
     if beyond:
-        yield say(f"{beyond:,} would have gone over your budget of {budget} an hour: those come "
-                  "together in one message.")  # fmt: skip
+        yield say(
+            many(
+                beyond,
+                "{n} would have gone over your budget of {budget} an hour.",
+                "{n} would have gone over your budget of {budget} an hour: all in one message.",
+                budget=number(budget),
+            )
+        )
 
 
 def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Line]:
@@ -104,14 +128,16 @@ def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Li
     if begin is not None and begin > now - found.asked.period + 60:
         since = at(begin, chat.timezone)
         if any((past.known_since or begin) < begin - 60 for past in found.pasts):
-            yield say(quiet(f"What such a rule looks at is kept since {since}: before, only sums."))
+            sums = _("What such a rule looks at is kept since {moment}: before, only sums.")
+            yield say(quiet(sums.format(moment=since)))
         else:
-            yield say(quiet(f"I know nothing from before {since}."))
+            unknown = _("I know nothing from before {moment}.")
+            yield say(quiet(unknown.format(moment=since)))
     kinds = {rule.kind for rule in found.asked.rules}
     noted = min((past.noted_since or now for past in found.pasts), default=now)
     if Kind.FEES in kinds and begin is not None and begin < noted - QUARTER:
-        until = at(noted, chat.timezone)
-        yield say(quiet(f"Before {until} by the median of each quarter of an hour, or day."))
+        coarse = _("Before {moment} by the median of each quarter of an hour, or day.")
+        yield say(quiet(coarse.format(moment=at(noted, chat.timezone))))
     yield from of_prices(found.pasts, found.asked.rules, found.count.messages)
 
 
@@ -122,12 +148,17 @@ def of_prices(
     if not any(rule.kind is Kind.WHALES and rule.unit == USD for rule in rules):
         return
     if not any(past.tickers[USD].times for past in pasts):
-        yield say("No price is known yet, so the one in USD is not counted.")
+        yield say(_("No price is known yet, so the one in USD is not counted."))
         return
     later = sum(bool(one.alert.transaction) and one.alert.subject == USD for one in told)
     if later:
-        came = "when it came" if later == 1 else "when they came"
-        yield say(f"{later:,} of them by the next price: none was known {came}.")
+        yield say(
+            many(
+                later,
+                "{n} of them by the next price: none was known when it came.",
+                "{n} of them by the next price: none was known when they came.",
+            )
+        )
 
 
 def _largest(found: Found, chains: Mapping[str, Chain], chat: Chat) -> Iterator[Line]:
@@ -137,11 +168,11 @@ def _largest(found: Found, chains: Mapping[str, Chain], chat: Chat) -> Iterator[
     yield say()
     moved = [one for one in messages if one.alert.transaction]
     if moved:
-        yield say(bold("The largest" if len(messages) > 1 else "It"))
+        yield say(bold(_("The largest")))
         ranked = sorted(moved, key=lambda one: -abs(one.alert.amount))
         yield from (_transaction(one, chains[one.alert.chain], chat) for one in ranked[:SHOWN])
         return
-    yield say(bold("The last" if len(messages) > 1 else "It"))
+    yield say(bold(_("The last")))
     for one in messages[: -SHOWN - 1 : -1]:
         told = KINDS[Kind(one.alert.detector)].tell(
             one.alert, chains[one.alert.chain], chat.timezone
@@ -157,25 +188,25 @@ def _transaction(told: Told, chain: Chain, chat: Chat) -> Line:
 
 
 def _near(found: Found, chains: Mapping[str, Chain], begin: int | None, now: int) -> Iterator[Line]:
-    """`At 300 BTC: 31 a day; at 1,000 BTC: 2 a day.`"""
+    """`300 BTC: 31 a day`, for each level nearby."""
     if begin is None or not found.near:
         return
-    parts = [
-        f"{level_words(rule, chains[rule.chain])}: {_pace(count, now - begin)}"
-        for rule, count in found.near
-    ]
     yield say()
-    yield say("At " + "; at ".join(parts))
+    for rule, count in found.near:
+        level = level_words(rule, chains[rule.chain])
+        yield say(f"{level}: {_pace(count, now - begin)}")
 
 
 def _pace(count: int, seconds: int) -> str:
     """How many a day; what is known of less than a day is not made into one."""
     if not count:
-        return "none"
-    if seconds < DAY:
-        return f"{count:,}"
+        return _("none")
     daily = count * DAY / seconds
-    return f"{daily:,.0f} a day" if daily >= 1 else f"{daily * 7:,.0f} a week"
+    if seconds < DAY:
+        return many(count, "{n} time", "{n} times")
+    if daily >= 1:
+        return _("{n} a day").format(n=number(daily))
+    return _("{n} a week").format(n=number(daily * 7))
 
 
 def _buttons(found: Found, chains: Mapping[str, Chain]) -> tuple[tuple[Button, ...], ...]:
@@ -184,9 +215,9 @@ def _buttons(found: Found, chains: Mapping[str, Chain]) -> tuple[tuple[Button, .
     rows = [near] if near else []
     rows.append(period_buttons(f"/preview {asked.typed}", asked.period))
     if asked.adds:
-        rows.append((Button("✅ Tell me so", f"/alerts add {asked.adds}"),))
+        rows.append((Button(_("✅ Tell me so"), f"/alerts add {asked.adds}"),))
     else:
-        rows.append((Button("All alerts", "/alerts"),))
+        rows.append((Button(_("All alerts"), "/alerts"),))
     return tuple(rows)
 
 
@@ -194,6 +225,9 @@ def _near_button(rule: Subscription, period: int, chains: Mapping[str, Chain]) -
     """Previews the rule at a level nearby; that of a watch can only be changed by number."""
     level = level_words(rule, chains[rule.chain])
     if rule.kind is Kind.WATCH:
-        return Button(f"Make it {level}", f"/alerts {rule.number} min {level}")
+        amount = typed_amount(rule.amount, asset_in(rule.unit, chains[rule.chain].asset))
+        label = _("Make it {level}").format(level=level)
+        return Button(label, f"/alerts {rule.number} min {amount}")
     typed = f"{rule.kind} {KINDS[rule.kind].text(rule, chains)}"
-    return Button(f"Try {level}", f"/preview {typed} {typed_period(period)}", replaces=True)
+    label = _("Try {level}").format(level=level)
+    return Button(label, f"/preview {typed} {typed_period(period)}", replaces=True)

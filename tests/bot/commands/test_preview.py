@@ -42,7 +42,7 @@ async def test_a_rule_says_how_often_it_would_have_told(talk, history):
     )
     assert "Transactions from 200 BTC on" in text
     assert "The largest\n540 BTC" in text
-    assert "At 100 BTC: 22; at 300 BTC: 13" in text
+    assert "100 BTC: 22 times\n300 BTC: 13 times" in text
     assert "I know nothing from before" in text
     assert answer.picture.png.startswith(b"\x89PNG")
 

@@ -78,8 +78,8 @@ def live_through(live, history):
 
 
 @pytest.mark.parametrize("what", RULES.values(), ids=RULES)
-@given(history=st.lists(minutes, min_size=4, max_size=24))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(history=st.lists(minutes, min_size=4, max_size=16))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_preview_is_what_the_pipeline_told_of_the_same_history(what, history):
     live = Live(rule(**what))
     until = live_through(live, history)
