@@ -33,13 +33,13 @@ async def add(call: Call, desk: Desk) -> Message:
     if not text and "" not in words.examples:
         return _ask(Kind(what))
     begun = [
-        await desk.subscribe(await _settled(replace(meant, chat=call.chat.id), call, desk))
+        await desk.subscribe(await settled(replace(meant, chat=call.chat.id), call, desk))
         for meant in words.parse(text, desk.chains)
     ]
     return format_subscription(begun[0], desk.chains, "✅ You will be told.")
 
 
-async def _settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
+async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
     """With a rate that keeps within the chat's budget, where none was said."""
     if meant.kind is not Kind.ANOMALIES or meant.amount:
         return meant

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.commands.alert_changes import KIND_NAMES
+from bot.commands.alert_changes import KIND_NAMES, settled
 from bot.commands.alert_list import asked_in, numbered
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, Chains, listed, parse_number, parse_period
@@ -56,8 +56,8 @@ async def _meant(text: str, period: int, call: Call, desk: Desk) -> Asked | None
     if text.removeprefix("#").isdigit():
         number = parse_number(text)
         return Asked((await numbered(call, desk, number),), str(number), period)
-    meant = tuple(parse_rule(text, desk.chains))
-    return Asked(meant, text, period, text)
+    meant = [await settled(rule, call, desk) for rule in parse_rule(text, desk.chains)]
+    return Asked(tuple(meant), text, period, text)
 
 
 def parse_rule(text: str, chains: Chains) -> Sequence[Subscription]:

@@ -81,12 +81,12 @@ def subject(found: Found, chains: Mapping[str, Chain]) -> str:
 def level_words(rule: Subscription, chain: Chain) -> str:
     """`500 BTC`, `3 sat/vB`, `$100,000`, `30 min`: the level of a rule alone."""
     match rule.kind:
-        case Kind.WHALES | Kind.WATCH if rule.amount:
-            return format_exact(rule.amount, asset_in(rule.unit, chain.asset))
+        case Kind.WHALES | Kind.WATCH | Kind.PRICE if rule.amount:
+            is_price = rule.kind is Kind.PRICE
+            asset = money_in(rule.unit) if is_price else asset_in(rule.unit, chain.asset)
+            return format_exact(rule.amount, asset)
         case Kind.FEES:
             return f"{format_fee_rate(rule.amount)} {chain.fee_rate_unit}"
-        case Kind.PRICE:
-            return format_exact(rule.amount, money_in(rule.unit))
         case Kind.BLOCKS if rule.way is Way.LATER:
             return span(rule.amount)
         case Kind.ANOMALIES if rule.amount:

@@ -64,6 +64,7 @@ async def test_a_neighbour_is_previewed_and_a_rule_begun_by_a_button(desk, talk,
         ("blocks later than 90m", "4 times"),
         (f"watch {ADDRESS} Cold", "27 times"),
         ("source", "2 times"),
+        ("anomalies", "Nothing is stored yet"),
     ],
 )
 async def test_every_kind_has_a_preview_with_a_picture(talk, history, rule, told):
