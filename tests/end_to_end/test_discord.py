@@ -136,9 +136,13 @@ async def press(server, alert):
     before = alert.text
     denied = await bob.press(alert, "👁 Watch sender")
     assert "Only an admin" in denied.text
-    still_denied = await bob.press(alert, "🔕 Mute…")
+    asked = await bob.press(alert, "🔕 Mute…")
+    assert asked.text.startswith("Mute what?")
+    how_long = await bob.press(asked.message, "All BTC")
+    still_denied = await bob.press(how_long.message, "8 h")
     assert "Only an admin" in still_denied.text
     assert denied.ephemeral
+    assert asked.ephemeral
     assert still_denied.ephemeral
     details = await bob.press(alert, "Details")
     assert "Fee" in details.text
