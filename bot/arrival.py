@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
+from bot.language import offered
 from bot.platforms.platform import Incoming
 from bot.wording.words import clean
 from storage.chats import (
@@ -14,6 +15,7 @@ from storage.chats import (
     admit_chat,
     find_chat,
     is_admitted,
+    platform_language,
     revive_chats,
     save_chat,
 )
@@ -59,6 +61,7 @@ def arrive(
         db, incoming.platform, incoming.chat, incoming.thread, incoming.kind,
         clean(incoming.chat_title, _NAME), defaults, now, server=incoming.server,
         bound=incoming.bound, person=person.id if incoming.kind == "private" else None,
+        language=_language(incoming),
     )  # fmt: skip
     revived = chat.parked != "" and not incoming.cannot
     if revived:
@@ -69,6 +72,11 @@ def arrive(
     if chat.kind != "private":
         note_member(db, chat.id, person.id, admin=incoming.admin)
     return replace(_present(db, incoming, chat, person), revived=revived)
+
+
+def _language(incoming: Incoming) -> str:
+    """The language in which somebody uses the platform, where it is here; a group has none."""
+    return offered(incoming.language) if incoming.kind == "private" else ""
 
 
 def _present(db: Database, incoming: Incoming, chat: Chat, person: Person) -> Arrival:
@@ -88,6 +96,9 @@ def recognise(db: Database, incoming: Incoming, access: Access) -> Arrival | Non
     if person.platform == LOCAL:
         person = replace(person, role=Role.OWNER)
     owner = person.id if incoming.kind == "private" else None
+    told = _language(incoming)
+    if told not in {"", chat.language} and told != platform_language(db, chat.id):
+        return None
     names = clean(incoming.name, _NAME), clean(incoming.chat_title, _NAME)
     if (*names, owner) != (person.name, chat.title, chat.person):
         return None

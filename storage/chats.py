@@ -41,21 +41,24 @@ def save_chat(
     server: str = "",
     bound: bool = True,
     person: int | None = None,
+    language: str = "",
 ) -> Chat:
     """The chat at an address, made on first sight; its title follows the platform's.
 
     `server` holds many chats that are admitted together, `bound` is what a new chat is,
-    and `person` is whose private chat it is.
+    and `person` is whose private chat it is, who uses the platform in `language` ("" where
+    that is not known).
     """
     db.conn.execute(
         "INSERT INTO chats (platform, address, thread, server, kind, title, person_id, language,"
         " timezone, currency, admitted, bound, parked, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '', ?)"
-        " ON CONFLICT DO UPDATE SET title = excluded.title, person_id = excluded.person_id"
-        " WHERE title != excluded.title OR person_id IS NOT excluded.person_id",
+        " ON CONFLICT DO UPDATE SET title = excluded.title, person_id = excluded.person_id,"
+        " language = CASE ? WHEN '' THEN language ELSE excluded.language END",
         (
             platform, address, thread, server or address, kind, title, person,
-            defaults.language, defaults.timezone, defaults.currency, bound, now,
+            language or defaults.language, defaults.timezone, defaults.currency, bound, now,
+            language,
         ),
     )  # fmt: skip
     chat = find_chat(db, platform, address, thread)
@@ -107,6 +110,20 @@ def is_bound(db: Database, chat: int) -> bool:
     """Whether a chat is told what it asked for."""
     row = db.conn.execute("SELECT bound FROM chats WHERE id = ?", (chat,)).fetchone()
     return row is None or bool(row[0])
+
+
+def platform_language(db: Database, chat: int) -> str:
+    """The language of a chat itself, whatever its person chose."""
+    row = db.conn.execute("SELECT language FROM chats WHERE id = ?", (chat,)).fetchone()
+    return str(row[0])
+
+
+def save_language(db: Database, chat: Chat, language: str) -> None:
+    """Speak a language: in all private chats of a person, or in this group."""
+    if chat.person is None:
+        db.conn.execute("UPDATE chats SET language = ? WHERE id = ?", (language, chat.id))
+    else:
+        db.conn.execute("UPDATE persons SET language = ? WHERE id = ?", (language, chat.person))
 
 
 def save_timezone(db: Database, chat: Chat, timezone: str) -> None:

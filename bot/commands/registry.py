@@ -12,6 +12,7 @@ from bot.commands.command import Command
 from bot.commands.export import Export
 from bot.commands.help import Help
 from bot.commands.invite import Invite
+from bot.commands.language import LanguageOf
 from bot.commands.link import Link
 from bot.commands.members import Members
 from bot.commands.models import Models
@@ -72,6 +73,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Members(),
         Audit(),
         Link(),
+        LanguageOf(),
         Timezone(),
         Status(),
         Models(),

@@ -14,10 +14,12 @@ from typing import Any, Protocol, TypeAlias
 
 from discord import Attachment, Client, Interaction, InteractionType, app_commands
 from discord.app_commands import Choice
+from discord.http import Route
 
 from bot.commands.command import Command, Parameter, Type
 from bot.commands.completion import MOST, Offer
 from bot.commands.values import Chains
+from bot.platforms.discord_translator import Descriptions
 
 Payload: TypeAlias = Mapping[str, Any]
 Options: TypeAlias = Mapping[str, str]
@@ -57,9 +59,13 @@ class SlashTree(app_commands.CommandTree[Client]):
 
         Whether it had to be told. Raises `discord.HTTPException`.
         """
-        application = self.client.application_id or 0
-        told = [command.to_dict(self) for command in self.get_commands()]
-        kept: Sequence[Payload] = await self.client.http.get_global_commands(application)
+        translator = Descriptions()
+        await self.set_translator(translator)
+        told = [await c.get_translated_payload(self, translator) for c in self.get_commands()]
+        # Without being asked, Discord leaves the other languages out of its answer.
+        way = "/applications/{application}/commands?with_localizations=true"
+        route = Route("GET", way, application=self.client.application_id or 0)
+        kept: Sequence[Payload] = await self.client.http.request(route)
         if is_current(told, kept):
             return False
         await self.sync()
@@ -187,6 +193,7 @@ def _core(command: Payload) -> str:
     core = [
         command["name"],
         command.get("description"),
+        sorted((command.get("description_localizations") or {}).items()),
         None if rights is None else str(rights),
         sorted(command.get("contexts") or ()),
         sorted(command.get("integration_types") or ()),
@@ -199,5 +206,6 @@ def _core_of_option(option: Payload) -> list[object]:
     return [
         *(option.get(key) for key in ("name", "type", "description", "min_value", "max_value")),
         *(bool(option.get(key)) for key in ("required", "autocomplete")),
+        sorted((option.get("description_localizations") or {}).items()),
         [[choice["name"], choice["value"]] for choice in option.get("choices") or ()],
     ]
