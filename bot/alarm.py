@@ -7,8 +7,10 @@ past it, at once and once; that it is over is said through it, like everything e
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.clock import SteadyClock
+from bot.language import _, speaking
 from bot.notices import note_incident, owners_to_tell, tell_owners
 from bot.platforms.platform import Platform
 from bot.store import Store, Trouble
@@ -65,12 +67,12 @@ class Alarm:
             self._troubled_seconds = trouble.seconds
         elif trouble.seconds >= ALARM_SECONDS:
             self._troubled_seconds = trouble.seconds
-            await self._say(format_unwritable_database(trouble))
+            await self._say(partial(format_unwritable_database, trouble))
 
     async def _look_back(self) -> None:
         if self._troubled_seconds:
-            message = format_back(self._troubled_seconds)
-            await self._tell(tell_owners, f"database:{self._clock()}", message)
+            compose = partial(format_back, self._troubled_seconds)
+            await self._tell(tell_owners, f"database:{self._clock()}", compose)
             self._troubled_seconds = 0.0
 
     async def _look_at_clock(self) -> None:
@@ -84,11 +86,13 @@ class Alarm:
         await self._store.write(change, *arguments, int(self._clock()))
         self._wake()
 
-    async def _say(self, message: Message) -> None:
+    async def _say(self, compose: Callable[[], Message]) -> None:
         """Past the outbox, to every owner that can be reached."""
         log.error("the database cannot be written")
         for places in await self._store.read(owners_to_tell):
             for chat in places:
+                with speaking(chat.language):
+                    message = compose()
                 if await self._is_told(chat, message):
                     break
 
@@ -105,12 +109,13 @@ class Alarm:
 
 def format_unwritable_database(trouble: Trouble) -> Message:
     """What is wrong, what it means, and what to do."""
+    reason = clean(trouble.reason, _REASON)
     return Message(
-        say("⚠️ My database cannot be written"),
+        say(_("⚠️ My database cannot be written")),
         (
-            say(f"For {span(trouble.seconds)}: {clean(trouble.reason, _REASON)}."),
-            say("What I hear waits, and so do alerts. Questions are answered."),
-            say(f"{remedy(trouble.reason)} I go on by myself then."),
+            say(_("For {span}: {reason}.").format(span=span(trouble.seconds), reason=reason)),
+            say(_("What I hear waits, and so do alerts. Questions are answered.")),
+            say(remedy(trouble.reason), " ", _("I go on by myself then.")),
         ),
     )
 
@@ -118,19 +123,19 @@ def format_unwritable_database(trouble: Trouble) -> Message:
 def remedy(reason: str) -> str:
     """What whoever runs the bot can do."""
     if "full" in reason:
-        return "Make room on its disk."
+        return _("Make room on its disk.")
     if "locked" in reason:
-        return "Another program holds it: end that one."
+        return _("Another program holds it: end that one.")
     if "readonly" in reason:
-        return "Let the file and its folder be written again."
-    return "Look after its disk."
+        return _("Let the file and its folder be written again.")
+    return _("Look after its disk.")
 
 
 def format_back(seconds: float) -> Message:
     """It is over."""
     return Message(
-        say(f"✅ Back after {span(seconds)}: my database can be written"),
-        (say("What waited is stored and sent now."),),
+        say(_("✅ Back after {span}: my database can be written").format(span=span(seconds))),
+        (say(_("What waited is stored and sent now.")),),
     )
 
 

@@ -124,9 +124,9 @@ class App:
         self._ingest(db, step, now)
         return self._delivery.take_along(db, now)
 
-    async def announce(self, key: str, message: Message) -> None:
-        """Say something to the owners, once for each key."""
-        await self._store.write(tell_owners, key, message, int(self._clock()))
+    async def announce(self, key: str, compose: Callable[[], Message]) -> None:
+        """Say something to the owners, once for each key: `compose` makes the message."""
+        await self._store.write(tell_owners, key, compose, int(self._clock()))
         self._wake()
 
     async def run(self) -> None:

@@ -2,9 +2,11 @@
 
 import getpass
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from bot.app import App, Around, opened_app
+from bot.language import _
 from bot.live import log_stream
 from bot.logs import configure_logging
 from bot.platforms.platform import Incoming
@@ -44,22 +46,32 @@ async def _prepare(app: App, speed: float) -> None:
     """Ask for whales as a person would, so that there is something to see at once."""
     who = getpass.getuser()
     await app.conversation(Incoming("terminal", "local", who, who, text=FIRST_THRESHOLD))
-    await app.announce("demo", _welcome(speed))
+    await app.announce("demo", partial(_welcome, speed))
 
 
 def _welcome(speed: float) -> Message:
     block = span(BITCOIN.block_seconds / speed)
     return Message(
-        say(bold("This Bitcoin is simulated."), " Nothing here is real, and nothing is kept."),
+        say(
+            bold(_("This Bitcoin is simulated.")),
+            " ",
+            _("Nothing here is real, and nothing is kept."),
+        ),
         (
-            say(f"A block comes about every {block}. I asked for you: ", code(FIRST_THRESHOLD)),
-            say("Whales surface in a moment."),
+            say(
+                _("A block comes about every {span}.").format(span=block),
+                " ",
+                _("I asked for you:"),
+                " ",
+                code(FIRST_THRESHOLD),
+            ),
+            say(_("Whales surface in a moment.")),
         ),
         (
             (
-                Button("Statistics", "/stats 1h"),
-                Button("Chart", "/chart volume"),
-                Button("How am I?", "/status"),
+                Button(_("Statistics"), "/stats 1h"),
+                Button(_("Chart"), "/chart volume"),
+                Button(_("How am I?"), "/status"),
             ),
         ),
     )

@@ -1,8 +1,11 @@
 """What the bot says of itself, unasked: blind times and trouble."""
 
+from collections.abc import Callable
+
 from sqlite_utils import Database
 
-from bot.wording.words import clock, code, quiet, say, span
+from bot.language import _, speaking
+from bot.wording.words import clock, code, many, quiet, say, span
 from storage.chats import private_chats_of_owners
 from storage.ledger import IncidentRow, lasting_incident, save_incident
 from storage.listeners import listeners_of
@@ -14,14 +17,15 @@ from watchers.model import Chain, Gap, Incident
 def format_gap(gap: Gap, chain: Chain) -> Message:
     """A time in which a chain could not be heard, before the late alerts that follow."""
     blind = span(gap.end - gap.start)
+    start, end = clock(gap.start, "UTC"), clock(gap.end, "UTC")
     return Message(
-        say(f"🕶 I could not hear {chain.title} for {blind}"),
+        say(_("🕶 I could not hear {chain} for {blind}").format(chain=chain.title, blind=blind)),
         (
-            say(f"From {clock(gap.start, 'UTC')} to {clock(gap.end, 'UTC')} UTC."),
-            say("What was mined meanwhile follows now, marked late."),
-            say("What was only announced and never mined, I cannot know."),
+            say(_("From {start} to {end} UTC.").format(start=start, end=end)),
+            say(_("What was mined meanwhile follows now, marked late.")),
+            say(_("What was only announced and never mined, I cannot know.")),
         ),
-        ((Button("Status", "/status"),),),
+        ((Button(_("Status"), "/status"),),),
     )
 
 
@@ -30,14 +34,21 @@ def format_incident(incident: Incident, lasting: IncidentRow | None = None) -> M
     lines = [say(incident.detail)]
     if lasting:
         lasted = span(incident.time - lasting.first_at)
-        lines.append(say(f"It came {lasting.times:,} times in {lasted}, and goes on."))
+        came = many(
+            lasting.times,
+            "It came {n} time in {span}, and goes on.",
+            "It came {n} times in {span}, and goes on.",
+            span=lasted,
+        )
+        lines.append(say(came))
     if incident.sample:
-        lines.append(say("Set aside: ", code(incident.sample[:200])))
-    lines.append(say(quiet("Everything else goes on. While it lasts you get this once a day.")))
+        lines.append(say(_("Set aside:"), " ", code(incident.sample[:200])))
+    lines.append(say(quiet(_("Everything else goes on. While it lasts you get this once a day."))))
+    title = _("⚠️ {source}: still {trouble}") if lasting else _("⚠️ {source}: {trouble}")
     return Message(
-        say(f"⚠️ {incident.source}: {'still ' if lasting else ''}{incident.kind}"),
+        say(title.format(source=incident.source, trouble=incident.kind)),
         tuple(lines),
-        ((Button("Status", "/status"),),),
+        ((Button(_("Status"), "/status"),),),
     )
 
 
@@ -46,13 +57,18 @@ def note_incident(db: Database, incident: Incident, now: int) -> None:
     lasting = lasting_incident(db, incident)
     if save_incident(db, incident) and incident.urgent:
         key = f"incident:{incident.source}:{incident.kind}:{incident.time}"
-        tell_owners(db, key, format_incident(incident, lasting), now)
+        tell_owners(db, key, lambda: format_incident(incident, lasting), now)
 
 
-def tell_owners(db: Database, key: str, message: Message, now: int) -> None:
-    """Say something to every owner, once for each key, where they are told of alerts, too."""
+def tell_owners(db: Database, key: str, compose: Callable[[], Message], now: int) -> None:
+    """Say something to every owner, once for each key, where they are told of alerts, too.
+
+    `compose` makes the message, which is asked for in the language of each.
+    """
     for first, *others in owners_to_tell(db):
         standby = [chat.id for chat in others]
+        with speaking(first.language):
+            message = compose()
         enqueue_notice(db, first.id, key, message, Priority.DIGEST, now, standby)
 
 

@@ -47,7 +47,7 @@ def value_axis(axes: "Axes", theme: Theme, series: Series, *, whole: bool = Fals
     top = highest(series)
     axes.set_ylim(0, top * (1 + _HEADROOM if series.marks else 1.06))
     ticks = value_ticks(top * 1.06, whole=whole)
-    plain_axis(axes, theme, [(tick, compact(tick)) for tick in ticks])
+    plain_axis(axes, theme, [(tick, compact(tick, series.words)) for tick in ticks])
 
 
 def plain_axis(axes: "Axes", theme: Theme, ticks: Sequence[tuple[float, str]]) -> None:
@@ -63,10 +63,10 @@ def plain_axis(axes: "Axes", theme: Theme, ticks: Sequence[tuple[float, str]]) -
 def time_axis(page: Page, axes: "Axes", series: Series) -> None:
     """The x axis in the chat's time zone, which is named."""
     start, end = series.edges[0], series.edges[-1]
-    ticks = time_ticks(start, end, ZoneInfo(series.timezone))
+    ticks = time_ticks(start, end, ZoneInfo(series.timezone), words=series.words)
     axes.set_xlim(start, end)
     axes.set_xticks([at for at, _ in ticks], [label for _, label in ticks])
-    page.note(f"times in {series.timezone.replace('_', ' ')}")
+    page.note(series.words.times_in.format(zone=series.timezone.replace("_", " ")))
 
 
 def draw_line(
@@ -113,9 +113,9 @@ def context_keys(series: Series, theme: Theme) -> list[Key]:
     if series.usual is not None:
         keys.append(Key("╺╸╺╸", theme.text, series.usual.label))
     if 0 < len(series.ticks) <= _MOST_TICKS:
-        keys.append(Key("|", theme.text, "blocks"))
+        keys.append(Key("|", theme.text, series.words.blocks))
     if any(a < end and b > start for a, b in series.gaps):
-        keys.append(Key("▨", theme.muted, "blind"))
+        keys.append(Key("▨", theme.muted, series.words.blind))
     return keys
 
 

@@ -29,9 +29,10 @@ class Fees:
 
 def _keys(series: Series, theme: Theme) -> list[Key]:
     low, median, high = series.tracks
+    band = series.words.band.format(low=low.label, high=high.label)
     return [
         Key("━━", theme.first, median.label),
-        Key("■", theme.first, f"{low.label} to {high.label}", _BAND),
+        Key("■", theme.first, band, _BAND),
     ]
 
 

@@ -12,6 +12,34 @@ from msgspec import Struct
 Value: TypeAlias = int | float | None
 
 
+class Words(Struct, frozen=True):
+    """What pictures say by themselves, and how they write numbers and dates: English as it stands.
+
+    `thousands` and what follows are templates for `{n}`, of thousands up to trillions.
+    """
+
+    blocks: str = "blocks"
+    blind: str = "blind"
+    so_far: str = "so far"
+    band: str = "{low} to {high}"
+    times_in: str = "times in {zone}"
+    no_data: str = "No data yet"
+    it_fills: str = "It fills as transactions come in."
+    no_rows: str = "None."
+    decimal: str = "."
+    thousands: str = "{n}k"
+    millions: str = "{n}M"
+    billions: str = "{n}B"
+    trillions: str = "{n}T"
+    day: str = "{day} {month}"
+    months: tuple[str, ...] = (
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    )  # fmt: skip
+
+
+ENGLISH = Words()
+
+
 class Measure(Struct, frozen=True):
     """What the numbers of an axis count: `divisor` of them make one `unit`.
 
@@ -65,6 +93,7 @@ class Series(Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     ticks: tuple[int, ...] = ()
     gaps: tuple[tuple[int, int], ...] = ()
+    words: Words = ENGLISH
 
     def __post_init__(self) -> None:
         """Refuse tracks that do not fit the buckets: a picture would not show it."""
@@ -88,6 +117,7 @@ class Table(Struct, frozen=True):
     subtitle: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: Words = ENGLISH
 
 
 class Drawn(Struct, frozen=True):

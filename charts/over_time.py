@@ -26,7 +26,7 @@ def draw_over_time(
     page = Page(theme)
     page.heading(series)
     if not series.has_data:
-        return nothing_yet(page)
+        return nothing_yet(page, series.words)
     page.legend(series.values_in.unit, [*keys(series, theme), *context_keys(series, theme)])
     axes = page.axes()
     values(axes, theme, series)

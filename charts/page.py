@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from charts.model import Series, Table
+from charts.model import Series, Table, Words
 from charts.text import FONT, drawable, shortened, wrapped
 from charts.theme import DPI, HEIGHT, SMALL, TEXT, TITLE, WIDTH, Theme
 
@@ -123,13 +123,13 @@ class Page:
         probe.remove()
 
 
-def nothing_yet(page: Page) -> "Figure":
+def nothing_yet(page: Page, words: Words) -> "Figure":
     """The page with a calm sea instead of empty axes."""
     from numpy import linspace, sin  # noqa: PLC0415 - comes with matplotlib, as late
 
     theme, middle = page.theme, WIDTH / 2
-    page.text(middle, 400, "No data yet", TITLE, theme.text, ha="center", weight="bold")
-    page.text(middle, 470, "It fills as transactions come in.", TEXT, theme.muted, ha="center")
+    page.text(middle, 400, words.no_data, TITLE, theme.text, ha="center", weight="bold")
+    page.text(middle, 470, words.it_fills, TEXT, theme.muted, ha="center")
     axes = page.figure.add_axes((0, 0, 1, 1), facecolor="none")
     axes.set_axis_off()
     axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))

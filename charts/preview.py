@@ -85,7 +85,7 @@ def _near_axis(axes: "Axes", theme: Theme, series: Series) -> None:
     step = value_ticks(high - low)[1]
     ticks = [step * place for place in range(ceil(low / step), floor(high / step) + 1)]
     axes.set_ylim(low, high)
-    plain_axis(axes, theme, [(tick, compact(tick)) for tick in ticks])
+    plain_axis(axes, theme, [(tick, compact(tick, series.words)) for tick in ticks])
 
 
 def _power_axis(axes: "Axes", theme: Theme, series: Series) -> None:
@@ -97,7 +97,9 @@ def _power_axis(axes: "Axes", theme: Theme, series: Series) -> None:
     axes.set_yscale("log")
     axes.set_ylim(10 ** (low - room), 10 ** (high + room))
     axes.minorticks_off()
-    plain_axis(axes, theme, [(tick, compact(tick)) for tick in _round_ticks(low, high, room)])
+    plain_axis(
+        axes, theme, [(tick, compact(tick, series.words)) for tick in _round_ticks(low, high, room)]
+    )
 
 
 def _round_ticks(low: float, high: float, room: float) -> list[float]:

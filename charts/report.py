@@ -50,7 +50,7 @@ def draw_table(table: Table, rows: Sequence[Sequence[str]], theme: Theme) -> "Fi
     for row in rows:
         page.row(_cells(columns, row), POINTS)
     if not rows:
-        page.row([(LEFT, "left", "None.")], POINTS)
+        page.row([(LEFT, "left", table.words.no_rows)], POINTS)
     return page.figure
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from charts.axes import draw_marks, highest, measured, value_axis
 from charts.bars import draw_bars
-from charts.model import Measure, Series
+from charts.model import Measure, Series, Words
 from charts.page import AXES_LEFT, AXES_RIGHT, Page, nothing_yet
 from charts.text import FONT
 from charts.theme import SMALL, WIDTH, Theme
@@ -36,7 +36,7 @@ class Sizes:
         page = Page(theme)
         page.heading(series)
         if not series.has_data:
-            return nothing_yet(page)
+            return nothing_yet(page, series.words)
         page.legend(series.values_in.unit, ())
         labelled = len(series.edges) - 1 <= _MOST_LABELLED
         axes = page.axes(WIDTH - AXES_RIGHT if labelled else AXES_LEFT)
@@ -47,11 +47,11 @@ class Sizes:
         value_axis(axes, theme, series, whole=True)
         if marks:
             axes.set_ylim(0, highest(series) * _ROOM_FOR_MARKS)
-        _amount_axis(axes, [*edges, *marks])
+        _amount_axis(axes, [*edges, *marks], series.words)
         page.note(amounts.unit)
         if labelled:
             axes.set_yticks([])
-            _label_bars(axes, theme, edges, values)
+            _label_bars(axes, theme, edges, values, series.words)
         _draw_by_threshold(
             axes, theme, edges, _visible(values, highest(series)), min(marks, default=inf)
         )
@@ -68,29 +68,30 @@ def _visible(values: Sequence[float], top: float) -> list[float]:
     return [max(value, top * _LEAST_HEIGHT) if value else value for value in values]
 
 
-def _amount_axis(axes: "Axes", powers: Sequence[float]) -> None:
+def _amount_axis(axes: "Axes", powers: Sequence[float], words: Words) -> None:
     low, high = min(powers), max(powers)
     axes.set_xlim(low, high + 0.02 * (high - low))
     step = 1 + int(high - low) // _MOST_TICKS
     ticks = [power for power in range(ceil(low), floor(high) + 1) if power % step == 0]
-    axes.set_xticks(ticks, [_power_label(power) for power in ticks])
+    axes.set_xticks(ticks, [_power_label(power, words) for power in ticks])
 
 
-def _power_label(power: int) -> str:
+def _power_label(power: int, words: Words) -> str:
     """A power of ten in words that fit below a bar."""
     if power >= -4:
-        return compact(10.0**power)
+        return compact(10.0**power, words)
     return "10⁻" + str(-power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _label_bars(
-    axes: "Axes", theme: Theme, edges: Sequence[float], values: Sequence[float]
+    axes: "Axes", theme: Theme, edges: Sequence[float], values: Sequence[float], words: Words
 ) -> None:
     for start, end, value in zip(edges, edges[1:], values, strict=False):
         if value > 0:
             axes.annotate(
-                compact(value), ((start + end) / 2, value), (0, 6), textcoords="offset points",
-                ha="center", size=SMALL - 4, color=theme.text, family=FONT,
+                compact(value, words), ((start + end) / 2, value), (0, 6),
+                textcoords="offset points", ha="center", size=SMALL - 4, color=theme.text,
+                family=FONT,
             )  # fmt: skip
 
 

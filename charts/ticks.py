@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from charts.model import ENGLISH, Words
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _MONTH, _YEAR = 30 * _DAY, 365 * _DAY
 _TIMES_OF_DAY = tuple(
@@ -20,15 +22,18 @@ _FIRST_DAYS: tuple[tuple[int, str, Callable[[date], bool]], ...] = (
     (3 * _MONTH, "month", lambda day: day.day == 1 and day.month % 3 == 1),
     (_YEAR, "year", lambda day: day.day == 1 == day.month),
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def compact(value: float) -> str:
+def compact(value: float, words: Words = ENGLISH) -> str:
     """A number in at most three digits and a letter: 1.25k, 0.0001, 3M."""
-    for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+    units = (
+        (1e12, words.trillions), (1e9, words.billions), (1e6, words.millions),
+        (1e3, words.thousands),
+    )  # fmt: skip
+    for unit, template in units:
         if abs(value) >= unit * 0.9995:
-            return _three_digits(value / unit) + letter
-    return _three_digits(value)
+            return template.format(n=_three_digits(value / unit, words))
+    return _three_digits(value, words)
 
 
 def value_ticks(top: float, most: int = 5, *, whole: bool = False) -> list[float]:
@@ -41,19 +46,20 @@ def value_ticks(top: float, most: int = 5, *, whole: bool = False) -> list[float
     return [index * step for index in range(math.floor(top / step * 1.001) + 1)]
 
 
-def time_ticks(start: int, end: int, zone: ZoneInfo, most: int = 5) -> list[tuple[int, str]]:
+def time_ticks(
+    start: int, end: int, zone: ZoneInfo, most: int = 5, words: Words = ENGLISH
+) -> list[tuple[int, str]]:
     """Moments (Unix seconds) from `start` to `end` that are round in `zone`, with their words."""
     span = end - start
     for step in _TIMES_OF_DAY:
         if span <= step * most:
-            return _within(start, end, _times_of_day(start, end, zone, step))
+            return _within(start, end, _times_of_day(start, end, zone, step, words))
     for step, name, is_first in _FIRST_DAYS:
         if span <= step * most:
-            return _within(start, end, _first_days(start, end, zone, name, is_first))
+            return _within(start, end, _first_days(start, end, zone, name, is_first, words))
     years = math.ceil(span / _YEAR / most)
-    return _within(
-        start, end, _first_days(start, end, zone, "year", lambda day: _begins_years(day, years))
-    )
+    days = _first_days(start, end, zone, "year", lambda day: _begins_years(day, years), words)
+    return _within(start, end, days)
 
 
 def _begins_years(day: date, years: int) -> bool:
@@ -64,29 +70,36 @@ def _within(start: int, end: int, ticks: Iterator[tuple[int, str]]) -> list[tupl
     return [tick for tick in ticks if start <= tick[0] <= end]
 
 
-def _times_of_day(start: int, end: int, zone: ZoneInfo, step: int) -> Iterator[tuple[int, str]]:
+def _times_of_day(
+    start: int, end: int, zone: ZoneInfo, step: int, words: Words
+) -> Iterator[tuple[int, str]]:
     for day in _days(start, end, zone):
         for seconds in range(0, _DAY, step):
             clock = time(seconds // _HOUR, seconds % _HOUR // _MINUTE)
             at = int(datetime.combine(day, clock, zone).timestamp())
-            yield at, f"{clock:%H:%M}" if seconds else _day_label(day)
+            yield at, f"{clock:%H:%M}" if seconds else _day_label(day, words)
 
 
 def _first_days(
-    start: int, end: int, zone: ZoneInfo, name: str, is_first: Callable[[date], bool]
+    start: int,
+    end: int,
+    zone: ZoneInfo,
+    name: str,
+    is_first: Callable[[date], bool],
+    words: Words,
 ) -> Iterator[tuple[int, str]]:
     for day in filter(is_first, _days(start, end, zone)):
-        yield int(datetime.combine(day, time(), zone).timestamp()), _label(day, name)
+        yield int(datetime.combine(day, time(), zone).timestamp()), _label(day, name, words)
 
 
-def _label(day: date, name: str) -> str:
+def _label(day: date, name: str, words: Words) -> str:
     if name == "year" or (name == "month" and day.month == 1):
         return str(day.year)
-    return _MONTHS[day.month - 1] if name == "month" else _day_label(day)
+    return words.months[day.month - 1] if name == "month" else _day_label(day, words)
 
 
-def _day_label(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+def _day_label(day: date, words: Words) -> str:
+    return words.day.format(day=day.day, month=words.months[day.month - 1])
 
 
 def _days(start: int, end: int, zone: ZoneInfo) -> Iterator[date]:
@@ -97,5 +110,5 @@ def _days(start: int, end: int, zone: ZoneInfo) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _three_digits(value: float) -> str:
-    return format(Decimal(f"{value:.3g}"), "f")
+def _three_digits(value: float, words: Words) -> str:
+    return format(Decimal(f"{value:.3g}"), "f").replace(".", words.decimal)

@@ -28,7 +28,7 @@ class Volume:
 
 
 def _keys(series: Series, theme: Theme) -> list[Key]:
-    return [Key("■", theme.first, "so far", _SO_FAR)] if series.incomplete else []
+    return [Key("■", theme.first, series.words.so_far, _SO_FAR)] if series.incomplete else []
 
 
 def _draw_bars(axes: "Axes", series: Series, theme: Theme) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.language import marked
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 QUARTER, WEEK = 15 * MINUTE, 7 * DAY
 
@@ -13,7 +15,13 @@ BAR_STEPS = (MINUTE, QUARTER, HOUR, DAY, WEEK)
 LINE_STEPS = (MINUTE, 5 * MINUTE, QUARTER, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, WEEK)
 BARS_AT_MOST, POINTS_AT_MOST = 200, 64
 
-STEP_NAMES = {MINUTE: "minute", QUARTER: "15 min", HOUR: "hour", DAY: "day", WEEK: "week"}
+STEP_NAMES = {
+    MINUTE: marked("minute"),
+    QUARTER: marked("15 min"),
+    HOUR: marked("hour"),
+    DAY: marked("day"),
+    WEEK: marked("week"),
+}
 
 
 def step_for(period_seconds: int, steps: Sequence[int], most: int) -> int:

@@ -27,8 +27,9 @@ from bot.charting.series import (
     volume_series,
 )
 from bot.desk import Desk
+from bot.language import _
 from bot.wording.amounts import format_fee_rate, format_money, format_round
-from bot.wording.words import at, many, pace, span
+from bot.wording.words import at, many, number, pace, span
 from bot.wording.worth import price_of
 from charts.model import Series
 from detectors.model import Kind
@@ -83,12 +84,14 @@ async def _read_volume(desk: Desk, asked: Question) -> Reading:
     total = await desk.read(totals, chain.name, "seen", window)
     change = await _change(desk, asked, frame, total, lambda row: row.moved)
     moved = format_round(total.moved, chain.asset)
-    title = f"{moved} moved in {_known_span(asked, frame)}{change}"
+    title = _("{amount} moved in {span}{compared}")
+    title = title.format(amount=moved, span=_known_span(asked, frame), compared=change)
     price = await price_of(desk, chain.asset, asked.chat.currency, asked.now)
     value = in_money(total.moved, chain.asset.decimals, price)
-    lines = [f"In {many(total.transactions, '{n} transaction', '{n} transactions')}"]
+    lines = [many(total.transactions, "In {n} transaction", "In {n} transactions")]
     if value is not None and price is not None:
-        lines.append(f"Worth {format_money(value, price.currency)} at the price now")
+        worth = _("Worth {money} at the price now")
+        lines.append(worth.format(money=format_money(value, price.currency)))
     series = volume_series(frame, sums, title, _subtitle(asked))
     return Reading(series, (*lines, *_reservations(asked, frame)))
 
@@ -102,9 +105,12 @@ async def _read_rate(desk: Desk, asked: Question) -> Reading:
     change = await _change(desk, asked, frame, total, lambda row: row.transactions)
     minutes = max(1, asked.now - max(window.since, frame.known_since or 0)) / 60
     recent = await desk.read(recent_rate, chain.name, asked.now)
-    title = f"{pace(total.transactions / minutes)} transactions a minute{change}"
+    title = _("{pace} transactions a minute{compared}")
+    title = title.format(pace=pace(total.transactions / minutes), compared=change)
     series = rate_series(frame, seen, on_chain, title, _subtitle(asked))
-    now = f"{pace(recent)} a minute now, {total.transactions:,} in {_known_span(asked, frame)}"
+    now = _("{pace} a minute now, {n} in {span}").format(
+        pace=pace(recent), n=number(total.transactions), span=_known_span(asked, frame)
+    )
     return Reading(series, (now, *_reservations(asked, frame)))
 
 
@@ -122,12 +128,14 @@ async def _read_fees(desk: Desk, asked: Question) -> Reading:
     )
     low, middle, high = (rounded_quantile(whole, share) for share in FEE_SHARES)
     if low is None or middle is None or high is None:
-        return Reading(fees_series(frame, quantiles, "No fees known yet", _subtitle(asked)))
-    title = f"Half pay {format_fee_rate(middle)} {unit} or less"
+        return Reading(fees_series(frame, quantiles, _("No fees known yet"), _subtitle(asked)))
+    usual = format_fee_rate(middle)
+    most = _("Most pay {low} to {high}")
+    title = _("Half pay {rate} {unit} or less").format(rate=usual, unit=unit)
     lines = (
-        f"Median ≈ {format_fee_rate(middle)} {unit}",
-        f"Most pay {format_fee_rate(low)} to {format_fee_rate(high)}",
-        *(["By UTC days"] if zone != asked.chat.timezone else []),
+        _("Median ≈ {rate} {unit}").format(rate=usual, unit=unit),
+        most.format(low=format_fee_rate(low), high=format_fee_rate(high)),
+        *([_("By UTC days")] if zone != asked.chat.timezone else []),
     )
     series = fees_series(frame, quantiles, title, _subtitle(asked))
     return Reading(series, (*lines, *_reservations(asked, frame)))
@@ -136,20 +144,24 @@ async def _read_fees(desk: Desk, asked: Question) -> Reading:
 async def _read_sizes(desk: Desk, asked: Question) -> Reading:
     chain, window = asked.chain, asked.window
     since, until = window.since - window.since % QUARTER, window.until
-    told_since, _ = await desk.read(widened, chain.name, since, until)
+    told_since, _until = await desk.read(widened, chain.name, since, until)
     histogram = await desk.read(histogram_between, chain.name, "seen", "moved", since, until)
     thresholds = await desk.read(subscriptions_of, asked.chat.id, Kind.WHALES)
     middle = rounded_quantile(histogram)
-    title = "Nothing seen yet"
+    title = _("Nothing seen yet")
     lines: tuple[str, ...] = ()
     if middle is not None:
-        title = f"Half of all transactions move {format_round(middle, chain.asset)} or less"
+        title = _("Half of all transactions move {amount} or less")
+        title = title.format(amount=format_round(middle, chain.asset))
         largest = rounded_quantile(histogram, 0.99) or 0
         count = many(sum(histogram.values()), "{n} transaction", "{n} transactions")
         large = format_round(largest, chain.asset)
+        whole = _("Whole UTC days, from {time}")
         lines = (
-            f"Of {count}, one in a hundred moves ≈ {large} or more",
-            *([f"Whole UTC days, from {at(told_since, 'UTC')}"] if told_since < since else []),
+            _("Of {transactions}, one in a hundred moves ≈ {amount} or more").format(
+                transactions=count, amount=large
+            ),
+            *([whole.format(time=at(told_since, "UTC"))] if told_since < since else []),
         )
     mine = [threshold for threshold in thresholds if threshold.chain == chain.name]
     return Reading(sizes_series(chain, histogram, mine, title, _subtitle(asked)), lines)
@@ -206,9 +218,15 @@ def change_words(value: int, earlier: Sequence[int], period: int) -> str:
         return ""
     percent = (value - usual) * 100 // usual
     if abs(percent) < LIKE_BEFORE:
-        return ", as usual" if known else f", much as in the {span(period)} before"
-    way = f"{abs(percent):,} % " + ("above" if percent > 0 else "below")
-    return f", {way} the usual" if known else f", {way} the {span(period)} before"
+        like = _(", much as in the {span} before")
+        return _(", as usual") if known else like.format(span=span(period))
+    if known:
+        said = _(", {n} % above the usual") if percent > 0 else _(", {n} % below the usual")
+    elif percent > 0:
+        said = _(", {n} % above the {span} before")
+    else:
+        said = _(", {n} % below the {span} before")
+    return said.format(n=number(abs(percent)), span=span(period))
 
 
 def _known_span(asked: Question, frame: Frame) -> str:
@@ -218,11 +236,12 @@ def _known_span(asked: Question, frame: Frame) -> str:
 
 
 def _subtitle(asked: Question) -> str:
-    return f"{asked.chain.title}, last {span(asked.period)}"
+    return _("{chain}, last {span}").format(chain=asked.chain.title, span=span(asked.period))
 
 
 def _reservations(asked: Question, frame: Frame) -> list[str]:
     known = frame.known_since
     if known is None or known < asked.window.since + 60:
         return []
-    return [f"I know nothing from before {at(known, asked.chat.timezone)}"]
+    nothing = _("I know nothing from before {time}")
+    return [nothing.format(time=at(known, asked.chat.timezone))]

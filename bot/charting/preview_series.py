@@ -7,6 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bot.charting.buckets import BAR_STEPS, LINE_STEPS, QUARTER, STEP_NAMES, edges_of, step_for
+from bot.charting.picture_words import picture_words
 from bot.language import _, marked
 from bot.preview.past import Past
 from bot.preview.replay import Told
@@ -53,6 +54,7 @@ def rule_series(
     series = Series(
         view.title, view.subtitle, measure_of(rule, view.chain), edges, tracks,
         timezone=view.zone, usual=Level(level, threshold) if threshold else None,
+        words=picture_words(),
     )  # fmt: skip
     return ("crossings" if lasts else "peaks"), series
 
@@ -67,13 +69,13 @@ def times_series(view: View, told: Iterable[Told], budget: int) -> tuple[str, Se
         if 0 <= place < len(counts):
             counts[place] += 1
     hourly = (
-        Level(_("your {budget}").format(budget=budget), budget) if step == BAR_STEPS[2] else None
+        Level(_("your {amount}").format(amount=budget), budget) if step == BAR_STEPS[2] else None
     )
-    measure = Measure(_("messages per {span}").format(span=STEP_NAMES[step]))
+    measure = Measure(_("messages per {step}").format(step=_(STEP_NAMES[step])))
     tracks = (Track(_("messages"), tuple(counts)),)
     return "volume", Series(
         view.title, view.subtitle, measure, edges, tracks, timezone=view.zone, incomplete=True,
-        usual=hourly,
+        usual=hourly, words=picture_words(),
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from statistics import median_low
 from msgspec import Struct
 
 from bot.charting.buckets import QUARTER, STEP_NAMES
+from bot.charting.picture_words import picture_words
+from bot.language import _
 from bot.wording.amounts import format_round
 from charts.model import Level, Mark, Measure, Series, Track, Value
 from detectors.model import Subscription
@@ -46,11 +48,13 @@ def volume_series(frame: Frame, sums: Sequence[Rollup], title: str, subtitle: st
         for number, bucket in enumerate(sums)
     )
     whole = [value for value in values[1:-1] if value is not None]
-    name = STEP_NAMES[frame.step]
-    usual = Level(f"usual {name}", median_low(whole)) if len(whole) >= _LEAST_FOR_USUAL else None
-    measure = Measure(f"{asset.symbol} per {name}", 10**asset.decimals)
+    name = _(STEP_NAMES[frame.step])
+    label = _("usual {step}").format(step=name)
+    usual = Level(label, median_low(whole)) if len(whole) >= _LEAST_FOR_USUAL else None
+    unit = _("{asset} per {step}").format(asset=asset.symbol, step=name)
+    measure = Measure(unit, 10**asset.decimals)
     return _over_time(
-        frame, title, subtitle, measure, (Track("moved", values),), incomplete=True, usual=usual
+        frame, title, subtitle, measure, (Track(_("moved"), values),), incomplete=True, usual=usual
     )
 
 
@@ -61,11 +65,11 @@ def rate_series(
 
     The block that a running bucket happens to hold would make a peak: it is left out.
     """
-    on_chain = Track("on chain: in longer charts", (None,) * len(chain))
+    on_chain = Track(_("on chain: in longer charts"), (None,) * len(chain))
     if frame.step >= QUARTER:
-        on_chain = Track("on chain", (*_rates(frame, chain[:-1]), None))
-    tracks = (Track("seen", _rates(frame, seen)), on_chain)
-    measure = Measure("transactions per minute")
+        on_chain = Track(_("on chain"), (*_rates(frame, chain[:-1]), None))
+    tracks = (Track(_("seen"), _rates(frame, seen)), on_chain)
+    measure = Measure(_("transactions per minute"))
     return _over_time(frame, title, subtitle, measure, tracks, ticks=frame.ticks)
 
 
@@ -73,7 +77,7 @@ def fees_series(
     frame: Frame, quantiles: Sequence[Sequence[int | None]], title: str, subtitle: str
 ) -> Series:
     """What transactions paid for their place: the low end, the median, the high end."""
-    names = ("lowest tenth", "median", "highest tenth")
+    names = (_("lowest tenth"), _("median"), _("highest tenth"))
     columns = zip(*quantiles, strict=True) if quantiles else ((), (), ())
     tracks = tuple(Track(n, tuple(c)) for n, c in zip(names, columns, strict=True))
     measure = Measure(frame.chain.fee_rate_unit, 1000)
@@ -96,18 +100,22 @@ def sizes_series(
         counts[max(power, asset.decimals - SMALLEST_PLACES)] += count
     powers = range(min(counts, default=0), max(counts, default=-1) + 1)
     marks = tuple(
-        Mark(threshold.amount, f"your {format_round(threshold.amount, asset)}")
+        Mark(
+            threshold.amount,
+            _("your {amount}").format(amount=format_round(threshold.amount, asset)),
+        )
         for threshold in thresholds
         if threshold.unit == asset.symbol
     )
     return Series(
         title,
         subtitle,
-        Measure("transactions"),
+        Measure(_("transactions")),
         tuple(10**power for power in range(powers.start, powers.stop + bool(powers))),
-        (Track("transactions", tuple(counts[power] for power in powers)),),
-        edges_in=Measure(f"{asset.symbol} moved", 10**asset.decimals),
+        (Track(_("transactions"), tuple(counts[power] for power in powers)),),
+        edges_in=Measure(_("{asset} moved").format(asset=asset.symbol), 10**asset.decimals),
         marks=marks if powers else (),
+        words=picture_words(),
     )
 
 
@@ -124,7 +132,7 @@ def _over_time(
 ) -> Series:
     return Series(
         title, subtitle, measure, frame.edges, tracks, timezone=frame.timezone,
-        incomplete=incomplete, usual=usual, ticks=ticks,
+        incomplete=incomplete, usual=usual, ticks=ticks, words=picture_words(),
         gaps=tuple((gap.start, gap.end) for gap in frame.gaps),
     )  # fmt: skip
 

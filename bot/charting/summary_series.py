@@ -3,10 +3,12 @@
 from functools import partial
 from itertools import pairwise
 
+from bot.charting.picture_words import picture_words
+from bot.language import _
 from bot.summaries.usual import Usual, bucket_hours, hours_of, moved_by_bucket, percent_off
 from bot.wording.amounts import format_round
 from bot.wording.summary import View, change
-from bot.wording.words import at, span
+from bot.wording.words import at, many, span
 from charts.model import Measure, Series, Track
 from storage.summary_facts import HOUR, ChainFacts
 
@@ -24,21 +26,22 @@ def summary_series(facts: ChainFacts, usual: Usual | None, view: View) -> Series
     band = usual.band if usual else ()
     unknown = () if usual else (None,) * len(buckets)
     tracks = (
-        Track("moved", tuple(map(partial(_known, facts), pairwise(edges), buckets))),
-        Track("range before", unknown or tuple(of.low for of in band)),
-        Track("usual", unknown or tuple(of.middle for of in band)),
-        Track("most", unknown or tuple(of.high for of in band)),
+        Track(_("moved"), tuple(map(partial(_known, facts), pairwise(edges), buckets))),
+        Track(_("range before"), unknown or tuple(of.low for of in band)),
+        Track(_("usual"), unknown or tuple(of.middle for of in band)),
+        Track(_("most"), unknown or tuple(of.high for of in band)),
     )
     length = span(facts.until - facts.since)
+    title = _("{amount} moved in {span}{compared}")
+    unit = many(size, "{asset} per hour", "{asset} per {n} hours", asset=asset.symbol)
     return Series(
-        f"{format_round(moved, asset)} moved in {length}{compared}",
-        f"{view.chain.title}, to {at(view.until, view.zone)}",
-        Measure(
-            f"{asset.symbol} per {'hour' if size == 1 else f'{size} hours'}", 10**asset.decimals
-        ),
+        title.format(amount=format_round(moved, asset), span=length, compared=compared),
+        _("{chain}, to {time}").format(chain=view.chain.title, time=at(view.until, view.zone)),
+        Measure(unit, 10**asset.decimals),
         edges,
         tracks,
         timezone=view.zone,
+        words=picture_words(),
         gaps=tuple((gap.start, gap.end) for gap in facts.gaps),
     )
 

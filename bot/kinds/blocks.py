@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.commands.command import UsageError
 from bot.commands.values import FOREVER_SECONDS, parse_duration
 from bot.kinds.kind import Chains, on_chain
-from bot.wording.words import bold, link, say, short, span
+from bot.language import _
+from bot.wording.words import bold, filled, link, number, say, short, span
 from detectors.model import Alert, Kind, Subscription, Way
 from storage.model import Button, Line
 from watchers.model import Chain
@@ -24,11 +25,11 @@ class BlocksWords:
         if not words:
             return [Subscription(0, 0, self.kind, chain.name)]
         if words[0].lower() not in {"later", "late"}:
-            raise UsageError("Say nothing more for each block, or: later than 30m.")
+            raise UsageError(_("Say nothing more for each block, or: later than 30m."))
         given = [word for word in words[1:] if word.lower() != "than"]
         seconds = parse_duration(" ".join(given))
         if seconds >= FOREVER_SECONDS:
-            raise UsageError("That would be never. A block is late after 30m or 1h.")
+            raise UsageError(_("That would be never. A block is late after 30m or 1h."))
         return [Subscription(0, 0, self.kind, chain.name, amount=seconds, way=Way.LATER)]
 
     def text(self, subscription: Subscription, chains: Chains) -> str:
@@ -41,21 +42,29 @@ class BlocksWords:
         """`Each new Bitcoin block`."""
         title = chains[subscription.chain].title
         if subscription.way is Way.LATER:
-            return f"A {title} block later than {span(subscription.amount)}"
-        return f"Each new {title} block"
+            late = _("A {chain} block later than {span}")
+            return late.format(chain=title, span=span(subscription.amount))
+        return _("Each new {chain} block").format(chain=title)
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`Block 840,000 was found`."""
         del zone
         at = chain.block_url.format(alert.subject)
         if alert.window:
-            waited = bold(f"⏳ No {chain.title} block for {span(alert.window)}")
-            return say(waited, " since ", link(f"{alert.amount:,}", at))
-        late = " · late" if alert.late else ""
-        return say(bold(f"⛏ {chain.title} block {alert.amount:,}"), " ",
-                   link(short(alert.subject), at), late)  # fmt: skip
+            waited = _("⏳ No {chain} block for {span}")
+            waited = waited.format(chain=chain.title, span=span(alert.window))
+            last = link(number(alert.amount), at)
+            return filled(_("{waited} since {block}"), waited=bold(waited), block=last)
+        late = _(" · late") if alert.late else ""
+        block = _("⛏ {chain} block {height}")
+        block = block.format(chain=chain.title, height=number(alert.amount))
+        return say(bold(block), " ", link(short(alert.subject), at), late)
 
     def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
         """The block itself."""
         del chain
-        return (Button(f"Block {alert.amount:,}", f"/block {alert.amount}"),)
+        return (
+            Button(
+                _("Block {height}").format(height=number(alert.amount)), f"/block {alert.amount}"
+            ),
+        )

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from bot.commands.command import UsageError
 from bot.commands.values import SHOWN
 from bot.kinds.kind import Chains, on_chain, past
+from bot.language import _
 from bot.wording.amounts import format_fee_rate
 from bot.wording.words import bold, clean, say
 from detectors.model import Alert, Kind, Subscription, Way
@@ -36,28 +37,34 @@ class FeesWords:
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Fees below 3 sat/vB`."""
+        above = subscription.way is Way.ABOVE
+        said = _("Fees above {rate} {unit}") if above else _("Fees below {rate} {unit}")
         unit = chains[subscription.chain].fee_rate_unit
-        return f"Fees {subscription.way} {format_fee_rate(subscription.amount)} {unit}"
+        return said.format(rate=format_fee_rate(subscription.amount), unit=unit)
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`Fees are below 3 sat/vB: usual is 2.8`."""
         del zone
-        way, level, *_ = alert.subject.split()
-        unit = chain.fee_rate_unit
-        verdict = bold(f"⛽ Fees are {way} {format_fee_rate(int(level))} {unit}")
-        return say(verdict, f": {format_fee_rate(alert.amount)} is usual now")
+        way, level, *_rest = alert.subject.split()
+        above = way == Way.ABOVE
+        said = (
+            _("⛽ Fees are above {rate} {unit}") if above else _("⛽ Fees are below {rate} {unit}")
+        )
+        verdict = bold(said.format(rate=format_fee_rate(int(level)), unit=chain.fee_rate_unit))
+        return say(verdict, _(": {rate} is usual now").format(rate=format_fee_rate(alert.amount)))
 
     def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
         """How they went."""
         del alert, chain
-        return (Button("📈 Chart", "/chart fees 24h"),)
+        return (Button(_("📈 Chart"), "/chart fees 24h"),)
 
 
 def _thousandths(text: str) -> int:
     try:
         rate = Decimal(text)
     except InvalidOperation:
-        raise UsageError(f"“{clean(text, SHOWN)}” is no fee rate: write one like 3.") from None
+        no_rate = _("“{text}” is no fee rate: write one like 3.")
+        raise UsageError(no_rate.format(text=clean(text, SHOWN))) from None
     if not 0 < rate <= _HIGHEST or rate * 1000 != int(rate * 1000):
-        raise UsageError("A fee rate is more than 0 and has at most three decimal places.")
+        raise UsageError(_("A fee rate is more than 0 and has at most three decimal places."))
     return int(rate * 1000)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.commands.command import UsageError
 from bot.commands.values import parse_chain
+from bot.language import _
 from detectors.model import Alert, Kind, Subscription
 from storage.model import Button, Line
 from watchers.model import Chain
@@ -58,5 +59,5 @@ def past(words: Sequence[str]) -> tuple[str, str]:
     """`above` or `below`, and the value after it; raises `UsageError`."""
     way, *value = [word.lower() for word in words] or [""]
     if way not in {"above", "below"} or not value:
-        raise UsageError("Say above or below, and a number.")
+        raise UsageError(_("Say above or below, and a number."))
     return way, " ".join(value)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains, on_chain, past
+from bot.language import _
 from bot.wording.amounts import (
     USD,
     AmountError,
@@ -49,20 +50,25 @@ class PriceWords:
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`BTC above $100,000`."""
         level = format_exact(subscription.amount, money_in(subscription.unit))
-        return f"{chains[subscription.chain].asset.symbol} {subscription.way} {level}"
+        above = subscription.way is Way.ABOVE
+        said = _("{asset} above {price}") if above else _("{asset} below {price}")
+        return said.format(asset=chains[subscription.chain].asset.symbol, price=level)
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`BTC is above $100,000: $100,120 now`."""
         del zone
         way, level, currency = alert.subject.split()
         money = money_in(currency)
-        verdict = bold(f"💵 {chain.asset.symbol} is {way} {format_exact(int(level), money)}")
-        return say(verdict, f": {format_exact(alert.amount, money)} now")
+        above = way == Way.ABOVE
+        said = _("💵 {asset} is above {price}") if above else _("💵 {asset} is below {price}")
+        verdict = said.format(asset=chain.asset.symbol, price=format_exact(int(level), money))
+        now = _(": {price} now").format(price=format_exact(alert.amount, money))
+        return say(bold(verdict), now)
 
     def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
         """How the day went."""
         del alert, chain
-        return (Button("📊 Statistics", "/stats"),)
+        return (Button(_("📊 Statistics"), "/stats"),)
 
 
 def _currency(value: str) -> tuple[str, str]:
@@ -70,6 +76,6 @@ def _currency(value: str) -> tuple[str, str]:
     words = value.replace("$", " usd ").upper().split()
     named = [word for word in words if len(word) == 3 and word.isalpha()]
     if len(named) > 1:
-        raise UsageError("Name one currency.")
+        raise UsageError(_("Name one currency."))
     numbers = [word for word in words if word not in named]
     return " ".join(numbers), named[0] if named else USD.symbol

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains, on_chain
-from bot.wording.words import at, bold, say, span
+from bot.language import _
+from bot.wording.words import at, bold, filled, span
 from detectors.model import Alert, Kind, Subscription
 from detectors.sources import DOWN
 from storage.model import Button, Line
@@ -22,7 +23,7 @@ class SourceWords:
         """Nothing, or a chain."""
         chain, words = on_chain(text, chains)
         if words:
-            raise UsageError("Say nothing more, or name a chain.")
+            raise UsageError(_("Say nothing more, or name a chain."))
         return [Subscription(0, 0, self.kind, chain.name)]
 
     def text(self, subscription: Subscription, chains: Chains) -> str:
@@ -32,16 +33,19 @@ class SourceWords:
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`When Bitcoin cannot be heard`."""
-        return f"When {chains[subscription.chain].title} cannot be heard"
+        title = chains[subscription.chain].title
+        return _("When {chain} cannot be heard").format(chain=title)
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`Bitcoin cannot be heard since 18:40 on 3 May`."""
         since = at(alert.window, zone)
         if alert.subject == DOWN:
-            return say(bold(f"📡 {chain.title} cannot be heard"), f" since {since}")
-        return say(bold(f"📡 {chain.title} is heard again"), f" after {span(alert.amount)}")
+            lost = _("📡 {chain} cannot be heard").format(chain=chain.title)
+            return filled(_("{lost} since {time}"), lost=bold(lost), time=since)
+        heard = _("📡 {chain} is heard again").format(chain=chain.title)
+        return filled(_("{heard} after {span}"), heard=bold(heard), span=span(alert.amount))
 
     def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
         """How everything is."""
         del alert, chain
-        return (Button("Status", "/status"),)
+        return (Button(_("Status"), "/status"),)

@@ -6,12 +6,13 @@ from bot.commands.command import UsageError
 from bot.commands.values import parse_address
 from bot.kinds.kind import Chains
 from bot.kinds.transactions import OfTransactions
+from bot.language import _, marked
 from bot.wording.amounts import asset_in, format_exact
 from bot.wording.words import clean, short
 from detectors.model import Kind, Subscription, Way
 
 LABEL_LENGTH = 40
-_WAYS = {Way.IN: "what comes in", Way.OUT: "what goes out"}
+_WAYS = {Way.IN: marked("what comes in"), Way.OUT: marked("what goes out")}
 
 
 class WatchWords(OfTransactions):
@@ -23,9 +24,9 @@ class WatchWords(OfTransactions):
 
     def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
         """An address and perhaps a label."""
-        address, _, label = text.strip().partition(" ")
+        address, _space, label = text.strip().partition(" ")
         if not address:
-            raise UsageError("Which address?")
+            raise UsageError(_("Which address?"))
         meant = parse_address(address, chains)
         label = clean(label, LABEL_LENGTH)
         return [Subscription(0, 0, self.kind, meant.chain.name, meant.address, label)]
@@ -38,8 +39,10 @@ class WatchWords(OfTransactions):
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Cold bc1q…5mdq, what comes in, from 0.5 BTC on`."""
         name = f"{subscription.label} {short(subscription.address)}".lstrip()
-        parts = [name, _WAYS.get(subscription.way, "")]
+        way = _WAYS.get(subscription.way)
+        parts = [name, _(way) if way else ""]
         if subscription.amount:
             asset = asset_in(subscription.unit, chains[subscription.chain].asset)
-            parts.append(f"from {format_exact(subscription.amount, asset)} on")
+            least = format_exact(subscription.amount, asset)
+            parts.append(_("from {amount} on").format(amount=least))
         return ", ".join(filter(None, parts))

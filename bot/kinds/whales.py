@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.commands.values import parse_amount_in
 from bot.kinds.kind import Chains
 from bot.kinds.transactions import OfTransactions
+from bot.language import _
 from bot.wording.amounts import USD, asset_in, format_exact, typed_amount
 from detectors.model import Kind, Subscription
 
@@ -34,4 +35,4 @@ class WhalesWords(OfTransactions):
         """`Transactions from 500 BTC on`."""
         chain = chains[subscription.chain]
         least = format_exact(subscription.amount, asset_in(subscription.unit, chain.asset))
-        return f"Transactions from {least} on"
+        return _("Transactions from {amount} on").format(amount=least)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from sqlite_utils import Database
 
+from bot.language import _, speaking
 from bot.outlet.view import view_of
 from bot.wording.alert_message import format_alerts
 from bot.wording.severity import is_critical
@@ -28,7 +29,8 @@ def repeat_unacknowledged(db: Database, chains: Mapping[str, Chain], now: int) -
             if is_critical(story)
         ]
         if decision.leaves and stories:
-            message, key = _format(db, chains, late, stories), f"repeat:{late.message}"
+            with speaking(chat_by_id(db, late.chat).language):
+                message, key = _format(db, chains, late, stories), f"repeat:{late.message}"
             enqueue_notice(db, late.chat, key, message, Priority.ANSWER, now)
 
 
@@ -38,5 +40,6 @@ def _format(
     """What was told, with how long nobody has looked at it."""
     view = view_of(db, chat_by_id(db, late.chat), stories, chains)
     told = format_alerts(stories, chains, replace(view, message=late.message))
-    waited = say(bold(f"‼️ Nobody has acknowledged this for {span(late.waited_seconds)}."))
+    said = _("‼️ Nobody has acknowledged this for {span}.")
+    waited = say(bold(said.format(span=span(late.waited_seconds))))
     return replace(told, title=waited, lines=(told.title, *told.lines))

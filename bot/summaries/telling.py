@@ -6,6 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from bot.charting.summary_series import summary_series
+from bot.language import _, speaking
 from bot.store import Store
 from bot.summaries.calendar import Due, due_summaries
 from bot.summaries.usual import Usual, hours_of, usual_of
@@ -18,11 +19,6 @@ from storage.subscriptions import labels_of
 from storage.summaries import all_schedules, enqueue_summary
 from storage.summary_facts import HOUR, ChainFacts, chain_facts, chat_facts
 from watchers.model import Chain
-
-_BUTTONS = (
-    (Button("📊 Volume", "/chart volume"), Button("Statistics", "/stats")),
-    (Button("🔄 Now", "/summary"), Button("🚫 No more of these", "/summary off")),
-)
 
 
 class Summaries:
@@ -57,9 +53,18 @@ def whole_hours(since: int, until: int, *, running: bool = False) -> tuple[int, 
 
 def _enqueue(db: Database, chain: Chain, facts: ChainFacts, due: Due, now: int) -> None:
     chat = chat_by_id(db, due.schedule.chat)
-    message = summary_of(db, chain, facts, chat, now, zone=due.schedule.timezone, late=due.late)
-    message = msgspec.structs.replace(message, buttons=_BUTTONS)
+    zone, late = due.schedule.timezone, due.late
+    with speaking(chat.language):
+        message = summary_of(db, chain, facts, chat, now, zone=zone, late=late)
+        message = msgspec.structs.replace(message, buttons=_buttons())
     enqueue_summary(db, due.schedule, due.day, message, now)
+
+
+def _buttons() -> tuple[tuple[Button, ...], ...]:
+    return (
+        (Button(_("📊 Volume"), "/chart volume"), Button(_("Statistics"), "/stats")),
+        (Button(_("🔄 Now"), "/summary"), Button(_("🚫 No more of these"), "/summary off")),
+    )
 
 
 def summary_of(
@@ -91,5 +96,7 @@ def _drawing(facts: ChainFacts, usual: Usual | None, view: View) -> Drawing | No
     if not any(hour.transactions for hour in hours_of(facts)):
         return None
     series = summary_series(facts, usual, view)
-    description = f"summary: {series.title} ({series.subtitle})"
+    description = _("summary: {title} ({period})").format(
+        title=series.title, period=series.subtitle
+    )
     return Drawing("summary", msgspec.json.encode(series).decode(), description)

@@ -5,6 +5,7 @@ from statistics import median_low
 
 from msgspec import Struct
 
+from bot.language import _
 from storage.rollups import Rollup
 from storage.summary_facts import HOUR, ChainFacts
 
@@ -69,12 +70,14 @@ def usual_of(facts: ChainFacts) -> Usual | None:
     is_day = facts.until - facts.since <= _LONGEST_DAY
     days = _earlier(facts, DAY, _DAYS) if is_day else []
     if len(weeks) >= _ENOUGH:
-        same = "the same weekday in " if is_day else ""
-        return _usual(facts, weeks, f"median of {same}the {len(weeks)} weeks before")
+        words = _("median of the {n} weeks before")
+        if is_day:
+            words = _("median of the same weekday in the {n} weeks before")
+        return _usual(facts, weeks, words.format(n=len(weeks)))
     if len(days) >= _ENOUGH:
-        return _usual(facts, days, f"median of the {len(days)} days before")
+        return _usual(facts, days, _("median of the {n} days before").format(n=len(days)))
     if days or weeks:
-        words = "the day before" if days else "the week before"
+        words = _("the day before") if days else _("the week before")
         return _usual(facts, (days or weeks)[:1], words, single=True)
     return None
 
@@ -101,8 +104,8 @@ def _usual(
     ]
     alike = zip(*(moved_by_bucket(period, bucket_hours(facts)) for period in periods), strict=True)
     return Usual(
-        median_low(transactions for transactions, _ in sums),
-        median_low(moved for _, moved in sums),
+        median_low(transactions for transactions, _moved in sums),
+        median_low(moved for _transactions, moved in sums),
         tuple(Band(min(moved), median_low(moved), max(moved)) for moved in alike),
         words,
         single,

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.kinds.registry import KINDS
+from bot.language import _
 from bot.wording.amounts import format_money, format_round
 from bot.wording.kept_words import title_of, waited_words
 from bot.wording.odd import is_only_odd, odd_lines, rarity
@@ -18,7 +19,7 @@ from bot.wording.transaction_words import (
     state_words,
     watch_buttons,
 )
-from bot.wording.words import at, bold, clean, clock, link, quiet, say, short
+from bot.wording.words import at, bold, clean, clock, filled, link, many, quiet, say, short
 from detectors.model import Alert, Kind
 from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
@@ -78,7 +79,8 @@ def with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
         return message
     if seen is None:
         first, *rows = message.buttons
-        return replace(message, buttons=((*first, Button("✅ Ack", f"/ack {which}")), *rows))
+        ack = Button(_("✅ Ack"), f"/ack {which}")
+        return replace(message, buttons=((*first, ack), *rows))
     line = _seen_line(seen, view)
     news = line if view.news else message.news
     return replace(message, lines=(*message.lines, line), news=news)
@@ -108,7 +110,8 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
     if view.acknowledged is not None:
         lines.append(_seen_line(view.acknowledged, view))
     mark = "⚠️" if ended else "🔔"
-    return Message(say(bold(f"{mark} News of a transaction you were told of")), tuple(lines))
+    news = _("News of a transaction you were told of")
+    return Message(say(bold(f"{mark} {news}")), tuple(lines))
 
 
 def _event(story: Story, chain: Chain, view: View) -> Message:
@@ -121,11 +124,11 @@ def _event(story: Story, chain: Chain, view: View) -> Message:
 
 def mute_button(view: View) -> Button:
     """Offers what a message has in common that tells of many things, or of no transaction."""
-    return Button("🔕 Mute…", f"/mute alert {view.message}" if view.message else "/mute")
+    return Button(_("🔕 Mute…"), f"/mute alert {view.message}" if view.message else "/mute")
 
 
 def _why(view: View) -> tuple[Button, ...]:
-    return (Button("❓ Why?", f"/why {view.message}"),) if view.message else ()
+    return (Button(_("❓ Why?"), f"/why {view.message}"),) if view.message else ()
 
 
 def _single(story: Story, chain: Chain, view: View) -> Message:
@@ -135,7 +138,8 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
         lines += [parties_line(transaction, view.labels), _kind_line(story, transaction, chain)]
     lines.append(_state_line(story, chain))
     if _is_late(story):
-        lines.append(say(quiet(f"Late news: first met {at(story.met_at, view.timezone)}")))
+        met = at(story.met_at, view.timezone)
+        lines.append(say(quiet(_("Late news: first met {time}").format(time=met))))
     if view.kept:
         lines.append(say(quiet(waited_words(view.kept))))
     lines.append(_links(story, chain))
@@ -161,23 +165,24 @@ def _verdict(story: Story, chain: Chain, view: View) -> Line:
     if not watched:
         priced = [a for a in story.alerts if (a.transaction, a.subject) in view.values]
         alert = (priced or story.alerts)[0]
-        return say(bold(f"🐋 {format_round(alert.amount, chain.asset)}"), _worth(alert, view),
-                   " moved")  # fmt: skip
+        amount = bold(f"🐋 {format_round(alert.amount, chain.asset)}")
+        return filled(_("{amount}{worth} moved"), amount=amount, worth=_worth(alert, view))
     net = sum(alert.amount for alert in watched)
     name = _names([alert.subject for alert in watched], view)
     fee = story.transaction.fee if story.transaction is not None else None
     if net in {0, -(fee or 0)}:
-        way = "within" if len(watched) == 1 else "between"
-        cost = f"the fee, {format_round(-net, chain.asset)}" if net else "nothing"
-        return say(bold(f"🔁 Moved {way} {name}"), f" for {cost}")
-    sign, way = ("🟢 +", "to") if net > 0 else ("🔴 −", "from")
-    return say(bold(f"{sign}{format_round(abs(net), chain.asset)}"), _worth_of(watched, view),
-               f" {way} {name}")  # fmt: skip
+        moved = _("Moved within {name}") if len(watched) == 1 else _("Moved between {name}")
+        fee_words = _(" for the fee, {fee}").format(fee=format_round(-net, chain.asset))
+        cost = fee_words if net else _(" for nothing")
+        return say(bold(f"🔁 {moved.format(name=name)}"), cost)
+    said = _("{amount}{worth} to {name}") if net > 0 else _("{amount}{worth} from {name}")
+    amount = bold(f"{'🟢 +' if net > 0 else '🔴 −'}{format_round(abs(net), chain.asset)}")
+    return filled(said, amount=amount, worth=_worth_of(watched, view), name=name)
 
 
 def _worth(alert: Alert, view: View) -> str:
     value = view.values.get((alert.transaction, alert.subject))
-    return " (no price yet)" if value is None else f" ({format_money(value, view.currency)})"
+    return _(" (no price yet)") if value is None else f" ({format_money(value, view.currency)})"
 
 
 def _worth_of(alerts: Sequence[Alert], view: View) -> str:
@@ -186,20 +191,27 @@ def _worth_of(alerts: Sequence[Alert], view: View) -> str:
     values = [view.values.get((alert.transaction, alert.subject)) for alert in alerts]
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return " (no price yet)"
+        return _(" (no price yet)")
     net = sum(v if a.amount > 0 else -v for a, v in zip(alerts, known, strict=True))
     return f" ({format_money(abs(net), view.currency)})"
 
 
 def _names(addresses: Sequence[str], view: View) -> str:
     names = [view.labels.get(address) or short(address) for address in addresses]
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more of yours"
+    others = len(names) - 1
+    if not others:
+        return names[0]
+    return many(
+        others, "{name} and {n} more of yours", "{name} and {n} more of yours", name=names[0]
+    )
 
 
 def _kind_line(story: Story, transaction: Transaction, chain: Chain) -> Line:
     whole = ""
     if any(alert.detector == Watched.name for alert in story.alerts):
-        whole = f" · {format_round(transaction.moved, chain.asset)} moved in all"
+        whole = _(" · {amount} moved in all").format(
+            amount=format_round(transaction.moved, chain.asset)
+        )
     return say(f"{kind_words(transaction)}{whole}")
 
 
@@ -214,9 +226,9 @@ def _links(story: Story, chain: Chain) -> Line:
 
 def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...], ...]:
     """What short words do stands first: a phone cuts long ones that share a row."""
-    about = Button("🔕 Mute…", f"/mute about {story.hash}")
+    about = Button(_("🔕 Mute…"), f"/mute about {story.hash}")
     url = chain.transaction_url.format(story.hash)
-    more = (Button("Details", f"/tx {story.hash}"), Button("🔗 Explorer", url=url))
+    more = (Button(_("Details"), f"/tx {story.hash}"), Button(_("🔗 Explorer"), url=url))
     watch = watch_buttons(story.transaction, view.labels) if story.transaction else ()
     rows = ((about, *_why(view)), watch, more)
     return tuple(row for row in rows if row)
@@ -229,7 +241,11 @@ def format_list(
     lines = [in_group(story, chains[story.chain], view) for story in stories]
     transactions = [story for story in stories if story.hash]
     confirmed = sum(story.state.name == "confirmed" for story in transactions)
-    news = say(f"{confirmed} of {len(transactions)} confirmed") if transactions else ()
+    news = (
+        say(_("{n} of {all} confirmed").format(n=confirmed, all=len(transactions)))
+        if transactions
+        else ()
+    )
     ends = (news,) if news else ()
     buttons = (mute_button(view), *_why(view))
     return Message(say(bold(title)), (*lines, *ends), (buttons,), news=news)
@@ -245,5 +261,5 @@ def in_group(story: Story, chain: Chain, view: View) -> Line:
         *_verdict(story, chain, view),
         " · ",
         *_links(story, chain),
-        " · late" if _is_late(story) else "",
+        _(" · late") if _is_late(story) else "",
     )

@@ -3,8 +3,8 @@
 import re
 from decimal import Context, Decimal
 
-from bot.language import _, signs
-from bot.wording.words import number
+from bot.language import signs
+from bot.wording.words import number, suffixed
 from watchers.model import Asset
 
 USD = Asset("USD", 6, "micro-USD")
@@ -194,13 +194,6 @@ def _brief(value: Decimal) -> tuple[int, Decimal]:
             brief = value.scaleb(-power, _EXACT)
             return power, brief.quantize(_TENTH, context=_EXACT)
     return 0, value
-
-
-def suffixed(power: int) -> str:
-    """How a number of thousands, millions, billions, trillions is written, after `{n}`."""
-    return {
-        3: _("{n}k"), 6: _("{n}M"), 9: _("{n}B"), 12: _("{n}T"),
-    }[power]  # fmt: skip
 
 
 def _localised(value: Decimal, places: int) -> str:

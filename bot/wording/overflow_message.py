@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from bot.language import _
 from bot.wording.alert_message import View, in_group, mute_button, with_acknowledgement
 from bot.wording.severity import with_severity
-from bot.wording.words import bold, many, quiet, say
+from bot.wording.words import bold, many, number, quiet, say
 from storage.alerts import Story
 from storage.model import Button, Message
 from watchers.model import Chain
@@ -27,19 +28,30 @@ class Overflow(Struct, frozen=True):
 
 def format_overflow(over: Overflow, chains: Mapping[str, Chain], view: View) -> Message:
     """The newest, what became of the others, and a way to see all."""
-    lines = [say(quiet(f"More than the {over.hourly} messages an hour that are wanted here:"))]
+    wanted = many(
+        over.hourly,
+        "More than the {n} message an hour that is wanted here:",
+        "More than the {n} messages an hour that are wanted here:",
+    )
+    lines = [say(quiet(wanted))]
     lines += [in_group(story, chains[story.chain], view) for story in over.newest]
     before = over.count - len(over.newest)
     if before:
-        lines.append(say(f"… and {before:,} before these."))
+        lines.append(say(_("… and {n} before these.").format(n=number(before))))
     lines += [in_group(story, chains[story.chain], view) for story in over.ended]
-    by_now = many(over.count, "{n} alert", "{n} alerts")
-    news = say(f"{by_now} by now, {over.confirmed:,} confirmed")
+    confirmed = number(over.confirmed)
+    by_now = many(
+        over.count,
+        "{n} alert by now, {confirmed} confirmed",
+        "{n} alerts by now, {confirmed} confirmed",
+        confirmed=confirmed,
+    )
     if over.confirmed:
-        lines.append(say(f"{over.confirmed:,} of {over.count:,} confirmed"))
-    every = Button("See all", f"/alerts all {view.message}")
-    buttons = (every, mute_button(view), Button("Budget…", "/alerts budget"))
+        said = _("{n} of {all} confirmed").format(n=confirmed, all=number(over.count))
+        lines.append(say(said))
+    every = Button(_("See all"), f"/alerts all {view.message}")
+    buttons = (every, mute_button(view), Button(_("Budget…"), "/alerts budget"))
     title = say(bold(many(over.count, "📦 {n} more alert", "📦 {n} more alerts")))
-    message = Message(title, tuple(lines), (buttons,), news=news)
+    message = Message(title, tuple(lines), (buttons,), news=say(by_now))
     message = with_severity(message, [*over.newest, *over.ended])
     return with_acknowledgement(message, "", view)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.language import _, pgettext
 from bot.wording.amounts import format_money, round_number
 from bot.wording.summary import signed
 from bot.wording.transaction_words import NOBODY, receivers_of, senders_of
-from bot.wording.words import at, clean, many, short, span
+from bot.wording.words import at, clean, many, number, short, span
 from charts.model import Table
 from detectors.whales import in_money
 from storage.flows import Flow
@@ -24,9 +25,13 @@ def largest_table(
     subtitle: str,
 ) -> Table:
     """The transactions that moved most."""
-    headings = ("when", f"{chain.asset.symbol} moved", "worth now", "from", "to", "transaction")
+    moved = _("{asset} moved").format(asset=chain.asset.symbol)
+    headings = (
+        _("when"), moved, _("worth now"), pgettext("who", "from"), pgettext("who", "to"),
+        _("transaction"),
+    )  # fmt: skip
     return Table(
-        "The largest moves", subtitle, headings,
+        _("The largest moves"), subtitle, headings,
         tuple(_large(transaction, chain, labels, price, zone) for transaction in found),
     )  # fmt: skip
 
@@ -52,23 +57,23 @@ def _large(
 
 def _named(addresses: Sequence[str], labels: Mapping[str, str]) -> str:
     label = next((labels[address] for address in addresses if labels.get(address)), "")
-    return clean(label, _LABEL) or (short(addresses[0]) if addresses else NOBODY)
+    return clean(label, _LABEL) or (short(addresses[0]) if addresses else _(NOBODY))
 
 
 def flows_table(flows: Sequence[Flow], chain: Chain, subtitle: str) -> Table:
     """What came to each watched address, and what left it."""
-    headings = ("address", "received", "sent", "net", "transactions")
+    headings = (_("address"), _("received"), _("sent"), _("net"), _("transactions"))
     rows = tuple(
         (
             clean(flow.watch.label, _LABEL) or short(flow.watch.address),
             round_number(flow.received, chain.asset),
             round_number(flow.sent, chain.asset),
             signed(flow.net, chain),
-            f"{flow.transactions:,}",
+            number(flow.transactions),
         )
         for flow in flows
     )
-    return Table("Your addresses", subtitle, headings, rows)
+    return Table(_("Your addresses"), subtitle, headings, rows)
 
 
 def gaps_table(gaps: Sequence[Gap], since: int, until: int, zone: str, subtitle: str) -> Table:
@@ -80,9 +85,10 @@ def gaps_table(gaps: Sequence[Gap], since: int, until: int, zone: str, subtitle:
         "Heard nothing for {blind} in {n} gaps",
         blind=span(blind),
     )
-    title = heard if gaps else "No gaps"
+    title = heard if gaps else _("No gaps")
     rows = tuple(
         (at(gap.start, zone), at(gap.end, zone), span(gap.end - gap.start), clean(gap.reason, 48))
         for gap in gaps
     )
-    return Table(title, subtitle, ("from", "until", "length", "why"), rows)
+    headings = (pgettext("when", "from"), _("until"), _("length"), _("why"))
+    return Table(title, subtitle, headings, rows)

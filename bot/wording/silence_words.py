@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from bot.kinds.registry import KINDS
+from bot.language import _, signs
 from bot.wording.words import at, clock, short
 from detectors.model import Subscription
 from storage.mutes import Subject
@@ -15,7 +16,6 @@ from watchers.model import Chain
 ENDLESS_SECONDS = 5 * 10**9
 """What ends later than this ends never."""
 _DAY = 86400
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Names(Struct, frozen=True):
@@ -34,34 +34,39 @@ def subject_words(about: Mute | Subject, names: Names) -> str:
     """`Alerts about Cold wallet`: what a mute keeps back."""
     match about.scope:
         case Scope.ADDRESS:
-            return f"Alerts about {names.address(about.subject)}"
+            return _("Alerts about {subject}").format(subject=names.address(about.subject))
         case Scope.COUNTERPARTY:
-            return f"Alerts of dealings with {names.address(about.subject)}"
+            said = _("Alerts of dealings with {address}")
+            return said.format(address=names.address(about.subject))
         case Scope.ASSET:
-            return f"Alerts about {about.subject}"
+            return _("Alerts about {subject}").format(subject=about.subject)
         case Scope.RULE:
             rule = names.rules.get(about.subject)
-            return f"Alerts by {rule_words(rule, names) if rule else 'a rule that is gone'}"
+            if rule is None:
+                return _("Alerts by a rule that is gone")
+            return _("Alerts by {rule}").format(rule=rule_words(rule, names))
         case _:
-            return "All alerts"
+            return _("All alerts")
 
 
 def rule_words(rule: Subscription, names: Names) -> str:
     """`rule 3, Transactions from 500 BTC on`: what somebody asked for."""
-    return f"rule {rule.number}, {KINDS[rule.kind].describe(rule, names.chains)}"
+    described = KINDS[rule.kind].describe(rule, names.chains)
+    return _("rule {number}, {rule}").format(number=rule.number, rule=described)
 
 
 def until_words(until: int, now: int, zone: str, ending: str = "unmute") -> str:
     """`until 18:40`, with the day where it is not within one; `ending` ends the endless."""
     if until - now > ENDLESS_SECONDS:
         return f"until you {ending}"
-    return f"until {(clock if until - now < _DAY else at)(until, zone)}"
+    return _("until {time}").format(time=(clock if until - now < _DAY else at)(until, zone))
 
 
 def quiet_words(hours: QuietHours) -> str:
     """`22:00 to 07:00, Mon to Fri`."""
     days = _weekday_words(hours.weekdays)
-    return f"{_wall(hours.begins)} to {_wall(hours.ends)}{f', {days}' if days else ''}"
+    said = _("{begin} to {end}, {days}") if days else _("{begin} to {end}")
+    return said.format(begin=_wall(hours.begins), end=_wall(hours.ends), days=days)
 
 
 def _wall(minute: int) -> str:
@@ -71,4 +76,4 @@ def _wall(minute: int) -> str:
 def _weekday_words(weekdays: int) -> str:
     if weekdays == EVERY_DAY:
         return ""
-    return ", ".join(name for bit, name in enumerate(_DAYS) if weekdays >> bit & 1)
+    return ", ".join(name for bit, name in enumerate(signs().weekdays) if weekdays >> bit & 1)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from bot.language import _
 from bot.summaries.usual import Usual, busiest_hour, hours_of, percent_off
 from bot.wording.amounts import format_fee_rate, format_round
 from bot.wording.transaction_words import NOBODY, receivers_of, senders_of
@@ -13,16 +14,18 @@ from bot.wording.words import (
     clean,
     clock,
     day_of,
+    filled,
     link,
     many,
+    number,
     pace,
     quiet,
     say,
     short,
     span,
+    three_digits,
 )
 from bot.wording.worth import in_brackets
-from charts.ticks import compact
 from storage.flows import Flow
 from storage.model import Line, Text
 from storage.rollups import DAY
@@ -49,22 +52,29 @@ class View(Struct, frozen=True):
 def summary_title(facts: ChainFacts, usual: Usual | None, until: int) -> Line:
     """`A quiet day: 312k transactions, 18 % below usual`."""
     count = sum(hour.transactions for hour in hours_of(facts))
-    length = "week" if facts.until - facts.since > 2 * DAY else "day"
-    said = f"{compact(count)} transactions"
+    week = facts.until - facts.since > 2 * DAY
+    said = _("{n} transactions").format(n=three_digits(count))
     if not count:
-        return say(bold(f"Nothing seen in the last {span(facts.until - facts.since)}"))
+        return say(
+            bold(_("Nothing seen in the last {span}").format(span=span(facts.until - facts.since)))
+        )
     if usual is None:
         known = until - max(facts.since, facts.known_since or 0)
-        return say(bold(said), f" in {span(known)}")
+        return filled(_("{transactions} in {span}"), transactions=bold(said), span=span(known))
     off = percent_off(count, usual.transactions)
-    return say(bold(f"{_kind(off, length)}: {said}"), change(off, usual))
+    return say(bold(f"{_kind(off, week=week)}: {said}"), change(off, usual))
 
 
-def _kind(off: int | None, length: str) -> str:
+def _kind(off: int | None, *, week: bool) -> str:
     if off is None or abs(off) < ORDINARY:
-        return f"An ordinary {length}"
-    very = "very " if abs(off) >= EXTREME else ""
-    return f"A {very}{'busy' if off > 0 else 'quiet'} {length}"
+        return _("An ordinary week") if week else _("An ordinary day")
+    if abs(off) < EXTREME:
+        if off > 0:
+            return _("A busy week") if week else _("A busy day")
+        return _("A quiet week") if week else _("A quiet day")
+    if off > 0:
+        return _("A very busy week") if week else _("A very busy day")
+    return _("A very quiet week") if week else _("A very quiet day")
 
 
 def change(off: int | None, usual: Usual) -> str:
@@ -72,9 +82,13 @@ def change(off: int | None, usual: Usual) -> str:
     if off is None:
         return ""
     if abs(off) < AS_USUAL:
-        return f", much as {usual.words}" if usual.single else ", as usual"
-    way = "above" if off > 0 else "below"
-    return f", {abs(off):,} % {way} {usual.words if usual.single else 'usual'}"
+        like = _(", much as {before}").format(before=usual.words)
+        return like if usual.single else _(", as usual")
+    if usual.single:
+        said = _(", {n} % above {before}") if off > 0 else _(", {n} % below {before}")
+    else:
+        said = _(", {n} % above usual") if off > 0 else _(", {n} % below usual")
+    return said.format(n=number(abs(off)), before=usual.words)
 
 
 def summary_lines(
@@ -96,9 +110,13 @@ def summary_lines(
 
 def _period(facts: ChainFacts, view: View) -> Iterator[Line]:
     length = span(facts.until - facts.since)
-    yield say(f"{view.chain.title}, {length} to {at(view.until, view.zone)}")
+    until = at(view.until, view.zone)
+    yield say(
+        _("{chain}, {length} to {time}").format(chain=view.chain.title, length=length, time=until)
+    )
     if view.late:
-        yield say(f"⏰ Late: at {clock(view.until, view.zone)} I could not tell it.")
+        late = _("⏰ Late: at {time} I could not tell it.")
+        yield say(late.format(time=clock(view.until, view.zone)))
 
 
 def _moved(facts: ChainFacts, usual: Usual | None, view: View) -> Iterator[Line]:
@@ -109,7 +127,9 @@ def _moved(facts: ChainFacts, usual: Usual | None, view: View) -> Iterator[Line]
     off = None if usual is None else percent_off(moved, usual.moved)
     compared = change(off, usual) if usual else ""
     worth = in_brackets(moved, asset, view.price)
-    yield say(f"📊 {format_round(moved, asset)} moved{worth}{compared}")
+    amount = format_round(moved, asset)
+    said = _("📊 {amount} moved{worth}{compared}")
+    yield say(said.format(amount=amount, worth=worth, compared=compared))
 
 
 def _pace(facts: ChainFacts, view: View) -> Iterator[Line]:
@@ -119,10 +139,17 @@ def _pace(facts: ChainFacts, view: View) -> Iterator[Line]:
     count = sum(hour.transactions for hour in hours_of(facts))
     minutes = (view.until - max(facts.since, facts.known_since or 0)) / 60
     start, end = busiest.start, busiest.start + HOUR
-    day = f" on {day_of(start, view.zone)}" if minutes > 2 * DAY / 60 else ""
+    said = _("📈 {pace} a minute; most from {start} to {end}: {most}")
+    if minutes > 2 * DAY / 60:
+        said = _("📈 {pace} a minute; most from {start} to {end} on {day}: {most}")
     yield say(
-        f"📈 {pace(count / max(1, minutes))} a minute; most from {clock(start, view.zone)}"
-        f" to {clock(end, view.zone)}{day}: {pace(busiest.transactions / 60)}"
+        said.format(
+            pace=pace(count / max(1, minutes)),
+            start=clock(start, view.zone),
+            end=clock(end, view.zone),
+            day=day_of(start, view.zone),
+            most=pace(busiest.transactions / 60),
+        )
     )
 
 
@@ -130,12 +157,15 @@ def _fees(facts: ChainFacts, view: View) -> Iterator[Line]:
     if facts.fee_rate is None:
         return
     rate = f"{format_fee_rate(facts.fee_rate)} {view.chain.fee_rate_unit}"
-    said = f"⛽ Median fee ≈ {rate} in the last hour"
-    usual = facts.usual_fee_rate
-    if usual:
+    said = _("⛽ Median fee ≈ {rate} in the last hour").format(rate=rate)
+    if facts.usual_fee_rate:
         days = round((facts.since - facts.fees_since) / DAY)
-        before = f"{many(days, '{n} day', '{n} days')} before" if days > 1 else "day before"
-        said += f", {format_fee_rate(usual)} in the {before}"
+        said += many(
+            max(1, days),
+            ", {rate} in the day before",
+            ", {rate} in the {n} days before",
+            rate=format_fee_rate(facts.usual_fee_rate),
+        )
     yield say(said)
 
 
@@ -160,7 +190,7 @@ def party(addresses: Sequence[str], labels: Mapping[str, str]) -> str | Text:
     named = [labels[address] for address in addresses if labels.get(address)]
     if named:
         return bold(clean(named[0], _LABEL))
-    return short(addresses[0]) if addresses else NOBODY
+    return short(addresses[0]) if addresses else _(NOBODY)
 
 
 def _flows(flows: Sequence[Flow], view: View) -> Iterator[Line]:
@@ -174,7 +204,8 @@ def _flows(flows: Sequence[Flow], view: View) -> Iterator[Line]:
     rest = len(flows) - _FLOWS
     if rest > 0:
         net = sum(flow.net for flow in flows)
-        parts.append(f", {rest} more; {signed(net, view.chain)} in all")
+        more = _(", {n} more; {amount} in all")
+        parts.append(more.format(n=number(rest), amount=signed(net, view.chain)))
     yield say(*parts)
 
 
@@ -187,22 +218,28 @@ def signed(amount: int, chain: Chain) -> str:
 def _alerts(chat: ChatFacts) -> Iterator[Line]:
     told, kept_back = chat.told.told, chat.told.kept_back
     if told or kept_back:
-        kept = f", {kept_back:,} kept back" if kept_back else ""
-        yield say(f"🔔 {many(told, '{n} alert', '{n} alerts')} told{kept}")
+        kept = _(", {n} kept back").format(n=number(kept_back)) if kept_back else ""
+        yield say(many(told, "🔔 {n} alert told", "🔔 {n} alerts told"), kept)
 
 
 def _blind(facts: ChainFacts) -> Iterator[Line]:
     if facts.blind_seconds:
-        gaps = many(len(facts.gaps), "{n} gap", "{n} gaps")
-        yield say(f"🕶 Heard nothing for {span(facts.blind_seconds)} ({gaps})")
+        said = many(
+            len(facts.gaps),
+            "🕶 Heard nothing for {blind} ({n} gap)",
+            "🕶 Heard nothing for {blind} ({n} gaps)",
+            blind=span(facts.blind_seconds),
+        )
+        yield say(said)
 
 
 def _basis(facts: ChainFacts, usual: Usual | None, view: View) -> Iterator[Line]:
     """What the numbers rest on."""
     known = facts.known_since
     if known is None:
-        yield say("It fills as transactions come in. /status tells whether they do.")
+        yield say(_("It fills as transactions come in. /status tells whether they do."))
     elif known >= facts.since + 60:
-        yield say(quiet(f"I know nothing from before {at(known, view.zone)}."))
+        before = _("I know nothing from before {time}.").format(time=at(known, view.zone))
+        yield say(quiet(before))
     elif usual and not usual.single:
-        yield say(quiet(f"Usual: {usual.words}."))
+        yield say(quiet(_("Usual: {usual}.").format(usual=usual.words)))

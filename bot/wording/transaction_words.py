@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.language import _, marked
 from bot.wording.amounts import format_fee_rate
-from bot.wording.words import bold, code, many, say, short
+from bot.wording.words import bold, code, many, number, say, short
 from storage.alerts import State
 from storage.model import Button, Line, Text
 from watchers.model import Chain, Transaction, Transfer
 
 CATEGORIES = {
-    "payment": "Payment",
-    "self-transfer": "Self-transfer",
-    "consolidation": "Consolidation",
-    "batch": "Batch payment",
-    "coinbase": "Mining reward",
-    "coinjoin": "Coinjoin",
-    "data": "Data",
+    "payment": marked("Payment"),
+    "self-transfer": marked("Self-transfer"),
+    "consolidation": marked("Consolidation"),
+    "batch": marked("Batch payment"),
+    "coinbase": marked("Mining reward"),
+    "coinjoin": marked("Coinjoin"),
+    "data": marked("Data"),
 }
-NOBODY = "no address"
+NOBODY = marked("no address")
 MARKS = {"pending": "⏳", "confirmed": "✅", "replaced": "⚠️", "orphaned": "↩️", "expired": "❔"}
 
 
@@ -43,10 +44,9 @@ def _ranked(transfers: Sequence[Transfer]) -> list[str]:
 def parties_line(transaction: Transaction, labels: Mapping[str, str]) -> Line:
     """From whom to whom, by the chat's own labels."""
     senders, receivers = senders_of(transaction), receivers_of(transaction)
-    origin = _party(
-        senders, labels, "newly mined" if transaction.category == "coinbase" else NOBODY
-    )
-    return say(*origin, " → ", *_party(receivers or senders, labels, NOBODY))
+    nobody = _("newly mined") if transaction.category == "coinbase" else _(NOBODY)
+    origin = _party(senders, labels, nobody)
+    return say(*origin, " → ", *_party(receivers or senders, labels, _(NOBODY)))
 
 
 def _party(
@@ -55,7 +55,8 @@ def _party(
     if not addresses:
         return (nobody,)
     label = labels.get(addresses[0], "")
-    more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+    others = len(addresses) - 1
+    more = many(others, " and {n} more", " and {n} more") if others else ""
     name = (bold(label), " ") if label else ()
     return (*name, code(short(addresses[0])), more)
 
@@ -63,7 +64,7 @@ def _party(
 def kind_words(transaction: Transaction) -> str:
     """`Payment · 1 input, 2 outputs`."""
     inputs, outputs = len(transaction.inputs), len(transaction.outputs)
-    kind = CATEGORIES.get(transaction.category, transaction.category.capitalize())
+    kind = _(CATEGORIES.get(transaction.category, transaction.category.capitalize()))
     spent = many(inputs, "{n} input", "{n} inputs")
     made = many(outputs, "{n} output", "{n} outputs")
     return f"{kind} · {spent}, {made}"
@@ -73,19 +74,22 @@ def state_words(state: State) -> str:
     """How it stands, with a mark to know it by; not how deep, which would not stay true."""
     mark = MARKS[state.name]
     match state.name:
+        case "confirmed" if state.height is not None:
+            said = _("Confirmed in block {height}").format(height=number(state.height))
         case "confirmed":
-            return f"{mark} Confirmed" + (
-                "" if state.height is None else f" in block {state.height:,}"
-            )
+            said = _("Confirmed")
+        case "replaced" if state.replaced_by:
+            said = _("Replaced by {other}, so unlikely to be mined")
+            said = said.format(other=short(state.replaced_by))
         case "replaced":
-            by = f" by {short(state.replaced_by)}" if state.replaced_by else ""
-            return f"{mark} Replaced{by}, so unlikely to be mined"
+            said = _("Replaced, so unlikely to be mined")
         case "orphaned":
-            return f"{mark} Unconfirmed again: its block left the chain"
+            said = _("Unconfirmed again: its block left the chain")
         case "expired":
-            return f"{mark} No word of it for 14 days, fate unknown"
-        case _:
-            return f"{mark} Unconfirmed"
+            said = _("No word of it for 14 days, fate unknown")
+        case "pending":
+            said = _("Unconfirmed")
+    return f"{mark} {said}"
 
 
 def fee_rate_words(transaction: Transaction | None, chain: Chain) -> str:
@@ -98,9 +102,12 @@ def fee_rate_words(transaction: Transaction | None, chain: Chain) -> str:
 
 def watch_buttons(transaction: Transaction, labels: Mapping[str, str]) -> tuple[Button, ...]:
     """The next step for its largest sender and receiver, unless they are watched already."""
-    roles = (("sender", senders_of(transaction)), ("receiver", receivers_of(transaction)))
+    roles = (
+        (_("👁 Watch sender"), senders_of(transaction)),
+        (_("👁 Watch receiver"), receivers_of(transaction)),
+    )
     return tuple(
-        Button(f"👁 Watch {role}", f"/watch {addresses[0]}")
-        for role, addresses in roles
+        Button(label, f"/watch {addresses[0]}")
+        for label, addresses in roles
         if addresses and addresses[0] not in labels
     )

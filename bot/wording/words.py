@@ -135,6 +135,26 @@ def number(value: Decimal | float, places: int = 0) -> str:
     return f"{value:,.{places}f}".translate(separators)
 
 
+def three_digits(count: int) -> str:
+    """`312`, `312k`, `1.25M`: a count as charts show it, in three digits."""
+    for power in (12, 9, 6, 3):
+        if count >= 10**power * 0.9995:
+            return suffixed(power).format(n=_three(count / 10**power))
+    return _three(count)
+
+
+def _three(value: float) -> str:
+    shown = Decimal(f"{value:.3g}")
+    exponent = shown.as_tuple().exponent
+    return number(shown, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def suffixed(power: int) -> str:
+    """How thousands, millions, billions and trillions are written after `{n}`."""
+    suffixes = {3: _("{n}k"), 6: _("{n}M"), 9: _("{n}B"), 12: _("{n}T")}
+    return suffixes[power]
+
+
 def many(count: int, singular: str, plural: str, **values: object) -> str:
     """`1 alert`, `1,234 alerts`: messages in which `{n}` is the count.
 
