@@ -77,7 +77,7 @@ def read_catalogue(language: str) -> Catalog:
 def is_translated(message: Message) -> bool:
     """Whether every form of a message is there."""
     forms = (message.string,) if isinstance(message.string, str) else message.string
-    return all(forms or ())
+    return all(forms) if forms else False
 
 
 def update() -> None:

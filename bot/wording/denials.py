@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.access import Denied
 from bot.commands.values import SHOWN
-from bot.wording.refusals import HELP
-from bot.wording.words import clean, code, place, refuse, say
+from bot.language import _
+from bot.wording.refusals import help_button
+from bot.wording.words import clean, code, filled, listed_and, place, refuse, say
 from storage.model import Chat, Message
 
 
@@ -25,74 +26,86 @@ def format_denied(reason: Denied, owners: Sequence[str], chat: Chat) -> Message:
 
 def format_stranger(owners: Sequence[str]) -> Message:
     """Whose bot it is, and how to get in."""
-    way_in = say("Ask for an invitation, then send me ", code("/start CODE"), " in private.")
+    start = code("/start CODE")
+    way_in = filled(_("Ask for an invitation, then send me {start} in private."), start=start)
     if not owners:
         return refuse(
-            "This bot is private, and nobody has claimed it yet.",
-            say(
-                "Is it yours? It printed a code when it started: send me ", code("/start CODE"), "."
+            _("This bot is private, and nobody has claimed it yet."),
+            filled(
+                _("Is it yours? It printed a code when it started: send me {start}."), start=start
             ),
         )
-    return refuse(f"This bot is private: it belongs to {_named(owners)}.", way_in)
+    whose = _("This bot is private: it belongs to {owners}.").format(owners=_named(owners))
+    return refuse(whose, way_in)
 
 
 def format_member(owners: Sequence[str], chat: Chat) -> Message:
     """Who may change what a place is told where others read it, too."""
-    whoever = f", or {_named(owners)}, who has this bot" if owners else ""
+    reason = _("Only an admin of this {place} changes what it is told.")
+    if owners:
+        reason = _(
+            "Only an admin of this {place} changes what it is told, or {owners}, who has this bot."
+        )
     return refuse(
-        f"Only an admin of this {place(chat)} changes what it is told{whoever}.",
-        say("You may ask me anything here. In private I tell you what you like."),
-        buttons=((HELP,),),
+        reason.format(place=place(chat), owners=_named(owners)),
+        say(_("You may ask me anything here. In private I tell you what you like.")),
+        buttons=((help_button(),),),
     )
 
 
 def format_anonymous() -> Message:
     """A code was given by somebody who speaks as a chat."""
-    return refuse("I cannot see who you are here: send me that in private.")
+    return refuse(_("I cannot see who you are here: send me that in private."))
 
 
 def format_unknown_rights() -> Message:
     """The platform did not say whether somebody is an admin."""
     return refuse(
-        "I could not find out whether you are an admin here, so nothing was changed.",
-        say("Try again in a minute. If it stays so, make me an admin, too: then I can see it."),
+        _("I could not find out whether you are an admin here, so nothing was changed."),
+        say(_("Try again in a minute. If it stays so, make me an admin, too: then I can see it.")),
     )
 
 
 def format_removed(owners: Sequence[str], chat: Chat) -> Message:
     """Somebody's access was taken back: what is kept, and how to return."""
     if chat.kind != "private":
-        return refuse("You cannot ask me here any more: an admin or owner can change that.")
-    asked = f" from {_named(owners)}" if owners else ""
+        return refuse(_("You cannot ask me here any more: an admin or owner can change that."))
+    back = _("With a new invitation you are back: send me {start} here.")
+    if owners:
+        back = _("With a new invitation from {owners} you are back: send me {start} here.")
     return refuse(
-        "Your access to this bot has ended.",
-        say("What you asked me to tell you is kept, and not told."),
-        say(f"With a new invitation{asked} you are back: send me ", code("/start CODE"), " here."),
+        _("Your access to this bot has ended."),
+        say(_("What you asked me to tell you is kept, and not told.")),
+        filled(back, owners=_named(owners), start=code("/start CODE")),
     )
 
 
 def format_guest(chat: Chat) -> Message:
     """Somebody may ask and no more."""
     return refuse(
-        f"You may ask me anything in this {place(chat)}, and no more.",
-        say("Its admins can make you a member: ", code("/members")),
-        buttons=((HELP,),),
+        _("You may ask me anything in this {place}, and no more.").format(place=place(chat)),
+        filled(_("Its admins can make you a member: {command}"), command=code("/members")),
+        buttons=((help_button(),),),
     )
 
 
 def format_not_owner(owners: Sequence[str]) -> Message:
     """What takes a role in the whole bot."""
-    whose = f", {_named(owners)}," if owners else ""
-    return refuse(f"Only the owner of this bot{whose} does that.", buttons=((HELP,),))
+    reason = _("Only the owner of this bot does that.")
+    if owners:
+        reason = _("Only the owner of this bot, {owners}, does that.")
+        reason = reason.format(owners=_named(owners))
+    return refuse(reason, buttons=((help_button(),),))
 
 
 def format_too_often(what: str, seconds: int) -> Message:
     """Something dear was asked for too often."""
     return refuse(
-        f"You can ask for the next {what} in {seconds} s.",
-        say("That keeps me quick for everybody. All else is answered at once."),
+        _("You can ask for the next {what} in {n} s.").format(what=what, n=seconds),
+        say(_("That keeps me quick for everybody. All else is answered at once.")),
     )
 
 
 def _named(owners: Sequence[str]) -> str:
-    return " and ".join(clean(name, SHOWN) for name in owners[:2])
+    names = [clean(name, SHOWN) for name in owners[:2]]
+    return listed_and(names)

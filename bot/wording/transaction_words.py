@@ -64,10 +64,10 @@ def _party(
 def kind_words(transaction: Transaction) -> str:
     """`Payment · 1 input, 2 outputs`."""
     inputs, outputs = len(transaction.inputs), len(transaction.outputs)
-    kind = _(CATEGORIES.get(transaction.category, transaction.category.capitalize()))
+    kind = CATEGORIES.get(transaction.category, transaction.category.capitalize())
     spent = many(inputs, "{n} input", "{n} inputs")
     made = many(outputs, "{n} output", "{n} outputs")
-    return f"{kind} · {spent}, {made}"
+    return f"{_(kind)} · {spent}, {made}"
 
 
 def state_words(state: State) -> str:
