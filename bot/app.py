@@ -30,6 +30,7 @@ from bot.intake.ingest import Ingest
 from bot.intake.pipeline import Pipeline
 from bot.intake.steps import Step
 from bot.keeper import ChatKeeper
+from bot.language import load_languages
 from bot.learning.lesson import teach
 from bot.learning.training import Trainer
 from bot.notices import tell_owners
@@ -168,6 +169,7 @@ class App:
         surroundings = Surroundings(COMMANDS, self._keeper, self._completion, self._around.pictures)
         self._platforms = {p.name: p for p in platforms_for(self._settings, surroundings)}
         self._worker.begin()
+        asyncio.get_running_loop().run_in_executor(None, load_languages)
 
     def _alarm(self) -> Alarm:
         restart = self._housekeeping.restart

@@ -109,7 +109,7 @@ VARIABLES = (
              parse_days),
     Variable("CURRENCY", "currency", "USD", "Currency of a new chat.", parse_currency),
     Variable("TIMEZONE", "timezone", "UTC", "Time zone of a new chat.", parse_timezone),
-    Variable("LANGUAGE", "language", "en", "Language of a new chat.", one_of(*LANGUAGES)),
+    Variable("LANGUAGE", "language", "en", "Language of a new chat: en, de or es.", one_of(*LANGUAGES)),
     Variable("CONSOLE", "console", "auto",
              "Chat in the terminal: on, off, or auto (on without a token).",
              one_of("on", "off", "auto")),

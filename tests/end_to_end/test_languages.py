@@ -39,7 +39,7 @@ async def spanish(bea):
 
 
 def menus_are_in_every_language(scene, discord):
-    german = scene.server.world.commands["all_private_chats", "de"]
+    german = scene.server.commands["all_private_chats", "de"]
     assert "Die Sprache, in der ich spreche" in [each["description"] for each in german]
-    kept = {each["name"]: each for each in discord.world.commands[0]}
+    kept = {each["name"]: each for each in discord.commands[0]}
     assert kept["language"]["description_localizations"]["es-ES"] == "El idioma en que hablo"
