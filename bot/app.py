@@ -1,10 +1,9 @@
 """The composition root: the only place that knows every concrete part.
 
-The nesting of the task groups in `run` is the order of shutdown, inside out: intake is
-cancelled (it can be read again), the queue drains, delivery is asked to finish (it cannot
-be unsaid), platforms close, the database closes last. The start goes the other way: what
-is announced before the watchers listen is missed, so the libraries of the platforms and the
-worker come after them.
+The nesting of the task groups in `run` is the order of shutdown, inside out: intake is cancelled
+(it can be read again), the queue drains, delivery is asked to finish (it cannot be unsaid),
+platforms close, the database closes last. The start goes the other way: what is announced before
+the watchers listen is missed, so the libraries of platforms, worker and languages come after them.
 """
 
 import asyncio

@@ -11,6 +11,7 @@ from typing import Self, TypeAlias
 
 from sqlite_utils import Database
 
+from bot.language import speaking
 from bot.learning.due import NEEDED, Known, reason_to_train
 from bot.learning.lesson import Lesson
 from bot.notices import tell_owners
@@ -18,6 +19,7 @@ from bot.store import Store
 from bot.wording.models import format_failure, format_lesson
 from bot.worker import Worker, WorkerError
 from storage._sqlite import DatabaseError
+from storage.chats import chat_by_id
 from storage.features import KEPT_SECONDS, amount_of
 from storage.model import Message, Priority
 from storage.models import running_model, save_model
@@ -144,18 +146,19 @@ def _settle(db: Database, now: int, *, training: Training, chain: Chain, lesson:
     if lesson.learnt is not None:
         version = save_model(db, lesson.learnt, lesson.why, runs=lesson.runs)
     end_training(db, training, lesson.why, version, now)
-    _tell(db, training, format_lesson(lesson, chain, version, training.reason), now)
+    _tell(db, training, partial(format_lesson, lesson, chain, version, training.reason), now)
 
 
 def _fail(db: Database, now: int, *, training: Training, chain: Chain, cause: str) -> None:
     end_training(db, training, cause, None, now)
-    _tell(db, training, format_failure(chain, cause), now)
+    _tell(db, training, partial(format_failure, chain, cause), now)
 
 
-def _tell(db: Database, training: Training, message: Message, now: int) -> None:
-    """Tell whoever asked, else the owners."""
+def _tell(db: Database, training: Training, compose: Callable[[], Message], now: int) -> None:
+    """Tell whoever asked, else the owners, each in their language."""
     key = f"training:{training.id}"
     if training.chat is None:
-        tell_owners(db, key, message, now)
-    else:
-        enqueue_notice(db, training.chat, key, message, Priority.PERSONAL, now)
+        tell_owners(db, key, compose, now)
+        return
+    with speaking(chat_by_id(db, training.chat).language):
+        enqueue_notice(db, training.chat, key, compose(), Priority.PERSONAL, now)

@@ -11,11 +11,11 @@ from bot.language import speaking
 from bot.outlet.view import view_of
 from bot.wording.alert_message import (
     ACKNOWLEDGED,
-    View,
     format_alerts,
     format_end,
     shown,
 )
+from bot.wording.alert_view import View
 from bot.wording.overflow_message import Overflow, format_overflow
 from storage._sqlite import is_trouble
 from storage.acknowledgements import acknowledgement_of

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlite_utils import Database
 
 from bot.learning.running import model_at
-from bot.wording.alert_message import View
+from bot.wording.alert_view import View
 from bot.wording.odd import reason_line
 from detectors.whales import in_money
 from storage.alerts import Story

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.kinds.registry import KINDS
 from bot.language import _
-from bot.wording.amounts import format_money, format_round
+from bot.wording.alert_verdict import verdict
+from bot.wording.alert_view import View
+from bot.wording.amounts import format_round
 from bot.wording.kept_words import title_of, waited_words
-from bot.wording.odd import is_only_odd, odd_lines, rarity
+from bot.wording.odd import odd_lines
 from bot.wording.severity import with_severity
 from bot.wording.transaction_words import (
     MARKS,
@@ -19,8 +20,8 @@ from bot.wording.transaction_words import (
     state_words,
     watch_buttons,
 )
-from bot.wording.words import at, bold, clean, clock, filled, link, many, quiet, say, short
-from detectors.model import Alert, Kind
+from bot.wording.words import at, bold, clean, clock, link, quiet, say, short
+from detectors.model import Kind
 from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
 from storage.alerts import BAD_ENDS, Story
@@ -30,27 +31,6 @@ from watchers.model import Chain, Transaction
 ACKNOWLEDGED = "acknowledged"
 """What stands, among the transactions that a message shows, for whoever has seen it."""
 _NAME = 40
-
-
-class View(Struct, frozen=True):
-    """How a chat sees things: its own labels by address, its zone, the value of an alert.
-
-    `values` holds, by transaction and subject, the worth in millionths of `currency`.
-    `acknowledged`: somebody has seen it, which is news while the message does not show it.
-    `kept` is why it was told late (`Kept`), with `rest` more of that to follow.
-    `message` is its number, by which one asks why. `reasons` say, by hash, what is odd.
-    """
-
-    labels: Mapping[str, str]
-    timezone: str
-    currency: str
-    values: Mapping[tuple[str, str], int]
-    acknowledged: Acknowledged | None = None
-    news: bool = False
-    kept: str = ""
-    rest: int = 0
-    message: int = 0
-    reasons: Mapping[str, tuple[Line, ...]] = {}
 
 
 def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) -> str:
@@ -104,7 +84,7 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
     lines: list[Line] = []
     for story in ended or [story for story in stories if story.hash]:
         chain = chains[story.chain]
-        lines += [_verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
+        lines += [verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
     if not lines:
         lines = [in_group(story, chains[story.chain], view) for story in stories]
     if view.acknowledged is not None:
@@ -144,7 +124,7 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
         lines.append(say(quiet(waited_words(view.kept))))
     lines.append(_links(story, chain))
     return Message(
-        _verdict(story, chain, view),
+        verdict(story, chain, view),
         tuple(lines),
         _buttons(story, chain, view),
         news=say(state_words(story.state)),
@@ -153,57 +133,6 @@ def _single(story: Story, chain: Chain, view: View) -> Message:
 
 def _is_late(story: Story) -> bool:
     return any(alert.late for alert in story.alerts)
-
-
-def _verdict(story: Story, chain: Chain, view: View) -> Line:
-    """Amount, worth and direction: for watched addresses the net over all of them."""
-    watched = [alert for alert in story.alerts if alert.detector == Watched.name]
-    if is_only_odd(story):
-        (odd,) = story.alerts[:1]
-        return say(bold(f"🔎 {rarity(odd.rate)}"),
-                   f": {format_round(odd.amount, chain.asset)}", _worth(odd, view))  # fmt: skip
-    if not watched:
-        priced = [a for a in story.alerts if (a.transaction, a.subject) in view.values]
-        alert = (priced or story.alerts)[0]
-        amount = bold(f"🐋 {format_round(alert.amount, chain.asset)}")
-        return filled(_("{amount}{worth} moved"), amount=amount, worth=_worth(alert, view))
-    net = sum(alert.amount for alert in watched)
-    name = _names([alert.subject for alert in watched], view)
-    fee = story.transaction.fee if story.transaction is not None else None
-    if net in {0, -(fee or 0)}:
-        moved = _("Moved within {name}") if len(watched) == 1 else _("Moved between {name}")
-        fee_words = _(" for the fee, {fee}").format(fee=format_round(-net, chain.asset))
-        cost = fee_words if net else _(" for nothing")
-        return say(bold(f"🔁 {moved.format(name=name)}"), cost)
-    said = _("{amount}{worth} to {name}") if net > 0 else _("{amount}{worth} from {name}")
-    amount = bold(f"{'🟢 +' if net > 0 else '🔴 −'}{format_round(abs(net), chain.asset)}")
-    return filled(said, amount=amount, worth=_worth_of(watched, view), name=name)
-
-
-def _worth(alert: Alert, view: View) -> str:
-    value = view.values.get((alert.transaction, alert.subject))
-    return _(" (no price yet)") if value is None else f" ({format_money(value, view.currency)})"
-
-
-def _worth_of(alerts: Sequence[Alert], view: View) -> str:
-    if len(alerts) == 1:
-        return _worth(alerts[0], view)
-    values = [view.values.get((alert.transaction, alert.subject)) for alert in alerts]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return _(" (no price yet)")
-    net = sum(v if a.amount > 0 else -v for a, v in zip(alerts, known, strict=True))
-    return f" ({format_money(abs(net), view.currency)})"
-
-
-def _names(addresses: Sequence[str], view: View) -> str:
-    names = [view.labels.get(address) or short(address) for address in addresses]
-    others = len(names) - 1
-    if not others:
-        return names[0]
-    return many(
-        others, "{name} and {n} more of yours", "{name} and {n} more of yours", name=names[0]
-    )
 
 
 def _kind_line(story: Story, transaction: Transaction, chain: Chain) -> Line:
@@ -258,7 +187,7 @@ def in_group(story: Story, chain: Chain, view: View) -> Line:
         return KINDS[Kind(alert.detector)].tell(alert, chain, view.timezone)
     return say(
         f"{MARKS[story.state.name]} ",
-        *_verdict(story, chain, view),
+        *verdict(story, chain, view),
         " · ",
         *_links(story, chain),
         _(" · late") if _is_late(story) else "",

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bot.language import _
-from bot.wording.alert_message import View, in_group, mute_button, with_acknowledgement
+from bot.wording.alert_message import in_group, mute_button, with_acknowledgement
+from bot.wording.alert_view import View
 from bot.wording.severity import with_severity
 from bot.wording.words import bold, many, number, quiet, say
 from storage.alerts import Story

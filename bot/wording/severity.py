@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from bot.language import _
 from bot.wording.words import bold, say
 from detectors.model import Severity
 from detectors.watched import Watched
@@ -24,7 +25,7 @@ def is_critical(story: Story) -> bool:
 def with_severity(message: Message, stories: Sequence[Story]) -> Message:
     """The severity of the gravest; a critical one is said in words, too."""
     if any(map(is_critical, stories)):
-        line = say(bold("🚨 Critical"))
+        line = say(bold(_("🚨 Critical")))
         return replace(message, lines=(*message.lines, line), severity=Severity.CRITICAL)
     return replace(message, severity=min(_gravest(stories), Severity.NOTABLE))
 

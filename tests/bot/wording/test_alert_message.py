@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.platforms.telegram_html import ENTITIES, plain_text, render_html
-from bot.wording.alert_message import View, format_alerts, format_end, shown
+from bot.wording.alert_message import format_alerts, format_end, shown
+from bot.wording.alert_view import View
 from detectors.model import Alert, Severity
 from storage.acknowledgements import Acknowledged
 from storage.alerts import State, Story

@@ -1,0 +1,29 @@
+"""How a chat sees alerts."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from storage.acknowledgements import Acknowledged
+from storage.model import Line
+
+
+class View(Struct, frozen=True):
+    """How a chat sees things: its own labels by address, its zone, the value of an alert.
+
+    `values` holds, by transaction and subject, the worth in millionths of `currency`.
+    `acknowledged`: somebody has seen it, which is news while the message does not show it.
+    `kept` is why it was told late (`Kept`), with `rest` more of that to follow.
+    `message` is its number, by which one asks why. `reasons` say, by hash, what is odd.
+    """
+
+    labels: Mapping[str, str]
+    timezone: str
+    currency: str
+    values: Mapping[tuple[str, str], int]
+    acknowledged: Acknowledged | None = None
+    news: bool = False
+    kept: str = ""
+    rest: int = 0
+    message: int = 0
+    reasons: Mapping[str, tuple[Line, ...]] = {}
