@@ -28,7 +28,10 @@ from detectors.learnt.training import (
 )
 from tests.detectors.learnt.make import payments
 
-METHODS: dict[str, dict[str, float]] = {"forest": {"trees": 20, "sample": 64}, "neighbours": {"count": 300}}
+METHODS: dict[str, dict[str, float]] = {
+    "forest": {"trees": 20, "sample": 64},
+    "neighbours": {"count": 300},
+}
 each_method = pytest.mark.parametrize("method", METHODS)
 
 
