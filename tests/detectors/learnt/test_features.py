@@ -65,7 +65,9 @@ def test_a_memory_forgets_the_oldest_addresses():
     for number in range(3 * GENERATION):
         memory.learn(transaction(sender=f"{number:014d}", recipient="always"))
     assert len(memory.young) + len(memory.old) <= 2 * GENERATION
-    assert memory.known("always").times == 3 * GENERATION
+    always = memory.known("always")
+    assert always is not None
+    assert always.times == 3 * GENERATION
     assert memory.known(f"{0:014d}") is None
     assert len(save_bytes(memory)) < 2 * 2**20
 
