@@ -73,7 +73,8 @@ class Ingest:
         self, db: Database, chain: str, transactions: tuple[Transaction, ...], now: int
     ) -> None:
         fresh = save_transactions(db, chain, transactions, unconfirmed=True).fresh
-        self._detect(db, chain, fresh, now, late=False)
+        if fresh:
+            self._detect(db, chain, fresh, now, late=False)
         rivals = [t.hash for t in fresh if t.spends]
         if rivals:
             request_edits(db, messages_about(db, chain, rivals), now)
@@ -81,7 +82,7 @@ class Ingest:
     def _ingest_slice(self, db: Database, part: Slice, now: int) -> None:
         block = part.block
         fresh = save_slice(db, block, part.transactions).fresh
-        if not block.historic:
+        if fresh and not block.historic:
             self._detect(db, block.chain, fresh, now, late=block.late)
         if part.last:
             _unsettle(db, block.chain, complete_block(db, block), now)

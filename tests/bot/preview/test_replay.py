@@ -107,6 +107,15 @@ def test_of_a_lively_history_every_rule_tells_something(what):
     live.db.close()
 
 
+def test_a_block_of_what_is_known_is_no_moment():
+    """Else a wait would be told of a block in whose stead the next one is being stored."""
+    nothing, mined = (1, 1, [], None, False, True), (1, 1, [], None, True, True)
+    live = Live(rule(**RULES["late blocks"]))
+    until = live_through(live, [nothing, nothing, mined, (5, *mined[1:])])
+    assert live.previewed(until) == live.told() == []
+    live.db.close()
+
+
 def test_all_rules_together_tell_of_a_transaction_once():
     live = Live(*(rule(**what) for what in RULES.values()))
     until = live_through(live, LIVELY)
