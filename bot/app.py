@@ -205,7 +205,8 @@ class App:
         pace = self._around.history_pace_seconds
         options = FeedOptions(endpoint.stream, self._settings.history, currencies, pace)
         feed = source.feed(options)
-        feed.watching(self._interests.addresses(endpoint.chain))
+        wanted = self._interests.currencies(endpoint.chain)
+        feed.watching(self._interests.addresses(endpoint.chain), wanted)
         return Watcher(
             feed,
             endpoint.ws,

@@ -162,9 +162,10 @@ class Desk:
 
     def _tell_sources(self, chain: str) -> None:
         addresses = frozenset(self.interests.addresses(chain))
+        currencies = self.interests.currencies(chain)
         for source in self.sources:
             if source.feed.chain == chain:
-                source.set_watching(addresses)
+                source.set_watching(addresses, currencies)
 
 
 def _with_subscriptions(

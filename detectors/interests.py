@@ -71,6 +71,10 @@ class Interests:
         """The watched addresses of a chain."""
         return self._watches[chain].keys()
 
+    def currencies(self, chain: str) -> AbstractSet[str]:
+        """In what somebody asks for the price of a chain's asset."""
+        return {price.unit for price in self._others[chain, Kind.PRICE]}
+
     def watching(self, chain: str, address: str) -> Sequence[Subscription]:
         """Who watches an address."""
         return self._watches[chain].get(address, ())

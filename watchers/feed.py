@@ -84,8 +84,10 @@ class Feed(Protocol):
     def connected(self, checkpoint: Checkpoint, now: float) -> None:
         """Begin a session: forget the old one, ask for what is missing since `checkpoint`."""
 
-    def watching(self, addresses: AbstractSet[str]) -> None:
-        """Take the watch list as it is now."""
+    def watching(
+        self, addresses: AbstractSet[str], currencies: AbstractSet[str] = frozenset()
+    ) -> None:
+        """Take the watch list as it is now, and the currencies that prices are asked for in."""
 
     def digest(self, path: str, answer: Answer) -> Answer:
         """Do beforehand what takes long about an answer; pure, and called in any thread."""

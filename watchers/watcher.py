@@ -81,9 +81,14 @@ class Watcher:
         self._data_since = self._data_at = 0.0
         self._retry_after_seconds = 0.0
 
-    def set_watching(self, addresses: AbstractSet[str]) -> None:
-        """The watch list as it is now; what changed is said to the source within a second."""
-        self.feed.watching(addresses)
+    def set_watching(
+        self, addresses: AbstractSet[str], currencies: AbstractSet[str] = frozenset()
+    ) -> None:
+        """The watch list as it is now, and the currencies of prices that somebody asks for.
+
+        What changed is said to the source within a second.
+        """
+        self.feed.watching(addresses, currencies)
 
     async def look_up(self, path: str) -> bytes:
         """The answer to one question of a person. Raises `SourceError`."""

@@ -9,10 +9,12 @@ from bot.desk import Desk
 from bot.kinds.anomalies import parse_rate, rate_within
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH
+from bot.language import _
 from bot.wording.words import bold, clean, code, say
 from detectors.model import Kind, Ring, Subscription, Way
 from storage.budget import budget_of
-from storage.model import Button, Message
+from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
+from storage.model import Button, Line, Message
 from storage.statistics import known_since, totals, window_of
 from storage.subscriptions import ended_number
 
@@ -30,13 +32,40 @@ async def add(call: Call, desk: Desk) -> Message:
     if what not in KIND_NAMES:
         raise UsageError(f"Add one of {listed(KIND_NAMES)}.")
     words = KINDS[Kind(what)]
+    text, ring = _with_ring(text, words.kind)
     if not text and "" not in words.examples:
         return _ask(Kind(what))
     begun = [
-        await desk.subscribe(await settled(replace(meant, chat=call.chat.id), call, desk))
+        await desk.subscribe(
+            await settled(replace(meant, chat=call.chat.id, ring=ring), call, desk)
+        )
         for meant in words.parse(text, desk.chains)
     ]
-    return format_subscription(begun[0], desk.chains, "✅ You will be told.")
+    answer = format_subscription(begun[0], desk.chains, "✅ You will be told.")
+    return replace(answer, lines=(*answer.lines, *await _unpriced(call, desk, begun[0])))
+
+
+def _with_ring(text: str, kind: Kind) -> tuple[str, Ring]:
+    """What is to be told, and how it rings: `below 3 silent`, `below 3 ring silent`.
+
+    A bare word behind an address is its label.
+    """
+    *words, last = text.split() or [""]
+    said = words[-1:] == ["ring"]
+    if last.lower() not in set(Ring) or (kind is Kind.WATCH and not said):
+        return text, Ring.LOUD
+    return " ".join(words[:-1] if said else words), Ring(last.lower())
+
+
+async def _unpriced(call: Call, desk: Desk, begun: Subscription) -> tuple[Line, ...]:
+    """That no price in a currency is known yet: its name may be mistyped."""
+    if begun.kind is not Kind.PRICE:
+        return ()
+    symbol = desk.chains[begun.chain].asset.symbol
+    age = PRICE_MAX_AGE_SECONDS
+    if await desk.read(price_at, symbol, begun.unit, call.now, age) is not None:
+        return ()
+    return (say(_("I know no price in {currency} yet.").format(currency=begun.unit)),)
 
 
 async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:

@@ -36,7 +36,7 @@ class BlockchainCom:
     """Bitcoin over blockchain.com.
 
     `stream`: every transaction, or those of watched addresses; `history_seconds`: how
-    far back the first start goes; `currencies`: prices to tell besides USD;
+    far back the first start goes; `currencies`: prices to tell always, besides USD;
     `history_pace_seconds`: the least time between two requests for the history.
     """
 
@@ -61,6 +61,7 @@ class BlockchainCom:
         self._due = {LATEST.key: 0.0, PRICES.key: 0.0}
         self._told: dict[str, float] = {}
         self._watched: frozenset[str] = frozenset()
+        self._wanted: frozenset[str] = frozenset()
         self._subscribed: frozenset[str] = frozenset()
         self._greeted = False
         self._changed = False
@@ -79,9 +80,14 @@ class BlockchainCom:
         self._dead = ""
         self._due = dict.fromkeys(self._due, now)
 
-    def watching(self, addresses: AbstractSet[str]) -> None:
-        """Take the watch list as it is now."""
+    def watching(
+        self, addresses: AbstractSet[str], currencies: AbstractSet[str] = frozenset()
+    ) -> None:
+        """Take the watch list as it is now, and the currencies that prices are asked for in."""
         self._watched = frozenset(addresses)
+        if not currencies <= self._wanted:
+            self._due[PRICES.key] = self._now
+        self._wanted = frozenset(currencies)
         self._changed = True
 
     def digest(self, path: str, answer: Answer) -> Answer:
@@ -188,7 +194,8 @@ class BlockchainCom:
         if want == LATEST:
             return self._take_latest(parse_latest(body), now)
         if want == PRICES:
-            return self._take_prices(parse_prices(body, self._currencies, now), now)
+            wanted = dict.fromkeys((*self._currencies, *sorted(self._wanted)))
+            return self._take_prices(parse_prices(body, tuple(wanted), now), now)
         height, hash_ = self._main.expects(want)
         blocks = blocks_of(path, answer, height)
         if isinstance(want.subject, int):

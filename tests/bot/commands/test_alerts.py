@@ -3,10 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
+from detectors.model import Ring
 from storage.chats import Defaults, save_chat
+from storage.ledger import save_price
 from storage.subscriptions import all_subscriptions
+from tests.bot.commands.test_watching import Source
 from tests.bot.desk import ADDRESS, button, plain
 from tests.make import NOW
+from watchers.model import Price
 
 CHANNEL = {
     "platform": "discord", "chat": "50", "kind": "channel", "server": "5", "bound": False,
@@ -215,3 +219,28 @@ async def test_the_budget_is_set_and_said(talk):
     assert "At most 40 alert messages an hour" in await talk.say("/alerts budget 40")
     assert "1 to 1,000" in await talk.say("/alerts budget 0")
     assert "At most 40 alert messages an hour" in await talk.say("/alerts budget")
+
+
+@pytest.mark.parametrize(
+    ("text", "ring"),
+    [
+        ("fees below 3 silent", Ring.SILENT),
+        ("price above 100000 ring digest", Ring.DIGEST),
+        ("blocks off", Ring.OFF),
+        (f"watch {ADDRESS} Mine ring silent", Ring.SILENT),
+        (f"watch {ADDRESS} silent", Ring.LOUD),
+    ],
+)
+async def test_how_it_rings_can_be_said_at_once(desk, talk, text, ring):
+    assert "You will be told" in await talk.say(f"/alerts add {text}")
+    [asked] = await desk.read(all_subscriptions)
+    assert asked.ring is ring
+
+
+async def test_a_currency_without_a_price_is_said_and_asked_of_the_source(desk, talk):
+    source = Source()
+    desk.sources.append(source)
+    assert "I know no price in EUR yet." in await talk.say("/alerts add price below 80k EUR")
+    assert source.priced == [{"EUR"}]
+    await desk.write(save_price, Price("BTC", "EUR", 10**10, NOW, "made up"))
+    assert "I know no price" not in await talk.say("/alerts add price below 70k EUR")

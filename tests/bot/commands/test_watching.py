@@ -17,9 +17,11 @@ class Source:
     def __init__(self):
         self.feed = SimpleNamespace(chain="bitcoin")
         self.told = []
+        self.priced = []
 
-    def set_watching(self, addresses):
+    def set_watching(self, addresses, currencies):
         self.told.append(set(addresses))
+        self.priced.append(set(currencies))
 
 
 async def test_a_watch_begins_and_the_sources_learn_of_it(desk, talk):

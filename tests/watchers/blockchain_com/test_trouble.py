@@ -216,6 +216,16 @@ def test_prices_come_every_minute_in_all_currencies():
     assert [price.currency for price in rig.told(Price)] == ["USD", "EUR", "USD", "EUR"]
 
 
+def test_a_currency_that_somebody_asks_for_is_told_at_once_and_no_longer_than_asked():
+    rig = Rig(World(), BlockchainCom(history_seconds=0)).connect().settle()
+    rig.feed.watching(set(), {"EUR"})
+    rig.wait(5)
+    rig.feed.watching(set())
+    rig.wait(62)
+
+    assert [price.currency for price in rig.told(Price)] == ["USD", "USD", "EUR", "USD"]
+
+
 @pytest.mark.parametrize("last", ["0", "-1", "1e400", '"NaN"', "null", "1e13", '"x"', "{}"])
 def test_an_impossible_price_is_refused(last):
     rig = Rig(World()).connect()
