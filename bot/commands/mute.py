@@ -42,6 +42,14 @@ class Mute:
     name = "mute"
     summary = marked("Keep alerts back for a while: all, or those you name")
     parameters = (
+        Parameter(
+            "which",
+            Type.CHOICE,
+            marked("All alerts, as where nothing is named"),
+            required=False,
+            choices=("all",),
+            narrows=True,
+        ),
         Parameter("duration", Type.DURATION, marked("30m, 8h, 2d or forever"), required=False),
         _about("address", Type.ADDRESS, marked("Alerts about this watched address")),
         _about("counterparty", Type.ADDRESS, marked("Whatever this address takes part in")),

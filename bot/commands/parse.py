@@ -15,6 +15,7 @@ from bot.commands.readers import FREE, READERS, in_unit, read_whole
 from bot.commands.values import SHOWN, Chains, SecretError, unquoted
 from bot.wording.words import clean
 
+_FROM_TO = re.compile(r"(\d{1,2}(?::\d\d)?)\s?[-–]\s?(\d{1,2}:\d\d)", re.ASCII)
 _WORD = re.compile(r"\S+")
 _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
@@ -84,8 +85,10 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     height, a number, minutes of the day (`TIME`), a set of `WEEKDAYS`, or text; a parameter
     of another type than `CHOICE` that has choices takes those, too. Raises `UsageError`.
     """
+    if any(parameter.type is Type.TIME for parameter in command.parameters):
+        rest = _FROM_TO.sub(r"\1 \2", rest)
     values, rest = _take_named(command.parameters, rest, chains)
-    refusals: list[str] = []
+    refusals: dict[str, str] = {}
     position = 0
     for parameter in command.parameters:
         if parameter.named:
@@ -102,11 +105,11 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
         except UsageError as refusal:
             if parameter.required or isinstance(refusal, SecretError):
                 raise
-            refusals.append(str(refusal))
+            refusals[parameter.name] = str(refusal)
         else:
             refusals.clear()
             position = words[taken - 1].end()
-    _refuse_what_is_left(rest[position:], refusals)
+    _refuse_what_is_left(rest[position:], _telling(command, refusals))
     return values
 
 
@@ -168,6 +171,13 @@ def _unite_amount(command: Command, given: dict[str, str], chains: Chains) -> No
         given[amount.name] = in_unit(
             unquoted(given[amount.name]), unquoted(given.pop(unit.name)), chains
         )
+
+
+def _telling(command: Command, refusals: Mapping[str, str]) -> list[str]:
+    """The refusals that help: that a word is no number tells little beside others."""
+    numbers = {p.name for p in command.parameters if p.type is Type.NUMBER}
+    telling = [text for name, text in refusals.items() if name not in numbers]
+    return telling or list(refusals.values())
 
 
 def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:

@@ -9,6 +9,8 @@ from bot.language import _
 from bot.wording.amounts import USD, asset_in, format_exact, typed_amount
 from detectors.model import Kind, Subscription
 
+_FROM = {"above", "from", "over"}
+
 
 class WhalesWords(OfTransactions):
     """A whale threshold."""
@@ -18,8 +20,9 @@ class WhalesWords(OfTransactions):
     examples = ("500 BTC", "$10M")
 
     def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
-        """An amount, on every chain that has its unit."""
-        meant = parse_amount_in(text, chains)
+        """An amount, on every chain that has its unit; `above` may stand before it."""
+        first, _, rest = text.strip().partition(" ")
+        meant = parse_amount_in(rest if first.lower() in _FROM else text, chains)
         return [
             Subscription(0, 0, self.kind, chain.name, unit=meant.unit, amount=meant.amount)
             for chain in chains.values()

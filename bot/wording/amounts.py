@@ -81,7 +81,8 @@ def _unit(name: str, asset: Asset) -> str:
         return USD.symbol
     if _is_unit(name, asset):
         return asset.base_unit
-    raise AmountError(f"“{name[:12]}” is no unit I know: use {asset.symbol} or {USD.symbol}")
+    known = " or ".join(dict.fromkeys((asset.symbol, USD.symbol)))
+    raise AmountError(f"“{name[:12]}” is no unit I know: use {known}")
 
 
 def _is_unit(name: str, asset: Asset) -> bool:

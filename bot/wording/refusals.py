@@ -12,6 +12,8 @@ from bot.wording.words import bold, clean, code, filled, place, refuse, say
 from storage.model import Button, Chat, Line, Message
 
 _LONGEST_OFFER = 200
+_LONGEST_USAGE = 80
+"""What is longer fills a phone and tells nothing: the example and the help do."""
 _LABEL = 28
 _PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION}
 
@@ -22,9 +24,9 @@ def help_button() -> Button:
 
 
 def format_usage(command: Command, error: UsageError) -> Message:
-    """What was wrong, the usage and an example."""
+    """What was wrong, the usage where it is short enough to be read, and an example."""
     lines = (
-        filled(_("Usage: {usage}"), usage=code(usage_of(command))),
+        *_usage_of(command),
         filled(_("Example: {example}"), example=code(example_of(command))),
     )
     return Message(say(str(error)), lines, ((_help_for(command),),), refusal=True)
@@ -52,6 +54,13 @@ def format_missing(command: Command, missing: MissingError, *, private: bool) ->
         )
     rows = (choices, (_help_for(command),)) if choices else ((_help_for(command),),)
     return Message(say(bold(str(missing))), lines, rows)
+
+
+def _usage_of(command: Command) -> tuple[Line, ...]:
+    usage = usage_of(command)
+    if len(usage) > _LONGEST_USAGE:
+        return ()
+    return (filled(_("Usage: {usage}"), usage=code(usage)),)
 
 
 def _help_for(command: Command) -> Button:

@@ -229,6 +229,7 @@ async def test_the_budget_is_set_and_said(talk):
         ("blocks off", Ring.OFF),
         (f"watch {ADDRESS} Mine ring silent", Ring.SILENT),
         (f"watch {ADDRESS} silent", Ring.LOUD),
+        ("whales above 500 BTC silent", Ring.SILENT),
     ],
 )
 async def test_how_it_rings_can_be_said_at_once(desk, talk, text, ring):

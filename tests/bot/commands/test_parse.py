@@ -217,3 +217,13 @@ def test_any_text_is_arguments_or_a_usage_error(text, wanted):
         return
     required = {p.name for p in wanted.parameters if p.required}
     assert required <= values.keys() <= {p.name for p in wanted.parameters}
+
+
+async def test_what_fits_nothing_is_refused_in_as_few_words_as_help(talk):
+    answer = await talk.say("/alerts add nonsense")
+    assert answer.startswith("“nonsense” is not one of watch, whales,")
+    assert "is no number" not in answer
+    assert "Usage" not in answer
+    assert "Example: /alerts add fees below 3" in answer
+    assert (await talk.say("/why abc")).startswith("“abc” is no transaction id")
+    assert "use USD." in await talk.say("/alerts add price below 50000 loudly")

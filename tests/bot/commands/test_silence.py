@@ -223,3 +223,14 @@ async def test_a_member_of_a_group_changes_neither_its_quiet_hours_nor_its_pause
 async def test_a_button_asks_for_nothing_but_what_can_be_typed(talk):
     muted = await talk.send("/mute 8h asset BTC")
     assert button(muted, "Undo").command == "/unmute 1"
+
+
+async def test_quiet_hours_are_also_read_with_a_dash_between_them(talk):
+    assert "Quiet hours: 22:00 to 07:00." in await talk.say("/quiet 22:00-07:00")
+    assert "Quiet hours: 23:30 to 06:00, Sat, Sun" in await talk.say("/quiet 23:30 – 6:00 sat,sun")
+
+
+async def test_all_may_be_named_where_everything_is_muted(talk):
+    assert "Mute for how long?" in await talk.say("/mute all")
+    assert (await talk.say("/mute all 1h")).startswith("🔕 Muted until")
+    assert "All alerts" in await talk.say("/mutes")
