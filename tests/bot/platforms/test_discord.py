@@ -47,6 +47,7 @@ async def discord(stage, channel, ada, notes):
     platform = discord_on(stage, notes)
     async with talking(platform):
         await stage.ready()
+        await notes.until(lambda: str(channel.id) in notes.returned)  # it looked at the server
         yield platform
 
 
