@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.acts import LET_IN
 from bot.commands.command import Command, Type, UsageError
-from bot.commands.nearest import nearest
+from bot.commands.nearest import MEANT, nearest
 from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
 from bot.commands.values import SHOWN, Chains
 from bot.language import _
@@ -75,22 +75,23 @@ def example_of(command: Command) -> str:
 def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains) -> Message:
     """The nearest command, with what was typed after it where it takes that and it is no code."""
     shown = clean(typed.name, SHOWN)
-    guess = nearest(typed.name, commands)
+    guess = MEANT.get(typed.name) or nearest(typed.name, commands)
     if not guess:
         return refuse(_("I do not know /{name}.").format(name=shown), buttons=((help_button(),),))
     offer = Button(f"/{guess}", f"/{guess}")
     may_be_code = nearest(typed.name, LET_IN)  # a button is kept with what it gives
     if typed.rest and len(typed.rest) <= _LONGEST_OFFER and not may_be_code:
         whole = Button(clean(f"/{guess} {typed.rest}", _LABEL), f"/{guess} {typed.rest}")
-        offer = whole if _is_good(commands[guess], typed.rest, chains) else offer
+        offer = whole if _is_good(f"{guess} {typed.rest}", commands, chains) else offer
     row = (offer,) if guess == "help" else (offer, help_button())
     meant = _("I do not know /{name}. Did you mean /{guess}?").format(name=shown, guess=guess)
     return refuse(meant, buttons=(row,))
 
 
-def _is_good(command: Command, rest: str, chains: Chains) -> bool:
+def _is_good(typed: str, commands: Mapping[str, Command], chains: Chains) -> bool:
+    name, _space, rest = typed.partition(" ")
     try:
-        parse_arguments(command, rest, chains)
+        parse_arguments(commands[name], rest, chains)
     except UsageError:
         return False
     return True

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -5,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.commands.nearest import MEANT
+from bot.commands.parse import MissingError, parse_arguments
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
 from bot.platforms.platform import Incoming
@@ -17,10 +20,12 @@ from tests.bot.desk import (
     MISTYPED_ADDRESS,
     PRIVATE_KEY,
     Talk,
+    button,
     make_desk,
     plain,
 )
 from tests.make import hash_of
+from watchers.registry import CHAINS
 
 
 async def test_a_command_is_answered_with_and_without_slash(talk):
@@ -54,6 +59,35 @@ async def test_an_unknown_command_offers_the_nearest_with_what_was_typed_after_i
     assert "I do not know /wtach. Did you mean /watch?" in plain(answer)
     await talk.press(answer, "/watch")
     assert [s.label for s in desk.interests.watching("bitcoin", ADDRESS)] == ["Cold wallet"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/budget 5", "/alerts budget 5"),
+        ("/stop", "/alerts off"),
+        ("/snooze 8h", "/mute 8h"),
+        ("/fees 7d", "/chart fees 7d"),
+        ("/settings whatever", "/alerts"),
+    ],
+)
+async def test_what_is_called_otherwise_elsewhere_is_known(talk, typed, meant):
+    answer = await talk.send(typed)
+    assert plain(answer).startswith("I do not know ")
+    assert button(answer, meant).command == meant
+
+
+def test_every_word_from_elsewhere_means_a_command_and_is_none():
+    names = {command.name: command for command in COMMANDS}
+    for word, meant in MEANT.items():
+        name, _, rest = meant.partition(" ")
+        assert word not in names
+        with suppress(MissingError):
+            parse_arguments(names[name], rest, CHAINS)
+
+
+async def test_a_word_that_only_shares_letters_is_not_offered(talk):
+    assert "Did you mean" not in await talk.say("/units")
 
 
 async def test_arguments_that_the_nearest_command_cannot_take_are_not_offered(talk):
