@@ -121,7 +121,7 @@ def signs_of(language: str) -> Signs:
     return Signs(
         numbers["decimal"],
         numbers["group"],
-        tuple(months[number] for number in range(1, 13)),
+        tuple(months[number].rstrip(".") for number in range(1, 13)),  # else "22. Nov.."
         tuple(days[number] for number in range(7)),
         day.replace("MMM", "{month}").replace("d", "{day}", 1),
         "{sign}{amount}" if before else "{amount}\N{NO-BREAK SPACE}{sign}",

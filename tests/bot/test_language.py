@@ -88,6 +88,12 @@ def test_every_month_and_weekday_has_a_name_of_its_own():
             assert len(set(signs().weekdays)) == 7
 
 
+def test_a_day_at_the_end_of_a_sentence_is_followed_by_one_full_stop():
+    for language in LANGUAGES:
+        with speaking(language):
+            assert not any(month.endswith(".") for month in signs().months)
+
+
 def test_every_message_is_a_plain_text_with_named_placeholders():
     for found in messages():
         for text in [found.id] if isinstance(found.id, str) else found.id:

@@ -61,6 +61,12 @@ async def test_the_last_day_is_told_with_its_picture_and_the_way_to_have_it_dail
     assert len(said.splitlines()) <= 14
 
 
+async def test_it_is_told_in_the_language_of_whoever_asks(talk, desk):
+    await desk.write(busy, NOW - 3 * DAY, NOW)
+    await talk.say("/language de")
+    assert "2.878 BTC" in await talk.say("/summary")
+
+
 async def test_a_day_is_quiet_or_busy_by_the_weeks_before(talk, desk):
     await desk.write(busy, NOW - 30 * DAY, NOW - DAY, 4)
     await desk.write(busy, NOW - DAY, NOW, 3)
