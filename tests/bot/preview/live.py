@@ -69,7 +69,7 @@ class Live:
 
 
 def _by_message(rows):
-    messages = {}
+    messages: dict[str, set] = {}
     for message, transaction, *other in rows:
         messages.setdefault(message, set()).add(transaction or tuple(other))
     return sorted(map(sorted, messages.values()), key=repr)

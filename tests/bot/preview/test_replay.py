@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +14,10 @@ from tests.bot.preview.live import Live
 from tests.make import NOW, block, transaction
 from tests.watchers.blockchain_com.converted import real_mempool
 from watchers.blockchain_com.frames import parse_frame
-from watchers.model import Heard, Price
+from watchers.model import Heard, Price, Transaction
 
 ONE = 10**8
-RULES = {
+RULES: dict[str, dict[str, Any]] = {
     "whales": {"kind": Kind.WHALES, "unit": "BTC", "amount": 5 * ONE},
     "whales in USD": {"kind": Kind.WHALES, "unit": "USD", "amount": 500 * 10**6},
     "watch": {"kind": Kind.WATCH, "address": "bob"},
@@ -109,7 +110,8 @@ def test_of_a_lively_history_every_rule_tells_something(what):
 
 def test_a_block_of_what_is_known_is_no_moment():
     """Else a wait would be told of a block in whose stead the next one is being stored."""
-    nothing, mined = (1, 1, [], None, False, True), (1, 1, [], None, True, True)
+    nothing: tuple = (1, 1, [], None, False, True)
+    mined: tuple = (1, 1, [], None, True, True)
     live = Live(rule(**RULES["late blocks"]))
     until = live_through(live, [nothing, nothing, mined, (5, *mined[1:])])
     assert live.previewed(until) == live.told() == []
@@ -123,13 +125,18 @@ def test_all_rules_together_tell_of_a_transaction_once():
     live.db.close()
 
 
+def _transaction(raw, now):
+    """A real transaction as a frame brings it."""
+    frame = json.dumps({"op": "utx", "x": raw | {"time": 0}}).encode()
+    parsed = parse_frame(frame, now)
+    assert isinstance(parsed, Transaction)
+    return parsed
+
+
 def test_a_preview_is_what_the_pipeline_told_of_real_transactions():
     """Twenty a minute, with the price of those days, which comes late."""
     transactions = [
-        parse_frame(
-            json.dumps({"op": "utx", "x": raw | {"time": 0}}).encode(), NOW + 1 + number * 3
-        )
-        for number, (_, raw) in enumerate(real_mempool())
+        _transaction(raw, NOW + 1 + number * 3) for number, (_, raw) in enumerate(real_mempool())
     ]
     paid = Counter(address for t in transactions for address in gains(t))
     live = Live(
