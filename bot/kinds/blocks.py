@@ -20,14 +20,14 @@ class BlocksWords:
     examples = ("", "later than 30m")
 
     def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
-        """Nothing, or `later than` a time."""
+        """Nothing, or `later than` a time, 30 minutes where none is said."""
         chain, words = on_chain(text, chains)
         if not words:
             return [Subscription(0, 0, self.kind, chain.name)]
         if words[0].lower() not in {"later", "late"}:
             raise UsageError(_("Say nothing more for each block, or: later than 30m."))
         given = [word for word in words[1:] if word.lower() != "than"]
-        seconds = parse_duration(" ".join(given))
+        seconds = parse_duration(" ".join(given) or "30m")
         if seconds >= FOREVER_SECONDS:
             raise UsageError(_("That would be never. A block is late after 30m or 1h."))
         return [Subscription(0, 0, self.kind, chain.name, amount=seconds, way=Way.LATER)]

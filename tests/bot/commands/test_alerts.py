@@ -245,3 +245,7 @@ async def test_a_currency_without_a_price_is_said_and_asked_of_the_source(desk, 
     assert source.priced == [{"EUR"}]
     await desk.write(save_price, Price("BTC", "EUR", 10**10, NOW, "made up"))
     assert "I know no price" not in await talk.say("/alerts add price below 70k EUR")
+
+
+async def test_a_block_is_late_after_half_an_hour_where_nothing_else_is_said(talk):
+    assert "A Bitcoin block later than 30 min" in await talk.say("/alerts add blocks later")
