@@ -2,7 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.words import bold, clock, place, refuse, say, span
 from storage.acknowledgements import acknowledge, repeat_seconds_of, save_repeat
 from storage.model import Button, Message
@@ -39,7 +39,7 @@ class Ack:
         """The answer; raises `UsageError`."""
         after, which = call.arguments.get("after"), _which(call)
         if after is not None and which is not None:
-            raise UsageError("An alert or a time, not both at once.")
+            raise UsageError(_("An alert or a time, not both at once."))
         if after is not None:
             return await _set(call, desk, 0 if after == OFF else after)
         seen = await desk.write(acknowledge, call.chat, which, call.person, call.now)
@@ -47,7 +47,9 @@ class Ack:
             return await _nothing(call, desk, named=which is not None)
         desk.wake()
         when = clock(seen.at, call.chat.timezone)
-        verdict = f"✅ {seen.name} has seen it, {when}." if seen.before else "✅ Acknowledged."
+        verdict = _("✅ Acknowledged.")
+        if seen.before:
+            verdict = _("✅ {name} has seen it, {time}.").format(name=seen.name, time=when)
         return Message(say(bold(verdict)), brief=True)
 
 
@@ -60,7 +62,7 @@ def _which(call: Call) -> str | int | None:
 
 async def _set(call: Call, desk: Desk, seconds: int) -> Message:
     if seconds and not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
-        raise UsageError("From five minutes to a day.")
+        raise UsageError(_("From five minutes to a day."))
     await desk.write(save_repeat, call.chat.id, seconds)
     return _repeating(call, seconds)
 
@@ -68,25 +70,27 @@ async def _set(call: Call, desk: Desk, seconds: int) -> Message:
 def _repeating(call: Call, seconds: int) -> Message:
     here = place(call.chat)
     if not seconds:
-        return Message(say(bold(f"No alert is repeated in this {here}.")), (), _offers(seconds))
-    title = f"🔁 What nobody acknowledges is repeated once, after {span(seconds)}."
-    what = say("Critical alerts only: when coins leave an address that is watched here.")
-    return Message(say(bold(title)), (what,), _offers(seconds))
+        none = _("No alert is repeated in this {place}.").format(place=here)
+        return Message(say(bold(none)), (), _offers(seconds))
+    title = _("🔁 What nobody acknowledges is repeated once, after {span}.")
+    what = say(_("Critical alerts only: when coins leave an address that is watched here."))
+    return Message(say(bold(title.format(span=span(seconds)))), (what,), _offers(seconds))
 
 
 async def _nothing(call: Call, desk: Desk, *, named: bool) -> Message:
     seconds = await desk.read(repeat_seconds_of, call.chat.id)
     if named:
-        return refuse("I told of nothing like that here.")
-    now = f"Critical ones are repeated after {span(seconds)}." if seconds else "None is repeated."
-    return Message(
-        say(bold("Nothing waits to be acknowledged here.")), (say(now),), _offers(seconds)
-    )
+        return refuse(_("I told of nothing like that here."))
+    now = _("None is repeated.")
+    if seconds:
+        now = _("Critical ones are repeated after {span}.").format(span=span(seconds))
+    nothing = _("Nothing waits to be acknowledged here.")
+    return Message(say(bold(nothing)), (say(now),), _offers(seconds))
 
 
 def _offers(seconds: int) -> tuple[tuple[Button, ...], ...]:
     """Other times, or none."""
-    labels = {OFF: "Never", "10m": "10 min", "30m": "30 min", "2h": "2 h"}
+    labels = {OFF: _("Never"), "10m": span(600), "30m": span(1800), "2h": span(7200)}
     return (
         tuple(
             Button(labels[each], f"/ack {each}", replaces=True)

@@ -9,9 +9,9 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.tx import net_of
 from bot.commands.values import AddressOn
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.amounts import format_amount, format_round
-from bot.wording.words import at, bold, code, link, many, quiet, refuse, say, short
+from bot.wording.words import at, bold, code, filled, link, many, number, quiet, refuse, say, short
 from bot.wording.worth import in_brackets, price_of
 from storage.model import Button, Line, Message
 from storage.passages import AddressRecord, Passage, address_record
@@ -82,7 +82,8 @@ class AddressAt:
 def format_record(record: AddressRecord, view: View, ask: tuple[Button, ...]) -> Message:
     """What is stored of an address; its balance cannot be known from that."""
     if not record.transactions:
-        title = say(bold(f"I have not seen {view.name}"), " in a transaction.")
+        unseen = bold(_("I have not seen {name}").format(name=view.name))
+        title = filled(_("{unseen} in a transaction."), unseen=unseen)
         lines = [say(code(view.address)), _history(view)]
         return Message(title, tuple(lines), _buttons(view, ask))
     lines = [
@@ -97,9 +98,9 @@ def format_record(record: AddressRecord, view: View, ask: tuple[Button, ...]) ->
 
 def _verdict(record: AddressRecord, view: View) -> Line:
     net = record.received - record.sent
-    count = many(record.transactions, "{n} transaction", "{n} transactions")
+    count = many(record.transactions, "in {n} transaction", "in {n} transactions")
     worth = in_brackets(abs(net), view.chain.asset, view.price)
-    return say(bold(f"{view.name}: {_signed(net, view.chain)}"), f"{worth} in {count}")
+    return say(bold(f"{view.name}: {_signed(net, view.chain)}"), f"{worth} {count}")
 
 
 def _signed(amount: int, chain: Chain) -> str:
@@ -109,17 +110,19 @@ def _signed(amount: int, chain: Chain) -> str:
 
 def _sums(record: AddressRecord, view: View) -> Iterator[Line]:
     asset = view.chain.asset
-    yield say(f"In {format_round(record.received, asset)}, out {format_round(record.sent, asset)}")
+    came, went = format_round(record.received, asset), format_round(record.sent, asset)
+    yield say(_("In {came}, out {went}").format(came=came, went=went))
     if record.unconfirmed:
-        yield say(f"{record.unconfirmed:,} of {record.transactions:,} unconfirmed")
+        some, all_ = number(record.unconfirmed), number(record.transactions)
+        yield say(_("{n} of {all} unconfirmed").format(n=some, all=all_))
     if record.last_seen is not None and record.first_seen is not None:
-        yield say(f"Last seen {at(record.last_seen, view.zone)}")
+        yield say(_("Last seen {time}").format(time=at(record.last_seen, view.zone)))
         if record.transactions > 1:
-            yield say(f"First seen {at(record.first_seen, view.zone)}")
+            yield say(_("First seen {time}").format(time=at(record.first_seen, view.zone)))
 
 
 def _passages(passages: Sequence[Passage], view: View) -> Iterator[Line]:
-    yield say(bold("Newest"))
+    yield say(bold(_("Newest")))
     for passage in passages:
         url = view.chain.transaction_url.format(passage.hash)
         mark = "✅" if passage.confirmed else "⏳"
@@ -130,9 +133,9 @@ def _passages(passages: Sequence[Passage], view: View) -> Iterator[Line]:
 
 def _history(view: View) -> Line:
     if view.since is None:
-        return say(quiet("Nothing is stored yet: /status tells how far I am."))
-    since = at(view.since, view.zone)
-    return say(quiet(f"From what I have seen since {since}; the balance I cannot know from that."))
+        return say(quiet(_("Nothing is stored yet: /status tells how far I am.")))
+    known = _("From what I have seen since {time}; the balance I cannot know from that.")
+    return say(quiet(known.format(time=at(view.since, view.zone))))
 
 
 def format_found(found: FoundAddress, view: View, source: str) -> Message:
@@ -149,19 +152,20 @@ def format_found(found: FoundAddress, view: View, source: str) -> Message:
     came, went = format_round(found.received, asset), format_round(found.sent, asset)
     lines = [
         say(code(view.address)),
-        say(f"Ever: {came} came, {went} went"),
-        say(f"in {many(found.transactions, '{n} transaction', '{n} transactions')}"),
+        say(_("Ever: {came} came, {went} went").format(came=came, went=went)),
+        say(many(found.transactions, "in {n} transaction", "in {n} transactions")),
         *([say(), *_passages(newest, view)] if newest else []),
-        say(quiet(f"As {source} told just now.")),
+        say(quiet(_("As {source} told just now.").format(source=source))),
     ]
-    title = say(bold(f"{view.name}: {format_amount(found.balance, asset)}"), f"{worth} there")
+    balance = bold(f"{view.name}: {format_amount(found.balance, asset)}")
+    title = filled(_("{balance}{worth} there"), balance=balance, worth=worth)
     return Message(title, tuple(lines), _buttons(view, ()))
 
 
 def _buttons(view: View, ask: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
-    watch = Button("👁 Watch it", f"/watch {view.address}")
+    watch = Button(_("👁 Watch it"), f"/watch {view.address}")
     if view.label is not None:
-        watch = Button("Unwatch", f"/unwatch {view.address}")
+        watch = Button(_("Unwatch"), f"/unwatch {view.address}")
     url = view.chain.address_url.format(view.address)
-    row = (watch, Button("🔗 Explorer", url=url))
+    row = (watch, Button(_("🔗 Explorer"), url=url))
     return (row, ask) if ask else (row,)

@@ -9,7 +9,7 @@ from bot.desk import Desk
 from bot.kinds.anomalies import parse_rate, rate_within
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH
-from bot.language import _
+from bot.language import _, pgettext
 from bot.wording.words import bold, clean, code, say
 from detectors.model import Kind, Ring, Subscription, Way
 from storage.budget import budget_of
@@ -30,7 +30,7 @@ async def add(call: Call, desk: Desk) -> Message:
     if what is None:
         return _offer()
     if what not in KIND_NAMES:
-        raise UsageError(f"Add one of {listed(KIND_NAMES)}.")
+        raise UsageError(_("Add one of {kinds}.").format(kinds=listed(KIND_NAMES)))
     words = KINDS[Kind(what)]
     text, ring = _with_ring(text, words.kind)
     if not text and "" not in words.examples:
@@ -41,7 +41,7 @@ async def add(call: Call, desk: Desk) -> Message:
         )
         for meant in words.parse(text, desk.chains)
     ]
-    answer = format_subscription(begun[0], desk.chains, "✅ You will be told.")
+    answer = format_subscription(begun[0], desk.chains, _("✅ You will be told."))
     return replace(answer, lines=(*answer.lines, *await _unpriced(call, desk, begun[0])))
 
 
@@ -83,10 +83,28 @@ async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
 
 def _offer() -> Message:
     rows = [
-        (Button(f"{words.mark} {kind}", f"/alerts add {kind}"),) for kind, words in KINDS.items()
+        (Button(f"{words.mark} {_named(kind)}", f"/alerts add {kind}"),)
+        for kind, words in KINDS.items()
     ]
     pairs = [sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2)]
-    return Message(say(bold("What shall I tell you of?")), (), tuple(pairs), personal=True)
+    return Message(say(bold(_("What shall I tell you of?"))), (), tuple(pairs), personal=True)
+
+
+def _named(kind: Kind) -> str:
+    """What a kind is called on a button and in a question."""
+    match kind:
+        case Kind.WATCH:
+            return pgettext("kind of alert", "watch")
+        case Kind.WHALES:
+            return pgettext("kind of alert", "whales")
+        case Kind.FEES:
+            return pgettext("kind of alert", "fees")
+        case Kind.PRICE:
+            return pgettext("kind of alert", "price")
+        case Kind.BLOCKS:
+            return pgettext("kind of alert", "blocks")
+        case Kind.SOURCE:
+            return pgettext("kind of alert", "source")
 
 
 def _ask(kind: Kind) -> Message:
@@ -94,7 +112,8 @@ def _ask(kind: Kind) -> Message:
     lines = [say(code(f"/alerts add {kind} {example}")) for example in examples]
     offers = [e for e in examples if e.partition(" ")[0].isascii() and kind is not Kind.WATCH]
     rows = tuple((Button(e, f"/alerts add {kind} {e}", replaces=True),) for e in offers)
-    title = say(bold(f"{KINDS[kind].mark} Which {kind}? For example:"))
+    which = _("Which {kind}? For example:").format(kind=_named(kind))
+    title = say(bold(f"{KINDS[kind].mark} {which}"))
     return Message(title, tuple(lines), rows, personal=True)
 
 
@@ -103,11 +122,12 @@ async def remove(call: Call, desk: Desk, number: int) -> Message:
     ended = await numbered(call, desk, number)
     await desk.unsubscribe(ended)
     words = KINDS[ended.kind]
-    undo = Button("Undo", f"/alerts back {number}", replaces=True)
+    undo = Button(_("Undo"), f"/alerts back {number}", replaces=True)
+    what = f"{words.mark} {words.describe(ended, desk.chains)}"
     return Message(
-        say(bold(f"No longer told: {words.mark} {words.describe(ended, desk.chains)}")),
+        say(bold(_("No longer told: {what}").format(what=what))),
         (),
-        ((undo, Button("All alerts", "/alerts", replaces=True)),),
+        ((undo, Button(_("All alerts"), "/alerts", replaces=True)),),
     )
 
 
@@ -117,7 +137,7 @@ async def bring_back(call: Call, desk: Desk, number: int) -> Message:
     if ended is None:
         return format_subscription(await numbered(call, desk, number), desk.chains)
     back = await desk.subscribe(ended)
-    return format_subscription(back, desk.chains, "✅ You are told again.")
+    return format_subscription(back, desk.chains, _("✅ You are told again."))
 
 
 async def change(call: Call, desk: Desk, number: int) -> Message:
@@ -133,7 +153,8 @@ def _changed(asked: Subscription, what: str, text: str, desk: Desk) -> Subscript
     match what:
         case "ring":
             if text.lower() not in set(Ring):
-                raise UsageError(f"It rings {listed([str(ring) for ring in Ring])}.")
+                rings = listed([str(ring) for ring in Ring])
+                raise UsageError(_("It rings {rings}.").format(rings=rings))
             return replace(asked, ring=Ring(text.lower()))
         case "in" | "out" | "any" if asked.kind is Kind.WATCH:
             return replace(asked, way=WAYS[what])
@@ -143,7 +164,8 @@ def _changed(asked: Subscription, what: str, text: str, desk: Desk) -> Subscript
             return replace(asked, amount=parse_rate(text))
         case "min" if asked.kind in {Kind.WATCH, Kind.WHALES}:
             return _with_least(asked, text, desk)
-    raise UsageError(f"Number {asked.number} has no “{clean(what, SHOWN)}” to change.")
+    lacking = _("Number {n} has no “{what}” to change.")
+    raise UsageError(lacking.format(n=asked.number, what=clean(what, SHOWN)))
 
 
 def _with_least(asked: Subscription, text: str, desk: Desk) -> Subscription:

@@ -7,7 +7,8 @@ from bot.commands.silence import muted_line
 from bot.commands.values import SHOWN, Chains
 from bot.desk import Desk
 from bot.kinds.registry import KINDS
-from bot.wording.words import bold, clean, code, place, quiet, say
+from bot.language import _, marked, pgettext
+from bot.wording.words import bold, clean, code, filled, many, place, quiet, say
 from detectors.model import Kind, Ring, Subscription, Way
 from storage.model import Button, Line, Message
 from storage.mutes import muted_until
@@ -17,10 +18,10 @@ OFF = "off"
 PAGE = 8
 _ROW = 4
 _RINGS = {
-    Ring.LOUD: "🔔 loud",
-    Ring.SILENT: "🔈 silent",
-    Ring.DIGEST: "🗞 digest",
-    Ring.OFF: "🔕 off",
+    Ring.LOUD: marked("🔔 loud"),
+    Ring.SILENT: marked("🔈 silent"),
+    Ring.DIGEST: marked("🗞 digest"),
+    Ring.OFF: marked("🔕 off"),
 }
 _WAYS = {Way.IN: "in", Way.OUT: "out", Way.ANY: "any"}
 
@@ -34,7 +35,7 @@ async def numbered(call: Call, desk: Desk, number: int) -> Subscription:
     """What has a number in the chat; raises `UsageError`."""
     found = [asked for asked in await asked_in(call, desk) if asked.number == number]
     if not found:
-        raise UsageError(f"There is no number {number} here (any more).")
+        raise UsageError(_("There is no number {n} here (any more).").format(n=number))
     return found[0]
 
 
@@ -44,7 +45,8 @@ def page_of(call: Call) -> int:
         return 1
     page = call.arguments.get("value", "")
     if call.arguments["what"] != "page" or not (page.isascii() and page.isdigit()):
-        raise UsageError(f"“{clean(page or call.arguments['what'], SHOWN)}” of what?")
+        shown = clean(page or call.arguments["what"], SHOWN)
+        raise UsageError(_("“{word}” of what?").format(word=shown))
     return int(page[:9])
 
 
@@ -57,36 +59,44 @@ async def format_list(
     pages = max(-(-len(asked) // PAGE), 1)
     page = min(max(page, 1), pages)
     shown = asked[(page - 1) * PAGE : page * PAGE]
-    if not verdict:
-        verdict = (
-            f"🔔 This {place(call.chat)} is told:" if asked else "Nothing is asked for here yet."
-        )
     lines = [*first, *(_line(one, desk.chains) for one in shown)]
     if pages > 1:
-        lines.append(say(quiet(f"Page {page} of {pages}, {len(asked)} in all")))
+        which = _("Page {page} of {pages}, {all} in all")
+        lines.append(say(quiet(which.format(page=page, pages=pages, all=len(asked)))))
     if until is not None:
         lines.append(muted_line(call, until))
     if not asked:
-        lines.append(say("Begin with ", code("/watch ADDRESS"), " or ", code("/alerts add")))
-    silence = Button("Unmute", "/unmute") if until is not None else Button("🔕 Mute…", "/mute")
-    untell = Button("Tell nothing here", f"/alerts {OFF}", replaces=True)
-    buttons = (*_items(shown), *_turns(page, pages), (Button("Add…", "/alerts add"), silence,
-                                                      untell))  # fmt: skip
-    return Message(say(bold(verdict)), tuple(lines), buttons)
+        begin = _("Begin with {watch} or {add}")
+        lines.append(filled(begin, watch=code("/watch ADDRESS"), add=code("/alerts add")))
+    buttons = (*_items(shown), *_turns(page, pages), _ends(muted=until is not None))
+    return Message(say(bold(verdict or _told(call, asked))), tuple(lines), buttons)
+
+
+def _told(call: Call, asked: Sequence[Subscription]) -> str:
+    if not asked:
+        return _("Nothing is asked for here yet.")
+    return _("🔔 This {place} is told:").format(place=place(call.chat))
+
+
+def _ends(*, muted: bool) -> tuple[Button, ...]:
+    """What can be done with all of the list."""
+    silence = Button(_("Unmute"), "/unmute") if muted else Button(_("🔕 Mute…"), "/mute")
+    untell = Button(_("Tell nothing here"), f"/alerts {OFF}", replaces=True)
+    return Button(_("Add…"), "/alerts add"), silence, untell
 
 
 async def asked_lines(call: Call, desk: Desk) -> list[Line]:
     """The first page of the list, and how many more there are."""
     asked = await asked_in(call, desk)
     lines = [_line(one, desk.chains) for one in asked[:PAGE]]
-    if len(asked) > PAGE:
-        lines.append(say(quiet(f"… and {len(asked) - PAGE} more")))
+    if rest := asked[PAGE:]:
+        lines.append(say(quiet(many(len(rest), "… and {n} more", "… and {n} more"))))
     return lines
 
 
 def _line(asked: Subscription, chains: Chains) -> Line:
     words = KINDS[asked.kind]
-    ring = "" if asked.ring is Ring.LOUD else f" · {_RINGS[asked.ring]}"
+    ring = "" if asked.ring is Ring.LOUD else f" · {_(_RINGS[asked.ring])}"
     return say(f"{asked.number}. {words.mark} {words.describe(asked, chains)}{ring}")
 
 
@@ -101,7 +111,7 @@ def _items(shown: Sequence[Subscription]) -> list[tuple[Button, ...]]:
 def _turns(page: int, pages: int) -> list[tuple[Button, ...]]:
     turns = [
         Button(label, f"/alerts page {other}", replaces=True)
-        for label, other in (("Earlier", page - 1), ("Later", page + 1))
+        for label, other in ((_("Earlier"), page - 1), (_("Later"), page + 1))
         if 1 <= other <= pages
     ]
     return [tuple(turns)] if turns else []
@@ -119,24 +129,35 @@ def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") 
     lines = [say(bold(f"{words.mark} {words.describe(asked, chains)}"))] if verdict else []
     if asked.address:
         lines.append(say(code(asked.address)))
-    lines.append(say(f"Rings: {_RINGS[asked.ring]}"))
+    lines.append(say(_("Rings: {ring}").format(ring=_(_RINGS[asked.ring]))))
     if asked.kind in {Kind.WATCH, Kind.WHALES}:
-        lines.append(say("Another amount: ", code(f"/alerts {number} min 0.5 BTC")))
+        typed = code(f"/alerts {number} min 0.5 BTC")
+        lines.append(filled(_("Another amount: {command}"), command=typed))
     if asked.kind is Kind.ANOMALIES:
-        lines.append(say("More or fewer of them: ", code(f"/alerts {number} min 1 in 10000")))
+        typed = code(f"/alerts {number} min 1 in 10000")
+        lines.append(filled(_("More or fewer of them: {command}"), command=typed))
     rows = [tuple(_ring_button(asked, ring) for ring in Ring)]
     if asked.kind is Kind.WATCH:
         rows.append(tuple(_way_button(asked, way) for way in _WAYS))
-    ends = Button("Remove", f"/alerts remove {number}", replaces=True)
-    rows.append((ends, Button("All alerts", "/alerts", replaces=True)))
+    ends = Button(_("Remove"), f"/alerts remove {number}", replaces=True)
+    rows.append((ends, Button(_("All alerts"), "/alerts", replaces=True)))
     return Message(title, tuple(lines), tuple(rows))
 
 
 def _ring_button(asked: Subscription, ring: Ring) -> Button:
-    marked = f"{'✓ ' if asked.ring is ring else ''}{_RINGS[ring]}"
-    return Button(marked, f"/alerts {asked.number} ring {ring}", replaces=True)
+    label = f"{'✓ ' if asked.ring is ring else ''}{_(_RINGS[ring])}"
+    return Button(label, f"/alerts {asked.number} ring {ring}", replaces=True)
 
 
 def _way_button(asked: Subscription, way: Way) -> Button:
-    marked = f"{'✓ ' if asked.way is way else ''}{_WAYS[way]}"
-    return Button(marked, f"/alerts {asked.number} {_WAYS[way]}", replaces=True)
+    label = f"{'✓ ' if asked.way is way else ''}{_way_word(way)}"
+    return Button(label, f"/alerts {asked.number} {_WAYS[way]}", replaces=True)
+
+
+def _way_word(way: Way) -> str:
+    words = {
+        Way.IN: pgettext("direction", "in"),
+        Way.OUT: pgettext("direction", "out"),
+        Way.ANY: pgettext("direction", "any"),
+    }
+    return words[way]

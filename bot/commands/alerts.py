@@ -9,7 +9,7 @@ from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, p
 from bot.commands.budget import set_budget, show_all
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.words import bold, place, say
 from storage.model import Button, Line, Message
 
@@ -56,7 +56,7 @@ class Alerts:
         match call.arguments.get("do"):
             case "here":
                 await desk.bind(call.chat.id, bound=True)
-                told = f"🔔 This {place(call.chat)} is told."
+                told = _("🔔 This {place} is told.").format(place=place(call.chat))
                 return await format_list(call, desk, told, first=_lacks(call))
             case "off":
                 await desk.bind(call.chat.id, bound=False)
@@ -73,7 +73,7 @@ class Alerts:
 
 async def _numbered(call: Call, desk: Desk, do: str | None, number: int | None) -> Message:
     if number is None:
-        raise UsageError("Which number? The list has them: /alerts")
+        raise UsageError(_("Which number? The list has them: /alerts"))
     match do:
         case "remove":
             return await remove(call, desk, number)
@@ -96,12 +96,14 @@ async def _listed(call: Call, desk: Desk) -> Message:
 async def _untold(call: Call, desk: Desk) -> Message:
     """Nothing is told; what is asked for is kept."""
     asked = await asked_lines(call, desk)
-    begin = Button(f"🔔 Tell this {place(call.chat)}", f"/alerts {HERE}", replaces=True)
-    lines = (say("Kept, and told again when you wish:"), *asked) if asked else ()
-    return Message(say(bold("🚫 Nothing is told here.")), (*_lacks(call), *lines), ((begin,),))
+    label = _("🔔 Tell this {place}").format(place=place(call.chat))
+    begin = Button(label, f"/alerts {HERE}", replaces=True)
+    lines = (say(_("Kept, and told again when you wish:")), *asked) if asked else ()
+    return Message(say(bold(_("🚫 Nothing is told here."))), (*_lacks(call), *lines), ((begin,),))
 
 
 def _lacks(call: Call) -> Iterator[Line]:
     if call.cannot:
-        yield say(bold(f"⚠️ I am not allowed to: {', '.join(call.cannot)}."))
-        yield say("Until an admin here allows that, what I tell cannot arrive.")
+        lacking = _("⚠️ I am not allowed to: {rights}.").format(rights=", ".join(call.cannot))
+        yield say(bold(lacking))
+        yield say(_("Until an admin here allows that, what I tell cannot arrive."))

@@ -6,9 +6,22 @@ from msgspec import Struct
 
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.amounts import format_amount, format_round
-from bot.wording.words import at, bold, code, link, many, octets, refuse, say, short, span
+from bot.wording.words import (
+    at,
+    bold,
+    code,
+    filled,
+    link,
+    many,
+    number,
+    octets,
+    refuse,
+    say,
+    short,
+    span,
+)
 from bot.wording.worth import in_brackets, price_of
 from charts.ticks import compact
 from storage.blocks import tip_height
@@ -64,35 +77,35 @@ class BlockAt:
 def _unknown(chain: Chain, height: int | None, stored: BlockRange | None) -> Message:
     if stored is None or height is None:
         return refuse(
-            f"No block of {chain.title} is stored yet.",
-            say("/status tells how far I am."),
+            _("No block of {chain} is stored yet.").format(chain=chain.title),
+            say(_("/status tells how far I am.")),
         )
-    reach = f"I have {stored.lowest:,} to {stored.highest:,}"
     holes = stored.highest - stored.lowest + 1 - stored.count
-    missing = f", but for {holes:,} in between" if holes else ""
-    newest = Button("Newest block", "/block")
+    reach = _("I have {lowest} to {highest}.")
+    if holes:
+        reach = _("I have {lowest} to {highest}, but for {n} in between.")
+    lowest, highest = number(stored.lowest), number(stored.highest)
+    newest = Button(_("Newest block"), "/block")
     lines = (
-        say(f"{reach}{missing}."),
-        say(link("Look at it in an explorer", chain.block_url.format(height))),
+        say(reach.format(lowest=lowest, highest=highest, n=number(holes))),
+        say(link(_("Look at it in an explorer"), chain.block_url.format(height))),
     )
-    return refuse(f"Block {height:,} is not stored.", *lines, buttons=((newest,),))
+    unknown = _("Block {height} is not stored.").format(height=number(height))
+    return refuse(unknown, *lines, buttons=((newest,),))
 
 
 def format_block(blocks: Sequence[BlockRow], content: BlockContent | None, view: View) -> Message:
     """The first of the blocks of a height, and that it has rivals."""
     block, chain = blocks[0], view.chain
-    title = f"Block {block.header.height:,}"
-    count = many(block.transactions, "{n} transaction", "{n} transactions")
-    verdict = f": {count}"
+    title = _("Block {height}").format(height=number(block.header.height))
+    verdict = many(block.transactions, "{n} transaction", "{n} transactions")
     if content is not None:
         worth = in_brackets(content.moved, chain.asset, view.price)
-        verdict += f", {format_round(content.moved, chain.asset)}{worth} moved"
+        moved = f"{format_round(content.moved, chain.asset)}{worth}"
+        verdict = _("{count}, {amount} moved").format(count=verdict, amount=moved)
+    left = _("↩️ It left the main chain, and nothing replaced it yet.")
     lines = [
-        *(
-            []
-            if block.canonical
-            else [say("↩️ It left the main chain, and nothing replaced it yet.")]
-        ),
+        *([] if block.canonical else [say(left)]),
         *_time(block, view),
         *_reward(block, view),
         *_content(content, view),
@@ -100,7 +113,7 @@ def format_block(blocks: Sequence[BlockRow], content: BlockContent | None, view:
         *_rivals(blocks[1:]),
         say(link(short_hash(block.header.hash), chain.block_url.format(block.header.hash))),
     ]
-    return Message(say(bold(title), verdict), tuple(lines), _buttons(block, view))
+    return Message(say(bold(title), f": {verdict}"), tuple(lines), _buttons(block, view))
 
 
 def short_hash(hash_: str) -> str:
@@ -109,11 +122,12 @@ def short_hash(hash_: str) -> str:
 
 
 def _time(block: BlockRow, view: View) -> Iterator[Line]:
-    after = ""
-    if block.waited_seconds is not None:
-        waited = block.waited_seconds
-        after = f", {span(waited)} after the one before" if waited >= 0 else ""
-    yield say(f"Mined {at(block.header.time, view.zone)}{after}")
+    mined, waited = at(block.header.time, view.zone), block.waited_seconds
+    if waited is None or waited < 0:
+        yield say(_("Mined {time}").format(time=mined))
+    else:
+        after = _("Mined {time}, {span} after the one before")
+        yield say(after.format(time=mined, span=span(waited)))
     if block.canonical:
         depth = view.tip - block.header.height + 1
         yield say(many(depth, "✅ {n} confirmation", "✅ {n} confirmations"))
@@ -124,44 +138,52 @@ def _reward(block: BlockRow, view: View) -> Iterator[Line]:
     asset = view.chain.asset
     subsidy = view.chain.subsidy(block.header.height)
     worth = in_brackets(block.reward, asset, view.price)
-    yield say(f"Reward {format_round(block.reward, asset)}{worth}")
-    yield say(f"= {format_amount(subsidy, asset)} new + {format_amount(block.fees, asset)} fees")
+    yield say(_("Reward {amount}").format(amount=f"{format_round(block.reward, asset)}{worth}"))
+    new, fees = format_amount(subsidy, asset), format_amount(block.fees, asset)
+    yield say(_("= {new} new + {fees} fees").format(new=new, fees=fees))
     forgone = subsidy + block.fees - block.reward
     if forgone > 0:
-        yield say(f"{format_amount(forgone, asset)} of it was not taken and is lost")
+        lost = _("{amount} of it was not taken and is lost")
+        yield say(lost.format(amount=format_amount(forgone, asset)))
 
 
 def _content(content: BlockContent | None, view: View) -> Iterator[Line]:
     if content is None:
-        yield say("Its transactions are too old: I no longer have them all.")
+        yield say(_("Its transactions are too old: I no longer have them all."))
     elif content.largest is not None:
         hash_, moved = content.largest
         worth = in_brackets(moved, view.chain.asset, view.price)
         url = view.chain.transaction_url.format(hash_)
-        yield say(
-            f"Largest {format_round(moved, view.chain.asset)}{worth} · ", link(short(hash_), url)
-        )
+        amount = f"{format_round(moved, view.chain.asset)}{worth}"
+        largest = _("Largest {amount}").format(amount=amount)
+        yield say(f"{largest} · ", link(short(hash_), url))
 
 
 def _measures(block: BlockRow) -> Iterator[Line]:
-    weight = "" if block.weight is None else f", weight {compact(block.weight)}"
-    yield say(f"{octets(block.size)}{weight}")
+    size = octets(block.size)
+    if block.weight is None:
+        yield say(size)
+    else:
+        weight = compact(block.weight)
+        yield say(_("{size}, weight {weight}").format(size=size, weight=weight))
     if block.difficulty is not None:
-        yield say(f"Difficulty {compact(block.difficulty)}")
+        yield say(_("Difficulty {difficulty}").format(difficulty=compact(block.difficulty)))
 
 
 def _rivals(rivals: Sequence[BlockRow]) -> Iterator[Line]:
     for rival in rivals:
-        yield say("Orphaned rival: ", code(short_hash(rival.header.hash)))
+        yield filled(_("Orphaned rival: {hash}"), hash=code(short_hash(rival.header.hash)))
 
 
 def _buttons(block: BlockRow, view: View) -> tuple[tuple[Button, ...], ...]:
     height = block.header.height
-    near = [Button(f"← {height - 1:,}", f"/block {height - 1}", replaces=True)] if height else []
+    near = []
+    if height:
+        near.append(Button(f"← {number(height - 1)}", f"/block {height - 1}", replaces=True))
     if height < view.tip:
-        near.append(Button(f"{height + 1:,} →", f"/block {height + 1}", replaces=True))
+        near.append(Button(f"{number(height + 1)} →", f"/block {height + 1}", replaces=True))
     url = view.chain.block_url.format(block.header.hash)
     return tuple(near), (
-        Button("🔗 Explorer", url=url),
-        Button("Copy hash", copy=block.header.hash),
+        Button(_("🔗 Explorer"), url=url),
+        Button(_("Copy hash"), copy=block.header.hash),
     )

@@ -7,9 +7,10 @@ from sqlite_utils import Database
 from bot.commands.alert_list import page_of
 from bot.commands.command import Call, UsageError
 from bot.desk import Desk
+from bot.language import _
 from bot.outlet.view import view_of
 from bot.wording.alert_message import in_group
-from bot.wording.words import bold, code, many, say
+from bot.wording.words import bold, code, filled, many, number, say
 from storage.alerts import count_stories, stories_of
 from storage.budget import budget_of, save_budget, stands_in
 from storage.model import Button, Chat, Line, Message
@@ -24,13 +25,14 @@ async def set_budget(call: Call, desk: Desk) -> Message:
     hourly: int | None = call.arguments.get("number")
     if hourly is not None:
         if not 1 <= hourly <= MOST:
-            raise UsageError(f"A budget is 1 to {MOST:,} alert messages an hour.")
+            most = _("A budget is 1 to {most} alert messages an hour.")
+            raise UsageError(most.format(most=number(MOST)))
         await desk.write(save_budget, call.chat.id, hourly)
     present = await desk.read(budget_of, call.chat.id)
     lines = (
-        say("What is more becomes one message that names or counts every transaction."),
-        say("Watched addresses and critical alerts always pass."),
-        say("Another one: ", code("/alerts budget 40")),
+        say(_("What is more becomes one message that names or counts every transaction.")),
+        say(_("Watched addresses and critical alerts always pass.")),
+        filled(_("Another one: {command}"), command=code("/alerts budget 40")),
     )
     most = many(
         present,
@@ -45,15 +47,15 @@ async def show_all(call: Call, desk: Desk, message: int) -> Message:
     page = max(page_of(call), 1)
     count, lines = await desk.read(_lines, desk.chains, call.chat, message, page, call.now)
     if not lines:
-        raise UsageError("There is nothing more to show.")
+        raise UsageError(_("There is nothing more to show."))
     pages = -(-count // PAGE)
     turns = tuple(
         Button(label, f"/alerts all {message} page {other}", replaces=True)
-        for label, other in (("Later", page - 1), ("Earlier", page + 1))
+        for label, other in ((_("Later"), page - 1), (_("Earlier"), page + 1))
         if 1 <= other <= pages
     )
-    which = f" (page {page} of {pages}, newest first)"
-    title = say(bold(many(count, "📦 {n} alert", "📦 {n} alerts")), which)
+    which = _("(page {page} of {pages}, newest first)").format(page=page, pages=pages)
+    title = say(bold(many(count, "📦 {n} alert", "📦 {n} alerts")), f" {which}")
     return Message(title, lines, (turns,) if turns else ())
 
 

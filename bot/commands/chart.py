@@ -3,14 +3,19 @@
 from bot.charting.chart_readings import KINDS, Question, Reading
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked, pgettext
 from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.words import bold, say
 from charts.registry import CHARTS
 from charts.theme import DARK
 from storage.model import Button, Message, Picture
 
-_SIGNS = {"volume": "📊", "rate": "📈", "fees": "⛽", "sizes": "🐋"}
+_LABELS = {
+    "volume": marked("📊 Volume"),
+    "rate": marked("📈 Rate"),
+    "fees": marked("⛽ Fees"),
+    "sizes": marked("🐋 Sizes"),
+}
 
 
 class ChartOf:
@@ -48,17 +53,27 @@ def _format(kind: str, period: int, reading: Reading, png: bytes) -> Message:
         (say(series.subtitle), *map(say, reading.lines)),
         (
             chart_buttons(typed_period(period), but=kind, replaces=True),
-            period_buttons(f"/chart {kind}", period, refresh="🔄 Refresh"),
+            period_buttons(f"/chart {kind}", period, refresh=_("🔄 Refresh")),
         ),
-        Picture(png, f"{kind}: {series.title} ({series.subtitle})"),
+        Picture(png, f"{chart_word(kind)}: {series.title} ({series.subtitle})"),
     )
+
+
+def chart_word(kind: str) -> str:
+    """`volume`: what a kind of chart is called within a sentence."""
+    words = {
+        "volume": pgettext("chart", "volume"),
+        "rate": pgettext("chart", "rate"),
+        "fees": pgettext("chart", "fees"),
+        "sizes": pgettext("chart", "sizes"),
+    }
+    return words[kind]
 
 
 def chart_buttons(typed: str, but: str = "", *, replaces: bool = False) -> tuple[Button, ...]:
     """A button for each kind of chart over a period."""
     return tuple(
-        Button(f"{_SIGNS.get(kind, '')} {kind.capitalize()}".strip(), f"/chart {kind} {typed}",
-               replaces=replaces)
+        Button(_(_LABELS[kind]), f"/chart {kind} {typed}", replaces=replaces)
         for kind in KINDS
         if kind != but
-    )  # fmt: skip
+    )
