@@ -3,7 +3,7 @@
 from bot.commands.alert_list import asked_in
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.lists.file import write_csv, write_json
 from bot.wording.words import bold, many, refuse, say
 from storage.model import Button, Document, Message
@@ -30,11 +30,14 @@ class Export:
         """The answer."""
         asked = await asked_in(call, desk)
         if not asked:
-            return refuse("Nothing is asked for here yet, so there is nothing to export.")
+            return refuse(_("Nothing is asked for here yet, so there is nothing to export."))
         form = call.arguments.get("form", "csv")
         content = _WRITERS[form](asked, desk.chains)
         counted = many(len(asked), "{n} alert", "{n} alerts")
-        lines = (say("Send the file to me in any chat to bring it there, or use /import."),)
-        other = Button("As JSON", "/export json") if form == "csv" else Button("As CSV", "/export")
-        document = Document(content, f"spyhop.{form}", f"{counted} of this chat")
+        lines = (say(_("Send the file to me in any chat to bring it there, or use /import.")),)
+        other = Button(_("As CSV"), "/export")
+        if form == "csv":
+            other = Button(_("As JSON"), "/export json")
+        caption = many(len(asked), "{n} alert of this chat", "{n} alerts of this chat")
+        document = Document(content, f"spyhop.{form}", caption)
         return Message(say(bold(f"📄 {counted}")), lines, ((other,),), document=document)

@@ -2,8 +2,9 @@
 
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
-from bot.language import marked
-from bot.wording.words import at, bold, code, link, place, say
+from bot.language import _, marked
+from bot.wording.role_words import role_word
+from bot.wording.words import at, bold, code, filled, link, place, say
 from storage.codes import new_code, reference_to
 from storage.model import Button, Line, Message, Role
 
@@ -11,9 +12,16 @@ VALID_SECONDS = 7 * 86400
 _BOT_ROLES = {Role.GUEST, Role.ADMIN, Role.OWNER}
 _PLACE_ROLES = {Role.ADMIN, Role.MEMBER}
 _MAY = {
-    Role.GUEST: "They have this bot in private, and may ask wherever it is.",
-    Role.ADMIN: "They change what every chat is told that they are in, and invite guests.",
-    Role.OWNER: "They may do everything that you may: give it to nobody you do not trust so.",
+    Role.GUEST: marked("They have this bot in private, and may ask wherever it is."),
+    Role.ADMIN: marked("They change what every chat is told that they are in, and invite guests."),
+    Role.OWNER: marked(
+        "They may do everything that you may: give it to nobody you do not trust so."
+    ),
+}
+_TITLES = {
+    Role.GUEST: marked("An invitation for one person."),
+    Role.ADMIN: marked("An invitation for one more admin."),
+    Role.OWNER: marked("An invitation for one more owner."),
 }
 
 
@@ -45,46 +53,49 @@ class Invite:
 
 async def _to_the_bot(call: Call, desk: Desk, role: Role) -> Message:
     if role not in _BOT_ROLES:
-        raise UsageError("Members are of a group: ask me there.")
+        raise UsageError(_("Members are of a group: ask me there."))
     expires_at = call.now + VALID_SECONDS
     new = await desk.write(new_code, role, call.person.id, call.now, expires_at)
-    lines: list[Line] = [] if role is Role.GUEST else [say(_MAY[role])]
-    lines += [say("Send them this; they send it to me:"), say(code(f"/start {new}"))]
+    lines: list[Line] = [] if role is Role.GUEST else [say(_(_MAY[role]))]
+    lines += [say(_("Send them this; they send it to me:")), say(code(f"/start {new}"))]
     if url := desk.invitation_url(new):
-        lines.append(say("Or a link that does it: ", link(url, url)))
-    lines.append(say(f"Good once, until {at(expires_at, call.chat.timezone)}."))
-    whom = "person" if role is Role.GUEST else f"more {role}"
-    return Message(say(bold(f"An invitation for one {whom}.")), tuple(lines))
+        lines.append(filled(_("Or a link that does it: {link}"), link=link(url, url)))
+    good = _("Good once, until {time}.")
+    lines.append(say(good.format(time=at(expires_at, call.chat.timezone))))
+    return Message(say(bold(_(_TITLES[role]))), tuple(lines))
 
 
 async def _to_the_place(call: Call, desk: Desk, role: Role) -> Message:
     """Everybody can press it, so that pressing only asks."""
     here = place(call.chat)
     if role not in _PLACE_ROLES:
-        raise UsageError(f"Ask me in private: in a {here} there are admins and members.")
+        elsewhere = _("Ask me in private: in a {place} there are admins and members.")
+        raise UsageError(elsewhere.format(place=here))
     expires_at = call.now + VALID_SECONDS
     new = await desk.write(new_code, role, call.person.id, call.now, expires_at, call.chat.id)
+    typed = code(f"/members join {new}")
     return Message(
-        say(bold(f"Who is to be {role} here?")),
+        say(bold(_("Who is to be {role} here?").format(role=role_word(role)))),
         (
-            say("Whoever it is presses, or sends me ", code(f"/members join {new}"), "."),
-            say("It holds when an admin has confirmed it."),
+            filled(_("Whoever it is presses, or sends me {command}."), command=typed),
+            say(_("It holds when an admin has confirmed it.")),
         ),
-        ((Button("✋ It is me", f"/members join {reference_to(new)}", replaces=True),),),
+        ((Button(_("✋ It is me"), f"/members join {reference_to(new)}", replaces=True),),),
     )
 
 
 def _which(call: Call) -> Message:
     here = place(call.chat)
     buttons = (
-        Button("An admin", f"/invite {Role.ADMIN}", replaces=True),
-        Button("A member", f"/invite {Role.MEMBER}", replaces=True),
+        Button(_("An admin"), f"/invite {Role.ADMIN}", replaces=True),
+        Button(_("A member"), f"/invite {Role.MEMBER}", replaces=True),
     )
+    may = _("An admin changes what this {place} is told; a member asks and acknowledges.")
     return Message(
-        say(bold("Whom do you want to name?")),
+        say(bold(_("Whom do you want to name?"))),
         (
-            say(f"An admin changes what this {here} is told; a member asks and acknowledges."),
-            say("Who is what: ", code("/members")),
+            say(may.format(place=here)),
+            filled(_("Who is what: {command}"), command=code("/members")),
         ),
         (buttons,),
     )

@@ -7,8 +7,18 @@ from sqlite_utils import Database
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import marked
-from bot.wording.words import bold, clean, code, platform_name, refuse, say
+from bot.language import _, marked, speaking
+from bot.wording.words import (
+    bold,
+    clean,
+    code,
+    filled,
+    listed_and,
+    many,
+    platform_name,
+    refuse,
+    say,
+)
 from storage.chats import private_chats_of
 from storage.links import (
     VALID_SECONDS,
@@ -27,11 +37,17 @@ PREFER, UNLINK, YES = "prefer", "unlink", "yes"
 _DIGITS = 18
 """No number of a person has more, and the integers of SQLite have these."""
 _REFUSALS = {
-    Outcome.UNKNOWN: "That code does not work: it is mistyped, used, or replaced by a newer one.",
-    Outcome.STALE: "That code is used or too old.",
-    Outcome.OWN: "That is your own code: enter it on the other side, or you are linked already.",
-    Outcome.SAME_PLATFORM: "You both have an account on the same platform, and a person has one.",
-    Outcome.TOO_MANY: "Those were too many wrong codes. Try again in ten minutes.",
+    Outcome.UNKNOWN: marked(
+        "That code does not work: it is mistyped, used, or replaced by a newer one."
+    ),
+    Outcome.STALE: marked("That code is used or too old."),
+    Outcome.OWN: marked(
+        "That is your own code: enter it on the other side, or you are linked already."
+    ),
+    Outcome.SAME_PLATFORM: marked(
+        "You both have an account on the same platform, and a person has one."
+    ),
+    Outcome.TOO_MANY: marked("Those were too many wrong codes. Try again in ten minutes."),
 }
 
 
@@ -61,7 +77,8 @@ class Link:
         given, platform = call.arguments.get("code", ""), call.arguments.get("platform", "")
         match given:
             case "" if platform:
-                raise UsageError(f"Prefer “{clean(platform, SHOWN)}”, or unlink it?")
+                which = _("Prefer “{platform}”, or unlink it?")
+                raise UsageError(which.format(platform=clean(platform, SHOWN)))
             case "":
                 return await _invite(call, desk)
             case "prefer":
@@ -79,50 +96,62 @@ class Link:
 async def _invite(call: Call, desk: Desk) -> Message:
     """What is linked, and a code for one more."""
     if call.chat.kind != "private":
-        return refuse("Ask me in private: whoever reads the code here could use it.")
+        return refuse(_("Ask me in private: whoever reads the code here could use it."))
     new = await desk.write(new_link_code, call.person, call.now)
     accounts = await desk.read(accounts_of, call.person.id)
     lines = (
         *_linked(accounts, call.person.preferred),
-        say("On the other side, send me:"),
+        say(_("On the other side, send me:")),
         say(code(f"/link {new[:4]}-{new[4:]}")),
-        say(f"Good once, for {VALID_SECONDS // 60} minutes. Whoever enters it is taken for you."),
+        say(
+            many(
+                VALID_SECONDS // 60,
+                "Good once, for {n} minute. Whoever enters it is taken for you.",
+                "Good once, for {n} minutes. Whoever enters it is taken for you.",
+            )
+        ),
     )
-    verdict = "🔗 Link one more account." if len(accounts) > 1 else "🔗 Link another account."
+    verdict = _("🔗 Link another account.")
+    if len(accounts) > 1:
+        verdict = _("🔗 Link one more account.")
     return Message(say(bold(verdict)), lines, _buttons(accounts, call.person))
 
 
 async def _outcome(call: Call, desk: Desk, entered: Entered) -> Message:
     if entered.outcome is Outcome.LINKED:
-        return await _shown(call, desk, "🔗 Linked: you are one person now.")
+        return await _shown(call, desk, _("🔗 Linked: you are one person now."))
     if entered.outcome is Outcome.ASKED:
         return Message(
-            say(bold(f"Is {_named(entered.others)} you?")),
-            (say("Whoever has that account will be able to do here all that you can."),),
-            ((Button("Yes, link us", f"/link {YES} {entered.other}", replaces=True),),),
+            say(bold(_("Is {accounts} you?").format(accounts=_named(entered.others)))),
+            (say(_("Whoever has that account will be able to do here all that you can.")),),
+            ((Button(_("Yes, link us"), f"/link {YES} {entered.other}", replaces=True),),),
         )
-    hint = say("Send me ", code("/link"), " on the other side for a new code.")
-    return refuse(_REFUSALS[entered.outcome], hint)
+    again = _("Send me {command} on the other side for a new code.")
+    return refuse(_(_REFUSALS[entered.outcome]), filled(again, command=code("/link")))
 
 
 async def _prefer(call: Call, desk: Desk, platform: str) -> Message:
     _check(platform, await desk.read(accounts_of, call.person.id))
     await desk.write(prefer, call.person.id, platform)
-    return await _shown(call, desk, f"🔗 {platform_name(platform)} comes first now.")
+    verdict = _("🔗 {platform} comes first now.").format(platform=platform_name(platform))
+    return await _shown(call, desk, verdict)
 
 
 async def _unlink(call: Call, desk: Desk, platform: str) -> Message:
     _check(platform, await desk.read(accounts_of, call.person.id))
     if platform == call.person.platform:
-        raise UsageError("That is where you are: name the other one.")
+        raise UsageError(_("That is where you are: name the other one."))
     await desk.write(unlink, call.person.id, platform, call.now)
-    return await _shown(call, desk, f"No longer linked with {platform_name(platform)}.")
+    verdict = _("No longer linked with {platform}.").format(platform=platform_name(platform))
+    return await _shown(call, desk, verdict)
 
 
 def _check(platform: str, accounts: Iterable[Account]) -> None:
     if platform not in {account.platform for account in accounts}:
         shown = clean(platform, SHOWN)
-        raise UsageError(f"You have no account on “{shown}” here." if shown else "Which platform?")
+        if not shown:
+            raise UsageError(_("Which platform?"))
+        raise UsageError(_("You have no account on “{platform}” here.").format(platform=shown))
 
 
 async def _shown(call: Call, desk: Desk, verdict: str) -> Message:
@@ -139,10 +168,11 @@ def _linked(accounts: Sequence[Account], preferred: str) -> tuple[Line, ...]:
     if len(accounts) < 2:
         return ()
     first = platform_name(preferred or accounts[0].platform)
+    twice = _("What reaches you twice is told on {platform}, and elsewhere if it cannot be.")
     return (
-        say(f"You are {_named(accounts)}."),
-        say("Your time zone and mutes hold in all your private chats."),
-        say(f"What reaches you twice is told on {first}, and elsewhere if it cannot be."),
+        say(_("You are {accounts}.").format(accounts=_named(accounts))),
+        say(_("Your time zone and mutes hold in all your private chats.")),
+        say(twice.format(platform=first)),
     )
 
 
@@ -152,20 +182,27 @@ def _buttons(accounts: Sequence[Account], person: Person) -> tuple[tuple[Button,
     first = person.preferred or accounts[0].platform
     others = [a.platform for a in accounts if a.platform != first]
     away = [a.platform for a in accounts if a.platform != person.platform]
+    prefer_, unlink_ = _("Prefer {platform}"), _("Unlink {platform}")
     return (
-        tuple(
-            Button(f"Prefer {platform_name(p)}", f"/link {PREFER} {p}", replaces=True)
-            for p in others
-        ),
-        tuple(
-            Button(f"Unlink {platform_name(p)}", f"/link {UNLINK} {p}", replaces=True) for p in away
-        ),
+        tuple(_button(prefer_, PREFER, platform) for platform in others),
+        tuple(_button(unlink_, UNLINK, platform) for platform in away),
     )
+
+
+def _button(label: str, what: str, platform: str) -> Button:
+    shown = label.format(platform=platform_name(platform))
+    return Button(shown, f"/link {what} {platform}", replaces=True)
 
 
 def _named(accounts: Iterable[Account]) -> str:
     """`Ada on Telegram and ada_l on Discord`."""
-    return " and ".join(f"{a.name or 'somebody'} on {platform_name(a.platform)}" for a in accounts)
+    each = _("{name} on {platform}")
+    return listed_and(
+        [
+            each.format(name=a.name or _("somebody"), platform=platform_name(a.platform))
+            for a in accounts
+        ]
+    )
 
 
 def _enter(db: Database, given: str, person: Person, now: int) -> Entered:
@@ -175,7 +212,7 @@ def _enter(db: Database, given: str, person: Person, now: int) -> Entered:
 def _whom(number: str) -> int:
     """Of whom a question was; only its button knows, so that no other one is answered by it."""
     if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
-        raise UsageError("Press the button under my question, or enter the code again.")
+        raise UsageError(_("Press the button under my question, or enter the code again."))
     return int(number)
 
 
@@ -186,18 +223,24 @@ def _confirm(db: Database, other: int, person: Person, now: int) -> Entered:
 def _told(db: Database, entered: Entered, person: Person, now: int) -> Entered:
     """Let the other side know, so that nobody is taken for somebody behind their back."""
     if entered.outcome is Outcome.LINKED:
-        name = clean(person.name, SHOWN) or "somebody"
-        notice = Message(
-            say(bold(f"🔗 {name} on {platform_name(person.platform)} is you now.")),
-            (say("They entered the code that you asked me for."),),
-            ((Button("That is not me", f"/link {UNLINK} {person.platform}"),),),
-        )
         linked = person_of(db, person.platform, person.address)
         for chat in private_chats_of(db, linked.id):
             if chat.platform != person.platform:
                 key = f"link:{person.platform}:{person.address}:{now}"
+                with speaking(chat.language):
+                    notice = _linked_notice(person)
                 enqueue_notice(db, chat.id, key, notice, Priority.PERSONAL, now)
     return entered
+
+
+def _linked_notice(person: Person) -> Message:
+    name, there = clean(person.name, SHOWN) or _("somebody"), platform_name(person.platform)
+    verdict = _("🔗 {name} on {platform} is you now.").format(name=name, platform=there)
+    return Message(
+        say(bold(verdict)),
+        (say(_("They entered the code that you asked me for.")),),
+        ((Button(_("That is not me"), f"/link {UNLINK} {person.platform}"),),),
+    )
 
 
 def _present(db: Database, person: Person) -> tuple[Person, list[Account]]:

@@ -8,7 +8,8 @@ from bot.commands.changing_members import change, join
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
+from bot.wording.role_words import role_word
 from bot.wording.words import bold, clean, code, many, say
 from storage.members import Member, members_of, people_of
 from storage.model import RANK, Button, Line, Message, Role
@@ -19,21 +20,24 @@ PAGE = 20
 _A_ROW = 4
 _SIGNS = {Role.OWNER: "👑", Role.ADMIN: "🛠", Role.MEMBER: "👤", Role.GUEST: "💬"}
 _MAY = {
-    Role.OWNER: "Owner of this bot: may do everything.",
-    Role.ADMIN: "Admin: changes what is told here.",
-    Role.MEMBER: "Member: asks and acknowledges.",
-    Role.GUEST: "Guest: asks.",
-    Role.STRANGER: "Nobody let them in.",
-    Role.REMOVED: "Removed: gets no answer.",
+    Role.OWNER: marked("Owner of this bot: may do everything."),
+    Role.ADMIN: marked("Admin: changes what is told here."),
+    Role.MEMBER: marked("Member: asks and acknowledges."),
+    Role.GUEST: marked("Guest: asks."),
+    Role.STRANGER: marked("Nobody let them in."),
+    Role.REMOVED: marked("Removed: gets no answer."),
 }
 _MAY_IN_PRIVATE = _MAY | {
-    Role.ADMIN: "Admin of this bot: invites guests, changes what their groups are told.",
-    Role.GUEST: "Guest: has this bot in private.",
+    Role.ADMIN: marked("Admin of this bot: invites guests, changes what their groups are told."),
+    Role.GUEST: marked("Guest: has this bot in private."),
 }
 _OFFERS = {
-    Role.OWNER: "Make owner", Role.ADMIN: "Make admin", Role.MEMBER: "Make member",
-    Role.GUEST: "Make guest", Role.REMOVED: "🚪 Remove",
-}  # fmt: skip
+    Role.OWNER: marked("Make owner"),
+    Role.ADMIN: marked("Make admin"),
+    Role.MEMBER: marked("Make member"),
+    Role.GUEST: marked("Make guest"),
+    Role.REMOVED: marked("🚪 Remove"),
+}
 
 
 class Members:
@@ -86,7 +90,7 @@ async def _people(call: Call, desk: Desk) -> Sequence[Member]:
 async def _changed(call: Call, desk: Desk, given: str, who: str | None) -> Message:
     """What the group sees: somebody is something else now."""
     if not who:
-        raise UsageError("Whom? Name them as the list does.")
+        raise UsageError(_("Whom? Name them as the list does."))
     role = Role.REMOVED if given == REMOVE else Role(given)
     member = find_member(await _people(call, desk), who)
     verdict, changed = await change(call, desk, member, role)
@@ -107,8 +111,10 @@ def find_member(people: Iterable[Member], who: str) -> Member:
             return found[0]
         if found:
             numbers = ", ".join(f"{m.person} ({clean(m.name, SHOWN)})" for m in found[:5])
-            raise UsageError(f"There is more than one: name them by number, {numbers}.")
-    raise UsageError(f"I have met no “{clean(who, SHOWN)}” here. They write to me first.")
+            several = _("There is more than one: name them by number, {numbers}.")
+            raise UsageError(several.format(numbers=numbers))
+    unknown = _("I have met no “{name}” here. They write to me first.")
+    raise UsageError(unknown.format(name=clean(who, SHOWN)))
 
 
 async def role_of_member(call: Call, desk: Desk, member: Member) -> Role:
@@ -126,24 +132,26 @@ async def _list(call: Call, desk: Desk, people: Sequence[Member]) -> Message:
     roles = [(await role_of_member(call, desk, member), member) for member in first]
     roles.sort(key=lambda each: -RANK[each[0]])
     lines = [_line(role, member) for role, member in roles]
-    if len(people) > PAGE:
-        lines.append(say(f"and {len(people) - PAGE} more: ", code("/members show NAME")))
-    private = call.chat.kind == "private"
-    if not private:
-        lines.append(say("Whoever else is here may ask and acknowledge, too."))
-    counted = many(len(people), "{n} person", "{n} persons")
-    title = f"👥 {counted} {'of this bot' if private else 'met here'}"
+    if rest := people[PAGE:]:
+        more = many(len(rest), "and {n} more:", "and {n} more:")
+        lines.append(say(f"{more} ", code("/members show NAME")))
+    if call.chat.kind == "private":
+        title = many(len(people), "👥 {n} person of this bot", "👥 {n} persons of this bot")
+    else:
+        title = many(len(people), "👥 {n} person met here", "👥 {n} persons met here")
+        lines.append(say(_("Whoever else is here may ask and acknowledge, too.")))
     buttons = [
         Button(clean(member.name, 16) or str(member.person), f"/members {SHOW} {member.person}")
-        for _, member in roles
+        for _role, member in roles
     ]
     rows = [tuple(buttons[i : i + _A_ROW]) for i in range(0, len(buttons), _A_ROW)]
     return Message(say(bold(title)), tuple(lines), tuple(rows))
 
 
 def _line(role: Role, member: Member) -> Line:
-    name = clean(member.name, SHOWN) or "somebody"
-    return say(f"{_SIGNS.get(role, '🚪')} {name} · {role} · ", code(str(member.person)))
+    name = clean(member.name, SHOWN) or _("somebody")
+    said = f"{_SIGNS.get(role, '🚪')} {name} · {role_word(role)} · "
+    return say(said, code(str(member.person)))
 
 
 async def _one(call: Call, desk: Desk, member: Member, verdict: str) -> Message:
@@ -151,18 +159,18 @@ async def _one(call: Call, desk: Desk, member: Member, verdict: str) -> Message:
     private = call.chat.kind == "private"
     role = await role_of_member(call, desk, member)
     may = (_MAY_IN_PRIVATE if private else _MAY)[role]
-    name = clean(member.name, SHOWN) or "Somebody"
+    name = clean(member.name, SHOWN) or _("Somebody")
     offered = (Role.OWNER if private else Role.MEMBER, Role.ADMIN, Role.GUEST, Role.REMOVED)
     offers = tuple(
-        Button(_OFFERS[other], f"/members {_word(other)} {member.person}", replaces=True)
+        Button(_(_OFFERS[other]), f"/members {_word(other)} {member.person}", replaces=True)
         for other in sorted(offered, key=lambda other: -RANK[other])
         if other is not role
     )
-    back = Button("All", "/members", replaces=True)
+    back = Button(_("All"), "/members", replaces=True)
     title = verdict or f"{_SIGNS.get(role, '🚪')} {name}"
     fixed = member.person == call.person.id or (role is Role.OWNER and not private)
     rows = ((back,),) if fixed else (offers[:2], (*offers[2:], back))
-    return Message(say(bold(title)), (say(may),), rows)
+    return Message(say(bold(title)), (say(_(may)),), rows)
 
 
 def _word(role: Role) -> str:
@@ -170,11 +178,11 @@ def _word(role: Role) -> str:
 
 
 def _oneself(call: Call) -> Message:
-    role = call.person.role
+    role = role_word(call.person.role)
     return Message(
-        say(bold("👥 You are alone here: this chat is yours.")),
+        say(bold(_("👥 You are alone here: this chat is yours."))),
         (
-            say(f"To this bot you are: {role}."),
-            say("In a group I tell who is what there."),
+            say(_("To this bot you are: {role}.").format(role=role)),
+            say(_("In a group I tell who is what there.")),
         ),
     )

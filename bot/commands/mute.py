@@ -8,12 +8,12 @@ from sqlite_utils import Database
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import argument_of, everywhere, muted_line, names_of, subject_of
-from bot.commands.values import FOREVER, TransactionOn
+from bot.commands.values import FOREVER, TransactionOn, parse_duration, sentence
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.silence_words import Names, rule_words, subject_words
 from bot.wording.transaction_words import receivers_of, senders_of
-from bot.wording.words import bold, say
+from bot.wording.words import bold, say, span
 from detectors.model import Alert, Kind
 from storage.model import Button, Line, Message
 from storage.mutes import ALL, Subject, mutes_of, save_mute
@@ -23,7 +23,7 @@ from storage.silence import told_in, told_of
 from storage.transactions import transaction_by_hash
 from watchers.model import Transaction
 
-_OFFERED = (("1 h", "1h"), ("8 h", "8h"), ("24 h", "24h"), ("For ever", FOREVER))
+_OFFERED = ("1h", "8h", "24h", FOREVER)
 Told: TypeAlias = Sequence[tuple[Alert, Sequence[str]]]
 """Alerts, each with the subscriptions that ask for it."""
 _LOOKED_AT = 50
@@ -88,33 +88,40 @@ async def _told(call: Call, desk: Desk) -> Told | None:
 async def _mute(call: Call, desk: Desk, about: Subject, names: Names, until: int) -> Message:
     mute: Running = await desk.write(save_mute, call.chat.id, call.now, until, about)
     all_ = about.scope is Scope.EVERYTHING
-    what = "Alerts" if all_ else subject_words(about, names)
-    rest = " Whatever you ask is still answered." if all_ else ""
-    lines = (say(f"{what} are kept back and counted.{rest}"), *await everywhere(call, desk))
-    undo = Button("Undo", f"/unmute {mute.id}", replaces=True)
-    return Message(muted_line(call, until), lines, ((undo, Button("All mutes", "/mutes")),))
+    said = _("{what} are kept back and counted.").format(what=subject_words(about, names))
+    if all_:
+        said = _("Alerts are kept back and counted. Whatever you ask is still answered.")
+    lines = (say(said), *await everywhere(call, desk))
+    undo = Button(_("Undo"), f"/unmute {mute.id}", replaces=True)
+    return Message(muted_line(call, until), lines, ((undo, Button(_("All mutes"), "/mutes")),))
 
 
 def _ask_how_long(
     call: Call, about: Subject, names: Names, running: tuple[Running, ...]
 ) -> Message:
     command = "/mute {}" + argument_of(about, names)
-    offers = tuple(Button(label, command.format(text), replaces=True) for label, text in _OFFERED)
+    offers = tuple(Button(_long(text), command.format(text), replaces=True) for text in _OFFERED)
     same = [m for m in running if Subject(m.scope, m.chain, m.subject) == about]
     what: tuple[Line, ...] = ()
     if about.scope is not Scope.EVERYTHING:
         what = (say(f"{subject_words(about, names)}."),)
     if not same:
-        return Message(say(bold("Mute for how long?")), what, (offers,))
-    end = Button("Unmute", f"/unmute {same[-1].id}", replaces=True)
-    return Message(muted_line(call, same[-1].until), (*what, say("Change it?")), (offers, (end,)))
+        return Message(say(bold(_("Mute for how long?"))), what, (offers,))
+    end = Button(_("Unmute"), f"/unmute {same[-1].id}", replaces=True)
+    lines = (*what, say(_("Change it?")))
+    return Message(muted_line(call, same[-1].until), lines, (offers, (end,)))
+
+
+def _long(duration: str) -> str:
+    """`8 h`: a duration that is offered, as it is said."""
+    return _("For ever") if duration == FOREVER else span(parse_duration(duration))
 
 
 async def _ask_what(call: Call, desk: Desk, told: Told, names: Names) -> Message:
     """What can be muted of alerts, and what several have in common first."""
-    alerts = [alert for alert, _ in told]
+    alerts = [alert for alert, _asking in told]
     transactions = await desk.read(_transactions, alerts)
-    asked = _common(rule for _, rules in told for rule in rules)
+    asked = _common(rule for _alert, rules in told for rule in rules)
     rules = [names.rules[id_] for id_ in asked if names.rules[id_].chat == call.chat.id][:_MOST]
     meant: TransactionOn | None = call.arguments.get("about")
     chains = _common(a.chain for a in alerts) or ([meant.chain.name] if meant else [])
@@ -122,16 +129,22 @@ async def _ask_what(call: Call, desk: Desk, told: Told, names: Names) -> Message
     buttons = [
         *(_offer(f"👁 {names.address(a)}", Scope.ADDRESS, a) for a in _watched(alerts, names)),
         *(
-            _offer(f"🤝 With {names.address(a)}", Scope.COUNTERPARTY, a)
+            _offer(_("🤝 With {address}").format(address=names.address(a)), Scope.COUNTERPARTY, a)
             for a in _others(transactions, alerts)
         ),
-        *(_offer(f"All {symbol}", Scope.ASSET, symbol) for symbol in symbols[:_MOST]),
-        *(_offer(f"📏 Rule {rule.number}", Scope.RULE, rule.number) for rule in rules),
-        Button("🔕 Everything", "/mute", replaces=True),
+        *(
+            _offer(_("All {asset}").format(asset=symbol), Scope.ASSET, symbol)
+            for symbol in symbols[:_MOST]
+        ),
+        *(
+            _offer(_("📏 Rule {n}").format(n=rule.number), Scope.RULE, rule.number)
+            for rule in rules
+        ),
+        Button(_("🔕 Everything"), "/mute", replaces=True),
     ]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    lines = tuple(say(f"R{rule_words(rule, names)[1:]}.") for rule in rules)
-    return Message(say(bold("Mute what?")), lines, rows)
+    lines = tuple(say(sentence(rule_words(rule, names))) for rule in rules)
+    return Message(say(bold(_("Mute what?"))), lines, rows)
 
 
 def _transactions(db: Database, alerts: Sequence[Alert]) -> list[Transaction]:
@@ -143,7 +156,7 @@ def _transactions(db: Database, alerts: Sequence[Alert]) -> list[Transaction]:
 
 def _common(named: Iterable[str]) -> list[str]:
     """What is named, the most often first."""
-    return [each for each, _ in Counter(named).most_common()]
+    return [each for each, _times in Counter(named).most_common()]
 
 
 def _offer(label: str, scope: Scope, subject: str | int) -> Button:

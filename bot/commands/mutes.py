@@ -3,7 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.silence import muted_line, names_of
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.outlet.view import view_of
 from bot.wording.alert_message import format_list
 from bot.wording.silence_words import Names, quiet_words, subject_words, until_words
@@ -39,7 +39,7 @@ class Mutes:
             return await list_mutes(call, desk)
         mute = await desk.read(find_mute, call.chat.id, number)
         if mute is None:
-            raise UsageError(f"There is no mute {number} here.")
+            raise UsageError(_("There is no mute {n} here.").format(n=number))
         return await _kept(call, desk, mute)
 
 
@@ -51,13 +51,15 @@ async def list_mutes(call: Call, desk: Desk) -> Message:
     buttons = [_end_of(mute) for mute in mutes[:_BUTTONS]]
     hours = await desk.read(quiet_hours_of, call.chat.id)
     if hours is not None:
-        lines.append(say(f"🌙 Quiet hours: {quiet_words(hours)}"))
+        lines.append(say(_("🌙 Quiet hours: {hours}").format(hours=quiet_words(hours))))
     if len(mutes) > 1:
-        buttons.append(Button("End all", "/unmute all", replaces=True))
+        buttons.append(Button(_("End all"), "/unmute all", replaces=True))
     elif not mutes:
-        buttons.append(Button("🔕 Mute…", "/mute"))
+        buttons.append(Button(_("🔕 Mute…"), "/mute"))
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    title = f"🔕 {many(len(mutes), '{n} mute', '{n} mutes')}" if mutes else "Nothing is muted here."
+    title = many(len(mutes), "🔕 {n} mute", "🔕 {n} mutes")
+    if not mutes:
+        title = _("Nothing is muted here.")
     return Message(say(bold(title)), tuple(lines), rows)
 
 
@@ -65,15 +67,15 @@ def _line(call: Call, mute: Mute, names: Names, kept: int) -> Line:
     ending = "resume" if mute.scope is Scope.PAUSE else "unmute"
     until = until_words(mute.until, call.now, call.chat.timezone, ending)
     if mute.scope is Scope.PAUSE:
-        return say(f"⏸ Paused {until}")
-    count = f" · {kept:,} kept back" if kept else ""
+        return say(_("⏸ Paused {until}").format(until=until))
+    count = f" · {many(kept, '{n} kept back', '{n} kept back')}" if kept else ""
     return say(bold(f"{mute.id}"), f" · {subject_words(mute, names)}, {until}{count}")
 
 
 def _end_of(mute: Mute) -> Button:
     if mute.scope is Scope.PAUSE:
-        return Button("▶️ Resume", "/resume", replaces=True)
-    return Button(f"End {mute.id}", f"/unmute {mute.id}", replaces=True)
+        return Button(_("▶️ Resume"), "/resume", replaces=True)
+    return Button(_("End {n}").format(n=mute.id), f"/unmute {mute.id}", replaces=True)
 
 
 async def _kept(call: Call, desk: Desk, mute: Mute) -> Message:
@@ -82,11 +84,17 @@ async def _kept(call: Call, desk: Desk, mute: Mute) -> Message:
     what = say(f"{subject_words(mute, await names_of(call, desk))}.")
     end = ((_end_of(mute),),) if running else ()
     if not stories:
-        title = muted_line(call, mute.until) if running else say(bold("That mute is over."))
-        return Message(title, (what, say("It kept nothing back.")), end)
+        title = muted_line(call, mute.until) if running else say(bold(_("That mute is over.")))
+        return Message(title, (what, say(_("It kept nothing back."))), end)
     count = await desk.read(kept_back, mute)
-    shown = f", the newest {len(stories)}" if count > len(stories) else ""
     view = await desk.read(view_of, call.chat, stories, desk.chains)
-    heading = many(count, "🔕 Kept back: {n} alert", "🔕 Kept back: {n} alerts") + shown
+    heading = many(count, "🔕 Kept back: {n} alert", "🔕 Kept back: {n} alerts")
+    if count > len(stories):
+        heading = many(
+            count,
+            "🔕 Kept back: {n} alert, the newest {shown}",
+            "🔕 Kept back: {n} alerts, the newest {shown}",
+            shown=len(stories),
+        )
     told = format_list(heading, stories, desk.chains, view)
     return Message(told.title, (what, *told.lines), end)
