@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.desk import Desk
+from bot.language import _, pgettext
 from bot.wording.words import clean
 from storage.model import Button
 from watchers.feed import FeedError
@@ -36,8 +37,12 @@ def look_up_button(desk: Desk, chain: Chain, command: str, what: str) -> tuple[B
     watcher = source_for(desk, chain)
     if watcher is None:
         return ()
-    label = f"Look it up at {watcher.feed.source} (tells it the {what})"
-    return (Button(label, f"{command} {LOOK_UP}"),)
+    label = _("Look it up at {source} (tells it the {what})")
+    told = pgettext("what a source is told", "id")
+    if what == "address":
+        told = pgettext("what a source is told", "address")
+    shown = label.format(source=watcher.feed.source, what=told)
+    return (Button(shown, f"{command} {LOOK_UP}"),)
 
 
 async def look_up_transaction(desk: Desk, chain: Chain, hash_: str) -> FoundTransaction:
@@ -65,12 +70,13 @@ def _source(desk: Desk, chain: Chain) -> tuple[Watcher, LookUps]:
     """Who is asked, and how."""
     watcher = source_for(desk, chain)
     if watcher is None:
-        raise LookUpError(f"There is no source of {chain.title} to ask.")
+        raise LookUpError(_("There is no source of {chain} to ask.").format(chain=chain.title))
     return watcher, SOURCES[chain.name, watcher.feed.source].look_ups
 
 
 def _failed(watcher: Watcher, error: SourceError | FeedError) -> LookUpError:
     name = watcher.feed.source
     if isinstance(error, SourceError):
-        return LookUpError(f"{name} did not help: {clean(str(error), 200)}.")
-    return LookUpError(f"{name} answered something I cannot read.")
+        failed = _("{source} did not help: {reason}.")
+        return LookUpError(failed.format(source=name, reason=clean(str(error), 200)))
+    return LookUpError(_("{source} answered something I cannot read.").format(source=name))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from bot.access import claim_code
+from bot.language import _
 from bot.platforms.registry import OPENS_CHATS
 from bot.store import Store
 from bot.wording.words import platform_name
@@ -30,7 +31,8 @@ async def settle_owners(
 
 def waiting_for(platform: str) -> str:
     """What is said of an owner there whom nothing can be told."""
-    return f"An owner is out of reach on {platform_name(platform)} until they write to me"
+    out_of_reach = _("An owner is out of reach on {platform} until they write to me")
+    return out_of_reach.format(platform=platform_name(platform))
 
 
 def _reach(db: Database, defaults: Defaults, now: int) -> list[Account]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.commands.command import Command, Parameter, Type, UsageError
 from bot.commands.readers import FREE, READERS, in_unit, read_whole
 from bot.commands.values import SHOWN, Chains, SecretError, unquoted
+from bot.language import _, marked
 from bot.wording.words import clean
 
 _FROM_TO = re.compile(r"(\d{1,2}(?::\d\d)?)\s?[-–]\s?(\d{1,2}:\d\d)", re.ASCII)
@@ -22,15 +23,34 @@ _COMMAND = re.compile(
 )
 
 
+_QUESTIONS = {
+    "about": marked("Which about?"),
+    "address": marked("Which address?"),
+    "alert": marked("Which alert?"),
+    "asset": marked("Which asset?"),
+    "counterparty": marked("Which counterparty?"),
+    "id": marked("Which id?"),
+    "kind": marked("Which kind?"),
+    "rule": marked("Which rule?"),
+}
+"""What is asked where a parameter of that name was left out."""
+
+
 class MissingError(UsageError):
     """A required argument was left out; `given` is what was typed before it."""
 
     def __init__(self, parameter: Parameter, given: str) -> None:
-        super().__init__(
-            "How much?" if parameter.type is Type.AMOUNT else f"Which {parameter.name}?"
-        )
+        super().__init__(_question(parameter))
         self.parameter = parameter
         self.given = given
+
+
+def _question(parameter: Parameter) -> str:
+    if parameter.type is Type.AMOUNT:
+        return _("How much?")
+    if parameter.name in _QUESTIONS:
+        return _(_QUESTIONS[parameter.name])
+    return _("Which {parameter}?").format(parameter=parameter.name)
 
 
 class Typed(Struct, frozen=True):
@@ -150,7 +170,9 @@ def parse_named(command: Command, options: Mapping[str, str], chains: Chains) ->
         elif parameter.required:
             raise MissingError(parameter, "")
     if given:
-        raise UsageError(f"/{command.name} has no “{clean(next(iter(given)), SHOWN)}”.")
+        unknown = _("/{command} has no “{parameter}”.")
+        shown = clean(next(iter(given)), SHOWN)
+        raise UsageError(unknown.format(command=command.name, parameter=shown))
     return values
 
 
@@ -182,7 +204,7 @@ def _telling(command: Command, refusals: Mapping[str, str]) -> list[str]:
 
 def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:
     if unquoted(rest):
-        reason = f"I do not know what “{clean(rest, SHOWN)}” is for."
+        reason = _("I do not know what “{words}” is for.").format(words=clean(rest, SHOWN))
         raise UsageError(" ".join(dict.fromkeys(refusals)) or reason)
 
 

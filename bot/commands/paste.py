@@ -17,14 +17,14 @@ from bot.commands.values import (
 )
 from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
+from bot.language import _
 from bot.wording.amounts import typed_amount
-from bot.wording.words import bold, code, refuse, say, short, span
+from bot.wording.words import bold, code, number, refuse, say, short, span
 from detectors.model import Kind, Subscription
 from storage.blocks import tip_height
 from storage.model import Button, Message
 
 _BETWEEN = re.compile(r"[\s,;<>()\[\]]+")
-_HELP = Button("Help", "/help")
 
 
 async def answer_text(text: str, call: Call, desk: Desk) -> Message:
@@ -34,7 +34,7 @@ async def answer_text(text: str, call: Call, desk: Desk) -> Message:
         try:
             return await _offer_address(parse_address(address, desk.chains), call, desk)
         except UsageError as error:
-            return refuse(str(error), buttons=((_HELP,),))
+            return refuse(str(error), buttons=((_help(),),))
     for word in words:
         try:
             return _offer_transaction(parse_transaction(word, desk.chains), desk)
@@ -58,25 +58,29 @@ async def _offer_address(meant: AddressOn, call: Call, desk: Desk) -> Message:
     seen = (await last_seen_of(desk, [asked])).get(address)
     lines = [say(code(address))]
     if known is not None:
-        lines.append(say(f"You watch it{' as ' + known.label if known.label else ''}."))
+        watched = _("You watch it as {label}.") if known.label else _("You watch it.")
+        lines.append(say(watched.format(label=known.label)))
     if seen is not None:
-        lines.append(say(f"Last seen {span(max(0, call.now - seen))} ago."))
-    first = Button("👁 Watch it", f"/watch {address}")
+        ago = span(max(0, call.now - seen))
+        lines.append(say(_("Last seen {span} ago.").format(span=ago)))
+    first = Button(_("👁 Watch it"), f"/watch {address}")
     if known is not None:
-        first = Button(f"Unwatch {name_of(known)}", f"/unwatch {address}")
+        first = Button(_("Unwatch {name}").format(name=name_of(known)), f"/unwatch {address}")
     known_of_it = f"/address {address}"
     ask = look_up_button(desk, chain, known_of_it, "address")
-    buttons = ((first, Button("What I know of it", known_of_it)), *((ask,) if ask else ()))
-    return Message(say(bold(f"A good {chain.title} address.")), tuple(lines), buttons)
+    buttons = ((first, Button(_("What I know of it"), known_of_it)), *((ask,) if ask else ()))
+    good = _("A good {chain} address.").format(chain=chain.title)
+    return Message(say(bold(good)), tuple(lines), buttons)
 
 
 def _offer_transaction(meant: TransactionOn, desk: Desk) -> Message:
     url = meant.chain.transaction_url.format(meant.hash)
     known_of_it = f"/tx {meant.hash}"
     ask = look_up_button(desk, meant.chain, known_of_it, "id")
-    first = (Button("What I know of it", known_of_it), Button("🔗 Explorer", url=url))
+    first = (Button(_("What I know of it"), known_of_it), Button(_("🔗 Explorer"), url=url))
     buttons = (first, *((ask,) if ask else ()))
-    return Message(say(bold("A transaction id: "), code(short(meant.hash))), (), buttons)
+    title = say(bold(f"{_('A transaction id:')} "), code(short(meant.hash)))
+    return Message(title, (), buttons)
 
 
 async def _offer_number(text: str, desk: Desk) -> Message | None:
@@ -84,7 +88,8 @@ async def _offer_number(text: str, desk: Desk) -> Message | None:
     offers = []
     height = await _height(text, desk)
     if height is not None:
-        offers.append(Button(f"Block {height:,}", f"/block {height}"))
+        block = _("Block {height}").format(height=number(height))
+        offers.append(Button(block, f"/block {height}"))
     try:
         amount = parse_amount_in(text, desk.chains)
     except UsageError:
@@ -92,10 +97,11 @@ async def _offer_number(text: str, desk: Desk) -> Message | None:
     else:
         rule = Rule(amount.amount, amount.unit)
         command = f"/threshold whales {typed_amount(rule.amount, asset_of(desk, rule))}"
-        offers.append(Button(f"🐋 Alerts from {named(desk, rule)}", command))
+        label = _("🐋 Alerts from {amount}").format(amount=named(desk, rule))
+        offers.append(Button(label, command))
     if not offers:
         return None
-    return Message(say("What shall I do with it?"), (), tuple((offer,) for offer in offers))
+    return Message(say(_("What shall I do with it?")), (), tuple((offer,) for offer in offers))
 
 
 async def _height(text: str, desk: Desk) -> int | None:
@@ -110,6 +116,10 @@ async def _height(text: str, desk: Desk) -> int | None:
 
 def _hint() -> Message:
     return refuse(
-        "Paste an address, a transaction id or a block height, or see what I can do.",
-        buttons=((_HELP,),),
+        _("Paste an address, a transaction id or a block height, or see what I can do."),
+        buttons=((_help(),),),
     )
+
+
+def _help() -> Button:
+    return Button(_("Help"), "/help")

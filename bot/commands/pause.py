@@ -6,7 +6,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import everywhere
 from bot.commands.values import FOREVER_SECONDS
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.silence_words import until_words
 from bot.wording.words import bold, say
 from storage.model import Button, Message, Priority
@@ -15,7 +15,6 @@ from storage.outbox import enqueue_notice, withdraw_notice
 from storage.ruling import Mute, Scope
 
 REMIND_SECONDS = 86400
-_RESUME = Button("▶️ Resume", "/resume", replaces=True)
 
 
 class Pause:
@@ -41,10 +40,15 @@ class Pause:
         await desk.write(_pause, call.chat.id, call.now, until)
         words = until_words(until, call.now, call.chat.timezone, "resume")
         lines = (
-            say("What comes meanwhile is kept, and told together afterwards."),
+            say(_("What comes meanwhile is kept, and told together afterwards.")),
             *await everywhere(call, desk),
         )
-        return Message(say(bold(f"⏸ Paused {words}.")), lines, ((_RESUME,),))
+        verdict = _("⏸ Paused {until}.").format(until=words)
+        return Message(say(bold(verdict)), lines, ((_resume(),),))
+
+
+def _resume() -> Button:
+    return Button(_("▶️ Resume"), "/resume", replaces=True)
 
 
 def _pause(db: Database, chat: int, now: int, until: int) -> None:
@@ -54,9 +58,9 @@ def _pause(db: Database, chat: int, now: int, until: int) -> None:
     mute = save_mute(db, chat, now, until, Subject(Scope.PAUSE))
     if until - now > REMIND_SECONDS:
         reminder = Message(
-            say(bold("⏸ Alerts are still paused here.")),
-            (say("It has been a day, and one forgets. What came is kept for you."),),
-            ((_RESUME,),),
+            say(bold(_("⏸ Alerts are still paused here."))),
+            (say(_("It has been a day, and one forgets. What came is kept for you.")),),
+            ((_resume(),),),
         )
         due_at = now + REMIND_SECONDS
         enqueue_notice(db, chat, _key(mute), reminder, Priority.ANSWER, due_at)

@@ -3,15 +3,15 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.silence import everywhere
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.silence_words import quiet_words
-from bot.wording.words import at, bold, clock, code, say
+from bot.wording.words import at, bold, clock, code, filled, say
 from storage.model import Button, Message
 from storage.mutes import quiet_hours_of, save_quiet_hours
 from storage.quiet import EVERY_DAY, QuietHours, quiet_until
 
 _OFF = "off"
-_OFFERED = (("22:00 to 07:00", "22:00 07:00"), ("23:00 to 08:00", "23:00 08:00"))
+_OFFERED = (("22:00", "07:00"), ("23:00", "08:00"))
 
 
 class Quiet:
@@ -48,25 +48,39 @@ class Quiet:
 def _hours(call: Call, begins: int) -> QuietHours:
     ends: int | None = call.arguments.get("ends")
     if ends is None:
-        raise UsageError("Until when?")
+        raise UsageError(_("Until when?"))
     if begins == ends:
-        raise UsageError("They begin and end at the same time.")
+        raise UsageError(_("They begin and end at the same time."))
     return QuietHours(begins, ends, call.arguments.get("days", EVERY_DAY))
 
 
 async def _show(call: Call, desk: Desk) -> Message:
     hours = await desk.read(quiet_hours_of, call.chat.id)
-    offers = tuple(Button(label, f"/quiet {text}", replaces=True) for label, text in _OFFERED)
     if hours is None:
-        own = say("Or your own: ", code("/quiet 22:00 07:00 mon-fri"))
-        return Message(say(bold("There are no quiet hours here.")), (own,), (offers,))
-    zone = call.chat.timezone
-    until = quiet_until(hours, zone, call.now)
-    now = f"It is {clock(call.now, zone)} in {zone}"
+        own = filled(_("Or your own: {command}"), command=code("/quiet 22:00 07:00 mon-fri"))
+        return Message(say(bold(_("There are no quiet hours here."))), (own,), (_offers(),))
     lines = (
-        say("Alerts wait, and come in one message at the end. Critical ones pass."),
-        say(f"{now}." if until is None else f"{now}: quiet until {at(until, zone)}."),
+        say(_("Alerts wait, and come in one message at the end. Critical ones pass.")),
+        say(_present(hours, call.chat.timezone, call.now)),
         *await everywhere(call, desk),
     )
-    off = Button("Switch off", f"/quiet {_OFF}", replaces=True)
-    return Message(say(bold(f"🌙 Quiet hours: {quiet_words(hours)}.")), lines, ((off,),))
+    off = Button(_("Switch off"), f"/quiet {_OFF}", replaces=True)
+    title = _("🌙 Quiet hours: {hours}.").format(hours=quiet_words(hours))
+    return Message(say(bold(title)), lines, ((off,),))
+
+
+def _present(hours: QuietHours, zone: str, now: int) -> str:
+    """The time there, and whether it is quiet."""
+    until = quiet_until(hours, zone, now)
+    said = _("It is {time} in {zone}.")
+    if until is not None:
+        said = _("It is {time} in {zone}: quiet until {end}.")
+    return said.format(time=clock(now, zone), zone=zone, end=at(until or 0, zone))
+
+
+def _offers() -> tuple[Button, ...]:
+    label = _("{begin} to {end}")
+    return tuple(
+        Button(label.format(begin=begin, end=end), f"/quiet {begin} {end}", replaces=True)
+        for begin, end in _OFFERED
+    )

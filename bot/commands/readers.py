@@ -25,6 +25,7 @@ from bot.commands.values import (
     refuse_file,
     unquoted,
 )
+from bot.language import _
 from bot.wording.words import clean
 
 FREE = {Type.TEXT, Type.UNIT, Type.WATCH}
@@ -40,7 +41,7 @@ def read_whole(parameter: Parameter, text: str, chains: Chains) -> Any:
         return word
     if parameter.type is Type.CHOICE:
         return _choice(word, parameter.choices)
-    read, _ = READERS[parameter.type]
+    read, _words = READERS[parameter.type]
     return read(word, chains)
 
 
@@ -55,7 +56,7 @@ def in_unit(amount: str, unit: str, chains: Chains) -> str:
     except UsageError:
         return united  # its refusal says what is wrong
     if not same:
-        raise UsageError(f"“{clean(united, SHOWN)}” names two units.")
+        raise UsageError(_("“{amount}” names two units.").format(amount=clean(united, SHOWN)))
     return amount
 
 
@@ -80,6 +81,9 @@ def _choice(word: str, choices: tuple[str, ...]) -> str:
     begun = [choice for choice in choices if choice.startswith(word.lower())]
     if len(begun) == 1 and len(word) >= 3:
         return begun[0]
+    shown = clean(word, SHOWN)
     if len(choices) == 1:
-        raise UsageError(f"I know only “{choices[0]}” here, not “{clean(word, SHOWN)}”.")
-    raise UsageError(f"“{clean(word, SHOWN)}” is not one of {listed(choices)}.")
+        other = _("I know only “{choice}” here, not “{word}”.")
+        raise UsageError(other.format(choice=choices[0], word=shown))
+    unknown = _("“{word}” is not one of {choices}.")
+    raise UsageError(unknown.format(word=shown, choices=listed(choices)))

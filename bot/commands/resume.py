@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from bot.commands.command import Call, Parameter
 from bot.commands.pause import withdraw_reminder
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.words import at, bold, many, say
 from storage.kept import waiting
 from storage.model import Button, Message
@@ -29,14 +29,30 @@ class Resume:
         kept = await desk.read(waiting, call.chat.id)
         ended = await desk.write(_resume, call.chat.id, call.now)
         if ended is None:
-            pause = ((Button("⏸ Pause", "/pause"),),)
-            return Message(say(bold("Nothing is paused here.")), (), pause)
+            pause = ((Button(_("⏸ Pause"), "/pause"),),)
+            return Message(say(bold(_("Nothing is paused here."))), (), pause)
         desk.wake()
         quiet = (await desk.read(wishes_of, call.chat.id, call.now)).quiet_until
-        when = "now" if quiet is None else f"at {at(quiet, call.chat.timezone)}"
-        told = f"{many(kept, '{n} alert was', '{n} alerts were')} kept: you hear of "
-        rest = f"{told}{'it' if kept == 1 else 'them'} {when}." if kept else "Nothing was kept."
-        return Message(say(bold("▶️ Alerts are told again.")), (say(rest),))
+        rest = _kept(kept, None if quiet is None else at(quiet, call.chat.timezone))
+        return Message(say(bold(_("▶️ Alerts are told again."))), (say(rest),))
+
+
+def _kept(count: int, until: str | None) -> str:
+    """How much was kept, and when it is told: at a time, or at once."""
+    if not count:
+        return _("Nothing was kept.")
+    if until is None:
+        return many(
+            count,
+            "{n} alert was kept: you hear of it now.",
+            "{n} alerts were kept: you hear of them now.",
+        )
+    return many(
+        count,
+        "{n} alert was kept: you hear of it at {time}.",
+        "{n} alerts were kept: you hear of them at {time}.",
+        time=until,
+    )
 
 
 def _resume(db: Database, chat: int, now: int) -> Mute | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.commands.command import Call, UsageError
 from bot.desk import Desk
+from bot.language import _
 from bot.wording.silence_words import Names, subject_words, until_words
 from bot.wording.words import bold, many, say
 from storage.kept import kept_back
@@ -28,7 +29,7 @@ def subject_of(call: Call, names: Names) -> Subject:
     if Scope.RULE in call.arguments:
         found.append(_rule(call.chat.id, call.arguments[Scope.RULE], names))
     if len(found) > 1:
-        raise UsageError("Name one thing to mute at a time.")
+        raise UsageError(_("Name one thing to mute at a time."))
     return found[0] if found else ALL
 
 
@@ -36,7 +37,7 @@ def _rule(chat: int, number: int, names: Names) -> Subject:
     for id_, rule in names.rules.items():
         if (rule.chat, rule.number) == (chat, number):
             return Subject(Scope.RULE, "", id_)
-    raise UsageError(f"There is no rule {number} here.")
+    raise UsageError(_("There is no rule {n} here.").format(n=number))
 
 
 def _subjects(arguments: Mapping[str, Any]) -> list[Subject]:
@@ -64,13 +65,14 @@ def argument_of(about: Subject, names: Names) -> str:
 
 def muted_line(call: Call, until: int) -> Line:
     """`Muted until 18:40.`"""
-    return say(bold(f"🔕 Muted {until_words(until, call.now, call.chat.timezone)}."))
+    when = until_words(until, call.now, call.chat.timezone)
+    return say(bold(_("🔕 Muted {until}.").format(until=when)))
 
 
 async def everywhere(call: Call, desk: Desk) -> tuple[Line, ...]:
     """That it holds in all private chats, where there are several."""
     if call.chat.person and len(await desk.read(accounts_of, call.person.id)) > 1:
-        return (say("That is so in all your private chats."),)
+        return (say(_("That is so in all your private chats.")),)
     return ()
 
 
@@ -78,12 +80,14 @@ async def end_words(desk: Desk, ended: Mute) -> tuple[Line, Button | None]:
     """What a mute that ended kept back, and how to see it."""
     kept = await desk.read(kept_back, ended)
     if not kept:
-        return say("Kept back meanwhile: nothing."), None
-    see = Button("See the newest", f"/mutes {ended.id}", replaces=True)
-    return say(f"Kept back meanwhile: {many(kept, '{n} alert', '{n} alerts')}."), see
+        return say(_("Kept back meanwhile: nothing.")), None
+    see = Button(_("See the newest"), f"/mutes {ended.id}", replaces=True)
+    meanwhile = many(kept, "Kept back meanwhile: {n} alert.", "Kept back meanwhile: {n} alerts.")
+    return say(meanwhile), see
 
 
 def on_again(about: Mute, names: Names) -> Line:
     """`Alerts about Cold wallet are on again.`"""
-    what = "Alerts" if about.scope is Scope.EVERYTHING else subject_words(about, names)
-    return say(bold(f"🔔 {what} are on again."))
+    if about.scope is Scope.EVERYTHING:
+        return say(bold(_("🔔 Alerts are on again.")))
+    return say(bold(_("🔔 {what} are on again.").format(what=subject_words(about, names))))

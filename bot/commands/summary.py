@@ -8,7 +8,7 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.timezone import find_zones, load_zones, zone_named
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.outlet.drawing import Drawings
 from bot.summaries.asked import Asked, parse_when
 from bot.summaries.calendar import latest_day
@@ -29,7 +29,6 @@ from storage.subscriptions import UnboundError
 from storage.summaries import Cadence, Schedule, end_schedules, save_schedule, schedules_of
 from storage.summary_facts import chain_facts
 
-_MORE = (Button("📊 Volume", "/chart volume"), Button("Statistics", "/stats"))
 _CADENCES: tuple[Cadence, ...] = ("daily", "weekly")
 _OFF = "off"
 
@@ -61,7 +60,7 @@ class SummaryOf:
         when: str = call.arguments.get("when", "")
         if cadence is None:
             if when:
-                raise UsageError("A summary is told daily or weekly.")
+                raise UsageError(_("A summary is told daily or weekly."))
             return await _now(call, desk)
         if cadence == _OFF:
             return format_ended(any_ended=await desk.write(end_schedules, call.chat.id))
@@ -73,9 +72,9 @@ def _parse(when: str, *, daily: bool) -> Asked:
     try:
         asked = parse_when(when)
     except ValueError:
-        raise UsageError("There is no such time of day: write 08:00 or 8pm.") from None
+        raise UsageError(_("There is no such time of day: write 08:00 or 8pm.")) from None
     if daily and asked.weekday is not None:
-        raise UsageError("A daily summary comes every day: leave the day out, or say weekly.")
+        raise UsageError(_("A daily summary comes every day: leave the day out, or say weekly."))
     return asked
 
 
@@ -87,7 +86,8 @@ async def _now(call: Call, desk: Desk) -> Message:
     message = await desk.read(summary_of, chain, facts, call.chat, call.now)
     schedules = await desk.read(schedules_of, call.chat.id)
     lines = (*message.lines, schedule_line(schedules))
-    buttons = (_MORE, *schedule_buttons(schedules))
+    more = (Button(_("📊 Volume"), "/chart volume"), Button(_("Statistics"), "/stats"))
+    buttons = (more, *schedule_buttons(schedules))
     drawn = await Drawings(desk.draw).with_picture(message)
     return replace(drawn, lines=lines, buttons=buttons)
 

@@ -6,11 +6,11 @@ from functools import partial
 from bot.commands.alert_list import asked_in
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.lists.file import LARGEST_BYTES, Fault, read_list
 from bot.lists.row import same
 from bot.platforms.platform import AttachedError
-from bot.wording.words import bold, code, many, place, quiet, refuse, say
+from bot.wording.words import bold, code, filled, many, place, quiet, refuse, say
 from detectors.model import Subscription
 from storage.imports import find_import, keep_import, take_import
 from storage.model import Button, Line, Message
@@ -39,7 +39,7 @@ class Import:
         if call.file is None:
             return _ask()
         if call.file.size > LARGEST_BYTES:
-            raise UsageError("That file is too large: at most 1 MB.")
+            raise UsageError(_("That file is too large: at most 1 MB."))
         try:
             content = await call.file.read()
         except AttachedError as error:
@@ -48,14 +48,15 @@ class Import:
 
 
 def _ask() -> Message:
+    enough = _("CSV with the columns {columns} is enough;")
     return Message(
-        say(bold("Send me the file.")),
+        say(bold(_("Send me the file."))),
         (
-            say("CSV with the columns ", code("address,label"), " is enough; "),
-            say("what ", code("/export"), " writes holds everything."),
-            say(quiet("Nothing changes before you confirm it.")),
+            say(*filled(enough, columns=code("address,label")), " "),
+            filled(_("what {command} writes holds everything."), command=code("/export")),
+            say(quiet(_("Nothing changes before you confirm it."))),
         ),
-        ((Button("Export", "/export"),),),
+        ((Button(_("Export"), "/export"),),),
     )
 
 
@@ -67,10 +68,11 @@ async def _show(call: Call, desk: Desk, content: bytes) -> Message:
     if rest := listed.faults[_FAULTS:]:
         lines.append(_rest(rest))
     if not fresh:
-        return refuse(f"Nothing to take over: {verdict}.", *lines)
+        return refuse(_("Nothing to take over: {counts}.").format(counts=verdict), *lines)
     number = await desk.write(keep_import, call.chat.id, listed.asked, call.now)
-    lines.append(say(quiet("Nothing has changed yet.")))
-    confirm = Button(f"Take over {fresh}", f"/import {number}", replaces=True)
+    lines.append(say(quiet(_("Nothing has changed yet."))))
+    label = many(fresh, "Take over {n}", "Take over {n}")
+    confirm = Button(label, f"/import {number}", replaces=True)
     return Message(say(bold(f"📄 {verdict}")), tuple(lines), ((confirm,),))
 
 
@@ -81,10 +83,15 @@ def _verdict(
     known = {same(one): one for one in present}
     new = sum(same(one) not in known for one in asked)
     changed = sum(same(one) in known and _differs(one, known[same(one)]) for one in asked)
-    counts = {"new": new, "changed": changed, "as it is": len(asked) - new - changed,
-              "not understood": len(faults)}  # fmt: skip
-    named = [f"{count:,} {what}" for what, count in counts.items() if count]
-    return ", ".join(named) or "it is empty", new + changed
+    same_, wrong = len(asked) - new - changed, len(faults)
+    counts = (
+        (new, many(new, "{n} new", "{n} new")),
+        (changed, many(changed, "{n} changed", "{n} changed")),
+        (same_, many(same_, "{n} as it is", "{n} as it is")),
+        (wrong, many(wrong, "{n} not understood", "{n} not understood")),
+    )
+    named = [said for count, said in counts if count]
+    return ", ".join(named) or _("it is empty"), new + changed
 
 
 def _differs(one: Subscription, other: Subscription) -> bool:
@@ -93,22 +100,32 @@ def _differs(one: Subscription, other: Subscription) -> bool:
 
 
 def _fault(fault: Fault) -> Line:
-    return say(f"Line {fault.line}: {fault.reason}")
+    return say(_("Line {n}: {reason}").format(n=fault.line, reason=fault.reason))
 
 
 def _rest(faults: Sequence[Fault]) -> Line:
     """The lines that there is no room to explain."""
     named = ", ".join(str(fault.line) for fault in faults[:_NUMBERS])
-    more = " …" if len(faults) > _NUMBERS else ""
-    return say(f"… and {len(faults):,} more not understood: lines {named}{more}")
+    return say(
+        many(
+            len(faults),
+            "… and {n} more not understood: lines {lines}",
+            "… and {n} more not understood: lines {lines}",
+            lines=f"{named} …" if len(faults) > _NUMBERS else named,
+        )
+    )
 
 
 async def _take(call: Call, desk: Desk, number: int) -> Message:
     asked = await desk.read(find_import, call.chat.id, number, call.now)
     if asked is None:
-        return refuse("That list was taken over already, or is too old. Send the file again.")
+        return refuse(_("That list was taken over already, or is too old. Send the file again."))
     take = partial(take_import, chat=call.chat.id, asked=asked, now=call.now)
     await desk.change_who_is_told(take)
-    counted = many(len(asked), "{n} alert", "{n} alerts")
-    verdict = f"✅ {counted} of the file told in this {place(call.chat)}."
-    return Message(say(bold(verdict)), (), ((Button("All alerts", "/alerts"),),))
+    verdict = many(
+        len(asked),
+        "✅ {n} alert of the file told in this {place}.",
+        "✅ {n} alerts of the file told in this {place}.",
+        place=place(call.chat),
+    )
+    return Message(say(bold(verdict)), (), ((Button(_("All alerts"), "/alerts"),),))

@@ -9,10 +9,10 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.nearest import nearest
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import marked
-from bot.wording.words import bold, clean, clock, code, place, refuse, say
+from bot.language import _, marked
+from bot.wording.words import bold, clean, clock, code, filled, place, refuse, say
 from storage.chats import save_timezone
-from storage.model import Button, Line, Message
+from storage.model import Button, Message
 from storage.mutes import reconsider
 
 _CHOICES = 8
@@ -38,7 +38,8 @@ class Timezone:
         """The answer."""
         asked = clean(call.arguments.get("zone", ""), 200)
         if not asked:
-            return _shown(call, call.chat.timezone, "Times are shown as in")
+            verdict = _("🕰 Times are shown as in {zone}.")
+            return _shown(call, call.chat.timezone, verdict)
         await load_zones()
         exact = zone_named(asked)
         if exact is None:
@@ -46,7 +47,7 @@ class Timezone:
         await desk.write(save_timezone, call.chat, exact)
         await desk.write(reconsider, call.chat.id, call.now)  # quiet hours end at another time
         desk.wake()
-        return _shown(call, exact, "Times are now shown as in")
+        return _shown(call, exact, _("🕰 Times are now shown as in {zone}."))
 
 
 async def load_zones() -> None:
@@ -89,17 +90,19 @@ def _folded(text: str) -> str:
 def _offer(asked: str) -> Message:
     found = find_zones(asked)
     shown = clean(asked, SHOWN)
-    hint = say("Name a large city of your zone, such as ", code("/timezone Lagos"), ".")
     if not found:
-        return refuse(f"I know no zone or city “{shown}”.", hint)
+        hint = _("Name a large city of your zone, such as {command}.")
+        unknown = _("I know no zone or city “{zone}”.").format(zone=shown)
+        return refuse(unknown, filled(hint, command=code("/timezone Lagos")))
     buttons = tuple((Button(zone, f"/timezone {zone}", replaces=True),) for zone in found)
-    return refuse(f"There is no zone “{shown}”. Did you mean:", buttons=buttons)
+    meant = _("There is no zone “{zone}”. Did you mean:").format(zone=shown)
+    return refuse(meant, buttons=buttons)
 
 
 def _shown(call: Call, zone: str, verdict: str) -> Message:
-    where: Line = say("That holds in all your private chats.")
+    where = _("That holds in all your private chats.")
     if call.chat.person is None:
-        where = say(f"That holds for this {place(call.chat)}.")
-    lines = (say(f"It is {clock(call.now, zone)} there."), where)
-    other = say("Another one: ", code("/timezone Lagos"))
-    return Message(say(bold(f"🕰 {verdict} {zone}.")), (*lines, other))
+        where = _("That holds for this {place}.").format(place=place(call.chat))
+    now = _("It is {time} there.").format(time=clock(call.now, zone))
+    other = filled(_("Another one: {command}"), command=code("/timezone Lagos"))
+    return Message(say(bold(verdict.format(zone=zone))), (say(now), say(where), other))

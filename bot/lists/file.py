@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains
+from bot.language import _
 from bot.lists.row import COLUMNS, Row, parse_row, row_of, same
+from bot.wording.words import number
 from detectors.model import Subscription
 
 LARGEST_BYTES = 1_000_000
@@ -71,11 +73,11 @@ def write_json(asked: Iterable[Subscription], chains: Chains) -> bytes:
 def read_list(content: bytes, present: Iterable[Subscription], chains: Chains) -> Listed:
     """What a file asks for; raises `UsageError` where it is no list at all."""
     if len(content) > LARGEST_BYTES:
-        raise UsageError("That file is too large: at most 1 MB.")
+        raise UsageError(_("That file is too large: at most 1 MB."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError("I cannot read that file: save it as CSV or JSON in UTF-8.") from None
+        raise UsageError(_("I cannot read that file: save it as CSV or JSON in UTF-8.")) from None
     known: dict[object, Subscription] = {same(one): one for one in present}
     found: dict[object, Subscription] = {}
     faults = []
@@ -101,7 +103,8 @@ def _rows(text: str) -> Iterator[tuple[int, Row | str]]:
     rows = _json_rows(text) if begins and begins in "[{" else _csv_rows(text)
     for count, found in enumerate(rows):
         if count >= MOST_ROWS:
-            raise UsageError(f"That list is too long: at most {MOST_ROWS:,} lines.")
+            long = _("That list is too long: at most {most} lines.")
+            raise UsageError(long.format(most=number(MOST_ROWS)))
         yield found
 
 
@@ -109,11 +112,11 @@ def _json_rows(text: str) -> Iterator[tuple[int, Row | str]]:
     try:
         rows = _JSON.decode(text)
     except (msgspec.DecodeError, RecursionError):
-        raise UsageError("That JSON is damaged.") from None
+        raise UsageError(_("That JSON is damaged.")) from None
     if isinstance(rows, dict):
         rows = rows.get("subscriptions")
     if not isinstance(rows, list):
-        raise UsageError("That JSON holds no list of subscriptions.")
+        raise UsageError(_("That JSON holds no list of subscriptions."))
     for place, row in enumerate(rows, 1):
         cells = row.items() if isinstance(row, dict) else ()
         yield place, _named({name: _text(cell) for name, cell in cells})

@@ -9,6 +9,7 @@ from bot.commands.values import parse_amount_in, parse_chain
 from bot.kinds.kind import Chains
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH
+from bot.language import _
 from bot.wording.amounts import asset_in, typed_amount
 from bot.wording.words import clean
 from detectors.model import Kind, Ring, Subscription, Way
@@ -60,7 +61,7 @@ def parse_row(row: Row, present: Mapping[object, Subscription], chains: Chains) 
         meant = _watched(meant, row, chains)
     if ring := row.get("ring", "").lower():
         if ring not in set(Ring):
-            raise UsageError(f"“{clean(ring, 20)}” is no ring.")
+            raise UsageError(_("“{word}” is no ring.").format(word=clean(ring, 20)))
         meant = replace(meant, ring=Ring(ring))
     return meant
 
@@ -73,7 +74,7 @@ def same(asked: Subscription) -> tuple[str, str, str]:
 def _kind(row: Row) -> Kind:
     name = row.get("kind", "").lower() or ("watch" if row.get("address") else "")
     if name not in set(Kind):
-        raise UsageError(f"“{clean(name, 20)}” is no kind of alert.")
+        raise UsageError(_("“{word}” is no kind of alert.").format(word=clean(name, 20)))
     return Kind(name)
 
 
@@ -91,7 +92,8 @@ def _watched(meant: Subscription, row: Row, chains: Chains) -> Subscription:
         meant = replace(meant, label=clean(row["label"], LABEL_LENGTH))
     if direction := row.get("direction", "").lower():
         if direction not in _DIRECTIONS:
-            raise UsageError(f"“{clean(direction, 20)}” is no direction: in, out or any.")
+            unknown = _("“{word}” is no direction: in, out or any.")
+            raise UsageError(unknown.format(word=clean(direction, 20)))
         meant = replace(meant, way=_DIRECTIONS[direction])
     if row.get("minimum"):
         chain = chains[meant.chain]
