@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.desk import Desk
-from bot.language import _, pgettext
+from bot.language import _
 from bot.wording.words import clean
 from storage.model import Button
 from watchers.feed import FeedError
@@ -37,12 +37,10 @@ def look_up_button(desk: Desk, chain: Chain, command: str, what: str) -> tuple[B
     watcher = source_for(desk, chain)
     if watcher is None:
         return ()
-    label = _("Look it up at {source} (tells it the {what})")
-    told = pgettext("what a source is told", "id")
+    label = _("Look it up at {source} (tells it the id)")
     if what == "address":
-        told = pgettext("what a source is told", "address")
-    shown = label.format(source=watcher.feed.source, what=told)
-    return (Button(shown, f"{command} {LOOK_UP}"),)
+        label = _("Look it up at {source} (tells it the address)")
+    return (Button(label.format(source=watcher.feed.source), f"{command} {LOOK_UP}"),)
 
 
 async def look_up_transaction(desk: Desk, chain: Chain, hash_: str) -> FoundTransaction:

@@ -92,19 +92,16 @@ def _offer() -> Message:
 
 def _named(kind: Kind) -> str:
     """What a kind is called on a button and in a question."""
-    match kind:
-        case Kind.WATCH:
-            return pgettext("kind of alert", "watch")
-        case Kind.WHALES:
-            return pgettext("kind of alert", "whales")
-        case Kind.FEES:
-            return pgettext("kind of alert", "fees")
-        case Kind.PRICE:
-            return pgettext("kind of alert", "price")
-        case Kind.BLOCKS:
-            return pgettext("kind of alert", "blocks")
-        case Kind.SOURCE:
-            return pgettext("kind of alert", "source")
+    names = {
+        Kind.WATCH: pgettext("kind of alert", "watch"),
+        Kind.WHALES: pgettext("kind of alert", "whales"),
+        Kind.FEES: pgettext("kind of alert", "fees"),
+        Kind.PRICE: pgettext("kind of alert", "price"),
+        Kind.BLOCKS: pgettext("kind of alert", "blocks"),
+        Kind.SOURCE: pgettext("kind of alert", "source"),
+        Kind.ANOMALIES: pgettext("kind of alert", "anomalies"),
+    }
+    return names[kind]
 
 
 def _ask(kind: Kind) -> Message:

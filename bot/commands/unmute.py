@@ -4,7 +4,7 @@ from bot.commands.command import Call, Parameter, Type
 from bot.commands.mutes import list_mutes
 from bot.commands.silence import end_words, names_of, on_again
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.words import bold, many, say
 from storage.kept import kept_back
 from storage.model import Button, Message
@@ -41,7 +41,7 @@ class Unmute:
         elif number is None and any(mute.scope is Scope.EVERYTHING for mute in mutes):
             mutes = [mute for mute in mutes if mute.scope is Scope.EVERYTHING]
         if not mutes:
-            return _nothing()
+            return _nothing(_("Nothing is muted here."))
         if number is None and len(mutes) > 1:
             return await list_mutes(call, desk)
         return await _end(call, desk, mutes)
@@ -57,23 +57,23 @@ async def _end(call: Call, desk: Desk, mutes: list[Mute]) -> Message:
         line, see = await end_words(desk, mutes[0])
         title = on_again(mutes[0], await names_of(call, desk))
         first = (see,) if see else ()
-        return Message(title, (line,), ((*first, Button("🔕 Mute…", "/mute"), *more),))
+        return Message(title, (line,), ((*first, Button(_("🔕 Mute…"), "/mute"), *more),))
     kept = sum([await desk.read(kept_back, mute) for mute in mutes])
-    ended = many(len(mutes), "{n} mute", "{n} mutes")
-    line = say(f"{ended} ended. They kept back {many(kept, '{n} alert', '{n} alerts')}.")
-    return Message(
-        say(bold("🔔 Alerts are on again.")), (line,), ((Button("🔕 Mute…", "/mute"), *more),)
-    )
+    ended = many(len(mutes), "{n} mute ended.", "{n} mutes ended.")
+    back = many(kept, "They kept back {n} alert.", "They kept back {n} alerts.")
+    title = say(bold(_("🔔 Alerts are on again.")))
+    buttons = ((Button(_("🔕 Mute…"), "/mute"), *more),)
+    return Message(title, (say(f"{ended} {back}"),), buttons)
 
 
 async def _over(call: Call, desk: Desk, number: int) -> Message:
     mute = await desk.read(find_mute, call.chat.id, number)
     if mute is None or mute.scope is Scope.PAUSE:
-        return _nothing(f"There is no mute {number} here.")
+        return _nothing(_("There is no mute {n} here.").format(n=number))
     line, see = await end_words(desk, mute)
-    title = say(bold("That mute is over already."))
+    title = say(bold(_("That mute is over already.")))
     return Message(title, (line,), ((see,),) if see else ())
 
 
-def _nothing(verdict: str = "Nothing is muted here.") -> Message:
-    return Message(say(bold(verdict)), (), ((Button("🔕 Mute…", "/mute"),),))
+def _nothing(verdict: str) -> Message:
+    return Message(say(bold(verdict)), (), ((Button(_("🔕 Mute…"), "/mute"),),))

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Call, Parameter, Type
-from bot.commands.watches import counted, find_watches, name_of, watches_of
+from bot.commands.watches import find_watches, name_of, watches_of
 from bot.commands.watchlist import format_watchlist
 from bot.desk import Desk
-from bot.language import marked
-from bot.wording.words import bold, clean, code, say
+from bot.language import _, marked
+from bot.wording.words import bold, clean, code, many, say
 from detectors.model import Subscription
 from storage.model import Button, Message
 
@@ -40,11 +40,14 @@ class Unwatch:
         ended = found[0]
         await desk.unsubscribe(ended)
         left = [watch for watch in watches if watch is not ended]
-        undo = Button("Undo", f"/alerts back {ended.number}", replaces=True)
+        undo = Button(_("Undo"), f"/alerts back {ended.number}", replaces=True)
+        still = many(
+            len(left), "You still watch {n} address here.", "You still watch {n} addresses here."
+        )
         return Message(
-            say(bold(f"No longer watching {name_of(ended)}.")),
-            (say(code(ended.address)), say(f"You still watch {counted(left)} here.")),
-            ((undo, Button("Watch list", "/watchlist")),),
+            say(bold(_("No longer watching {name}.").format(name=name_of(ended)))),
+            (say(code(ended.address)), say(still)),
+            ((undo, Button(_("Watch list"), "/watchlist")),),
         )
 
 
@@ -54,4 +57,5 @@ def _ask(found: Sequence[Subscription]) -> Message:
         (Button(f"{name_of(w)} · {w.address[-4:]}", f"/unwatch {w.address}", replaces=True),)
         for w in found[:_CHOICES]
     )
-    return Message(say(f"Which one? {len(found)} are called so."), lines, buttons)
+    which = many(len(found), "Which one? {n} is called so.", "Which one? {n} are called so.")
+    return Message(say(which), lines, buttons)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from bot.commands.command import UsageError
+from bot.language import _
 from bot.wording.amounts import AmountError, parse_amount
 from bot.wording.words import clean
 from watchers.model import AddressError, Chain, PrivateKeyError
@@ -99,7 +100,9 @@ def parse_address(text: str, chains: Chains) -> AddressOn:
             looks = chain.looks_like_address(word)
             if not reason or (looks and not likely):
                 likely, reason = looks, str(error)
-    what = "That address does not work." if likely else f"“{clean(word, SHOWN)}” is no address."
+    what = _("“{word}” is no address.").format(word=clean(word, SHOWN))
+    if likely:
+        what = _("That address does not work.")
     raise UsageError(f"{what} {reason}")
 
 
@@ -109,9 +112,8 @@ def parse_transaction(text: str, chains: Chains) -> TransactionOn:
     for chain in chains.values():
         if chain.looks_like_transaction(word):
             return TransactionOn(chain, word.lower())
-    raise UsageError(
-        f"“{clean(word, SHOWN)}” is no transaction id: those have 64 digits and letters a to f."
-    )
+    unlike = _("“{word}” is no transaction id: those have 64 digits and letters a to f.")
+    raise UsageError(unlike.format(word=clean(word, SHOWN)))
 
 
 def parse_chain(text: str, chains: Chains) -> Chain:
@@ -119,28 +121,30 @@ def parse_chain(text: str, chains: Chains) -> Chain:
     for chain in chains.values():
         if text.lower() in {chain.name, chain.title.lower(), chain.asset.symbol.lower()}:
             return chain
-    raise UsageError(f"“{clean(text, SHOWN)}” is no chain I watch: there is {listed(chains)}.")
+    unknown = _("“{word}” is no chain I watch: there is {chains}.")
+    raise UsageError(unknown.format(word=clean(text, SHOWN), chains=listed(chains)))
 
 
 def parse_height(text: str) -> int:
     """A block's height: `840000`, `840,000` or `#840000`; raises `UsageError`."""
     match = _HEIGHT.fullmatch(text)
     if match is None:
-        raise UsageError(f"“{clean(text, SHOWN)}” is no block height: those look like 840,000.")
+        unlike = _("“{word}” is no block height: those look like 840,000.")
+        raise UsageError(unlike.format(word=clean(text, SHOWN)))
     return int(match[1].replace(",", ""))
 
 
 def refuse_file(text: str, chains: Chains) -> None:
     """A file cannot be typed; raises `UsageError`."""
     del text, chains
-    raise UsageError("Send the file itself.")
+    raise UsageError(_("Send the file itself."))
 
 
 def parse_number(text: str) -> int:
     """A number of a list or how many: `3`, `#3`; raises `UsageError`."""
     digits = text.removeprefix("#")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise UsageError(f"“{clean(text, SHOWN)}” is no number.")
+        raise UsageError(_("“{word}” is no number.").format(word=clean(text, SHOWN)))
     return int(digits)
 
 
@@ -149,7 +153,8 @@ def parse_time(text: str) -> int:
     match = _TIME.fullmatch(text)
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
     if hour > 23 or minute > 59:
-        raise UsageError(f"“{clean(text, SHOWN)}” is no time of day: write 22:00 or 7:30.")
+        unlike = _("“{word}” is no time of day: write 22:00 or 7:30.")
+        raise UsageError(unlike.format(word=clean(text, SHOWN)))
     return hour * 60 + minute
 
 
@@ -170,7 +175,8 @@ def parse_weekdays(text: str) -> int:
 def _weekday(word: str, text: str) -> int:
     if len(word) >= 3 and word[:3] in _WEEKDAYS:
         return _WEEKDAYS.index(word[:3])
-    raise UsageError(f"“{clean(text, SHOWN)}” are no weekdays: write mon-fri or sat,sun.")
+    unlike = _("“{word}” are no weekdays: write mon-fri or sat,sun.")
+    raise UsageError(unlike.format(word=clean(text, SHOWN)))
 
 
 def parse_duration(text: str) -> int:
@@ -179,11 +185,10 @@ def parse_duration(text: str) -> int:
         return FOREVER_SECONDS
     seconds = _seconds(text)
     if seconds is None:
-        raise UsageError(
-            f"“{clean(text, SHOWN)}” is no duration: write 30m, 8h, 2d, 1w or forever."
-        )
+        unlike = _("“{word}” is no duration: write 30m, 8h, 2d, 1w or forever.")
+        raise UsageError(unlike.format(word=clean(text, SHOWN)))
     if not 0 < seconds <= _YEAR:
-        raise UsageError("A duration is between a minute and a year, or forever.")
+        raise UsageError(_("A duration is between a minute and a year, or forever."))
     return seconds
 
 
@@ -191,9 +196,10 @@ def parse_period(text: str) -> int:
     """Seconds of `1h`, `24h`, `7d`, `30d`, `day` or `week`; raises `UsageError`."""
     seconds = _seconds(text)
     if seconds is None:
-        raise UsageError(f"“{clean(text, SHOWN)}” is no period: write 1h, 24h, 7d or 30d.")
+        unlike = _("“{word}” is no period: write 1h, 24h, 7d or 30d.")
+        raise UsageError(unlike.format(word=clean(text, SHOWN)))
     if not _HOUR <= seconds <= _YEAR:
-        raise UsageError("A period is between 1h and 365d.")
+        raise UsageError(_("A period is between 1h and 365d."))
     return seconds
 
 

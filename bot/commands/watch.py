@@ -4,11 +4,11 @@ from msgspec.structs import replace
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import AddressOn
-from bot.commands.watches import counted, last_seen_of, name_of, watches_of
+from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
 from bot.kinds.watch import LABEL_LENGTH
-from bot.language import marked
-from bot.wording.words import bold, clean, code, say, span
+from bot.language import _, marked
+from bot.wording.words import bold, clean, code, many, say, span
 from detectors.model import Kind, Subscription
 from storage.model import Button, Message
 
@@ -36,25 +36,31 @@ class Watch:
         before = {(w.chain, w.address): w for w in await watches_of(call, desk)}
         known = before.get((meant.chain.name, meant.address))
         if known is not None and label in {"", known.label}:
-            return await _message(call, desk, known, f"{name_of(known)} is watched already.")
+            already = _("{name} is watched already.").format(name=name_of(known))
+            return await _message(call, desk, known, already)
         wanted = Subscription(0, call.chat.id, Kind.WATCH, meant.chain.name, meant.address, label)
         watch = await desk.subscribe(wanted if known is None else replace(known, label=label))
         if known is not None:
-            return await _message(call, desk, watch, f"It is called {label} now.")
-        return await _message(call, desk, watch, f"👁 Watching {name_of(watch)}.")
+            renamed = _("It is called {label} now.").format(label=label)
+            return await _message(call, desk, watch, renamed)
+        verdict = _("👁 Watching {name}.").format(name=name_of(watch))
+        return await _message(call, desk, watch, verdict)
 
 
 async def _message(call: Call, desk: Desk, watch: Subscription, verdict: str) -> Message:
     seen = (await last_seen_of(desk, [watch])).get(watch.address)
-    ago = "" if seen is None else span(max(0, call.now - seen))
+    moved = _("I have not seen it in a transaction yet.")
+    if seen is not None:
+        moved = _("Last seen {span} ago.").format(span=span(max(0, call.now - seen)))
+    count = len(await watches_of(call, desk))
     lines = (
         say(code(watch.address)),
-        say(f"Last seen {ago} ago." if ago else "I have not seen it in a transaction yet."),
-        say(f"You watch {counted(await watches_of(call, desk))} here."),
+        say(moved),
+        say(many(count, "You watch {n} address here.", "You watch {n} addresses here.")),
     )
-    naming = f"/watch {watch.address} {watch.label or 'My name for it'}"
+    naming = f"/watch {watch.address} {watch.label or _('My name for it')}"
     buttons = (
-        (Button("Unwatch", f"/unwatch {watch.address}"), Button("Watch list", "/watchlist")),
-        (Button("📋 Command to name it", copy=naming),),
+        (Button(_("Unwatch"), f"/unwatch {watch.address}"), Button(_("Watch list"), "/watchlist")),
+        (Button(_("📋 Command to name it"), copy=naming),),
     )
     return Message(say(bold(verdict)), lines, buttons)

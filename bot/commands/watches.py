@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, Chains, parse_address
 from bot.desk import Desk
+from bot.language import _
 from bot.wording.words import clean, many, short
 from detectors.model import Kind, Subscription
 from storage.activity import last_seen
@@ -32,11 +33,6 @@ def name_of(watch: Subscription) -> str:
     return watch.label or short(watch.address)
 
 
-def counted(watches: Sequence[Subscription]) -> str:
-    """`3 addresses`."""
-    return many(len(watches), "{n} address", "{n} addresses")
-
-
 def find_watches(
     watches: Sequence[Subscription], which: str, chains: Chains
 ) -> Sequence[Subscription]:
@@ -56,7 +52,13 @@ def find_watches(
 
 def _numbered(watches: Sequence[Subscription], number: int) -> Sequence[Subscription]:
     if not 1 <= number <= len(watches):
-        raise UsageError(f"There is no number {number}: {counted(watches)} on the list.")
+        lacking = many(
+            len(watches),
+            "There is no number {number}: {n} address on the list.",
+            "There is no number {number}: {n} addresses on the list.",
+            number=number,
+        )
+        raise UsageError(lacking)
     return [watches[number - 1]]
 
 
@@ -64,9 +66,10 @@ def _addressed(
     watches: Sequence[Subscription], which: str, chains: Chains
 ) -> Sequence[Subscription]:
     if not any(chain.looks_like_address(which) for chain in chains.values()):
-        raise UsageError(f"Nothing here is called “{clean(which, SHOWN)}”.")
+        raise UsageError(_("Nothing here is called “{name}”.").format(name=clean(which, SHOWN)))
     meant = parse_address(which, chains)
     found = [w for w in watches if (w.chain, w.address) == (meant.chain.name, meant.address)]
     if not found:
-        raise UsageError(f"{short(meant.address)} is not watched here.")
+        unwatched = _("{address} is not watched here.")
+        raise UsageError(unwatched.format(address=short(meant.address)))
     return found

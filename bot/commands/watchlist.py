@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
-from bot.commands.watches import counted, last_seen_of, watches_of
+from bot.commands.watches import last_seen_of, watches_of
 from bot.desk import Desk
-from bot.language import marked
-from bot.wording.words import bold, clean, code, say, short, span
+from bot.language import _, marked
+from bot.wording.words import bold, clean, code, filled, many, say, short, span
 from detectors.model import Subscription
 from storage.model import Button, Line, Message
 
@@ -32,7 +32,7 @@ class Watchlist:
         """The answer; raises `UsageError`."""
         page = call.arguments.get("page", "1")
         if not (page.isascii() and page.isdigit() and len(page) < 10):
-            raise UsageError(f"“{clean(page, SHOWN)}” is no page.")
+            raise UsageError(_("“{word}” is no page.").format(word=clean(page, SHOWN)))
         return await format_watchlist(call, desk, int(page))
 
 
@@ -47,20 +47,23 @@ async def format_watchlist(call: Call, desk: Desk, page: int = 1) -> Message:
     shown = list(enumerate(watches, 1))[first : first + PAGE]
     seen = await last_seen_of(desk, [watch for _, watch in shown])
     lines = tuple(_line(number, w, seen.get(w.address), call.now) for number, w in shown)
-    which = f" (page {page} of {pages})" if pages > 1 else ""
+    which = _("(page {page} of {pages})").format(page=page, pages=pages)
     buttons = (*_ends(shown), *_turns(page, pages))
-    return Message(say(bold(f"👁 Watching {counted(watches)}"), which), lines, buttons)
+    title = many(len(watches), "👁 Watching {n} address", "👁 Watching {n} addresses")
+    return Message(say(bold(title), f" {which}" if pages > 1 else ""), lines, buttons)
 
 
 def _line(number: int, watch: Subscription, seen: int | None, now: int) -> Line:
     label = f"{watch.label} " if watch.label else ""
-    moved = f"seen {span(max(0, now - seen))} ago" if seen is not None else "not seen yet"
+    moved = _("not seen yet")
+    if seen is not None:
+        moved = _("seen {span} ago").format(span=span(max(0, now - seen)))
     return say(f"{number}. {label}", code(short(watch.address)), f" · {moved}")
 
 
 def _ends(shown: Sequence[tuple[int, Subscription]]) -> list[tuple[Button, ...]]:
     buttons = [
-        Button(f"Unwatch {number}", f"/unwatch {watch.address}", replaces=True)
+        Button(_("Unwatch {n}").format(n=number), f"/unwatch {watch.address}", replaces=True)
         for number, watch in shown
     ]
     starts = range(0, len(buttons), _BUTTONS_A_ROW)
@@ -70,14 +73,14 @@ def _ends(shown: Sequence[tuple[int, Subscription]]) -> list[tuple[Button, ...]]
 def _turns(page: int, pages: int) -> list[tuple[Button, ...]]:
     turns = []
     if page > 1:
-        turns.append(Button("Earlier", f"/watchlist {page - 1}", replaces=True))
+        turns.append(Button(_("Earlier"), f"/watchlist {page - 1}", replaces=True))
     if page < pages:
-        turns.append(Button("Later", f"/watchlist {page + 1}", replaces=True))
+        turns.append(Button(_("Later"), f"/watchlist {page + 1}", replaces=True))
     return [tuple(turns)] if turns else []
 
 
 def _empty() -> Message:
     return Message(
-        say(bold("No address is watched here yet.")),
-        (say("Paste one, or type ", code("/watch ADDRESS label"), "."),),
+        say(bold(_("No address is watched here yet."))),
+        (filled(_("Paste one, or type {command}."), command=code("/watch ADDRESS label")),),
     )

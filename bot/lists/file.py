@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains
-from bot.language import _
+from bot.language import _, marked
 from bot.lists.row import COLUMNS, Row, parse_row, row_of, same
 from bot.wording.words import number
 from detectors.model import Subscription
@@ -19,7 +19,7 @@ LARGEST_BYTES = 1_000_000
 MOST_ROWS = 5_000
 _NAMES = {"name": "label", "account": "address", "tag": "", "tags": ""}
 """What others call our columns; "" for what is passed over."""
-_TOO_WIDE = "It has more columns than there are names: put a label with commas in quotes."
+_TOO_WIDE = marked("It has more columns than there are names: put a label with commas in quotes.")
 _JSON = msgspec.json.Decoder(float_hook=str)
 """Amounts stay as they were written."""
 
@@ -143,7 +143,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Row | str]]:
                 continue
             header = ["address", "label"]
         if any(cell.strip() for cell in cells[len(header) :]):
-            yield line, _TOO_WIDE
+            yield line, _(_TOO_WIDE)
         else:
             row = dict(zip(header, cells, strict=False))
             yield line, _named({name: _armed(cell.strip()) for name, cell in row.items()})
@@ -161,7 +161,7 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
             try:
                 yield from ((number, cells) for _, cells in _whole(line, delimiter))
             except csv.Error:
-                yield number, "Its quotes do not match."
+                yield number, _("Its quotes do not match.")
 
 
 def _whole(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
