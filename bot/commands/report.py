@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.charting.chart_readings import KINDS, Question
+from bot.commands.chart import chart_word
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.periods import DAY, typed_period
 from bot.wording.report_tables import flows_table, gaps_table, largest_table
 from bot.wording.words import at, bold, many, octets, say
@@ -45,25 +46,38 @@ class Report:
         readings = {kind: await read(desk, asked) for kind, read in KINDS.items()}
         charts = [Drawn(kind, reading.series) for kind, reading in readings.items()]
         pages: list[Drawn | Table] = [*charts, *await _tables(desk, asked)]
-        title = f"{chain.title}, last {typed_period(asked.period)}"
+        title = _last(asked)
         pdf = await desk.publish(title, pages)
-        chapters = many(len(pages), "{n} chapter", "{n} chapters")
-        described = ", ".join((*readings, "largest moves", "your addresses", "gaps"))
+        parts = (_("largest moves"), _("your addresses"), _("gaps"))
+        described = ", ".join((*map(chart_word, readings), *parts))
+        chapters = many(
+            len(pages),
+            "{n} chapter, {size}: {parts}",
+            "{n} chapters, {size}: {parts}",
+            size=octets(len(pdf)),
+            parts=described,
+        )
         return Message(
             say(bold(f"📄 {title}")),
             (
                 *(say(reading.series.title) for reading in readings.values()),
-                say(f"{chapters}, {octets(len(pdf))}: {described}"),
+                say(chapters),
             ),
             (_buttons(asked.period),),
             document=Document(pdf, _file_name(asked), f"{title}: {described}"),
         )
 
 
+def _last(asked: Question) -> str:
+    return _("{chain}, last {span}").format(
+        chain=asked.chain.title, span=typed_period(asked.period)
+    )
+
+
 async def _tables(desk: Desk, asked: Question) -> list[Table]:
     """What is told in rows."""
     chain, window, chat, now = asked.chain, asked.window, asked.chat, asked.now
-    subtitle = f"{chain.title}, last {typed_period(asked.period)}; times in {chat.timezone}"
+    subtitle = _("{title}; times in {zone}").format(title=_last(asked), zone=chat.timezone)
     flows = await desk.read(flows_between, chat.id, chain.name, window.since, now, now)
     gaps = await desk.read(gaps_between, chain.name, window.since, now)
     return [
@@ -85,7 +99,8 @@ async def _largest(desk: Desk, asked: Question, subtitle: str) -> Table:
     labels = await desk.read(labels_of, chat.id)
     kept = await desk.read(raw_since, chain.name)
     if kept and kept > window.since + DAY:
-        subtitle = f"{subtitle}; single ones are kept since {at(kept, chat.timezone)}"
+        since = _("{subtitle}; single ones are kept since {time}")
+        subtitle = since.format(subtitle=subtitle, time=at(kept, chat.timezone))
     known = [transaction for transaction in found if transaction]
     return largest_table(known, chain, labels, price, chat.timezone, subtitle)
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.commands.chart import chart_buttons
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked, pgettext
 from bot.wording.amounts import format_fee_rate, format_round, round_number
 from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.words import (
@@ -16,8 +16,10 @@ from bot.wording.words import (
     clock,
     columns,
     day_of,
+    filled,
     link,
     many,
+    number,
     pace,
     quiet,
     say,
@@ -31,7 +33,7 @@ from storage.rollups import QUARTER
 from storage.statistics import Side, Statistics, statistics_of, window_of
 from watchers.model import Chain, Price
 
-ERROR = "≈ up to 3 % off"
+_ERROR = marked("≈ up to 3 % off")
 UNKNOWN = "–"
 
 
@@ -73,11 +75,11 @@ def format_statistics(
     found: Statistics, period: int, view: View, buttons: tuple[tuple[Button, ...], ...]
 ) -> Message:
     """The verdict, the sums side by side, then what stands out."""
-    title = f"{view.chain.title}, last {span(period)}"
+    title = _("{chain}, last {span}").format(chain=view.chain.title, span=span(period))
     if found.known_since is None:
         return Message(
-            say(bold(f"{title}: nothing seen yet")),
-            (say("It fills as transactions come in. /status tells whether they do."),),
+            say(bold(_("{title}: nothing seen yet").format(title=title))),
+            (say(_("It fills as transactions come in. /status tells whether they do.")),),
             buttons,
         )
     moved = format_round(found.seen.moved, view.chain.asset)
@@ -90,7 +92,9 @@ def format_statistics(
         *_largest(found, view),
         *_reservations(found, view),
     ]
-    return Message(say(bold(f"{title}: {moved}"), f"{worth} moved"), tuple(lines), buttons)
+    amount = bold(f"{title}: {moved}")
+    verdict = filled(_("{amount}{worth} moved"), amount=amount, worth=worth)
+    return Message(verdict, tuple(lines), buttons)
 
 
 def _table(seen: Side, chain: Side, about: Chain) -> tuple[Line, ...]:
@@ -98,12 +102,21 @@ def _table(seen: Side, chain: Side, about: Chain) -> tuple[Line, ...]:
     symbol = about.asset.symbol
     sides = (seen, chain)
     rows = [
-        ("", "seen", "on chain"),
-        ("transactions", *(f"{side.transactions:,}" for side in sides)),
-        (f"{symbol} moved", *(round_number(side.moved, about.asset) for side in sides)),
-        ("  mean", *(_mean(side, about) for side in sides)),
-        ("  median", *(_median(side, about) for side in sides)),
-        (f"{symbol} fees", *(round_number(side.fees, about.asset) for side in sides)),
+        ("", pgettext("table heading", "seen"), pgettext("table heading", "on chain")),
+        (
+            pgettext("table heading", "transactions"),
+            *(number(side.transactions) for side in sides),
+        ),
+        (
+            _("{asset} moved").format(asset=symbol),
+            *(round_number(side.moved, about.asset) for side in sides),
+        ),
+        (f"  {pgettext('table heading', 'mean')}", *(_mean(side, about) for side in sides)),
+        (f"  {pgettext('table heading', 'median')}", *(_median(side, about) for side in sides)),
+        (
+            _("{asset} fees").format(asset=symbol),
+            *(round_number(side.fees, about.asset) for side in sides),
+        ),
         (about.fee_rate_unit, *(_fee_rate(side) for side in sides)),
     ]
     return columns(rows)
@@ -130,35 +143,46 @@ def _pace(found: Statistics, view: View) -> Iterator[Line]:
     known = max(window.since, found.known_since or 0)
     minutes = max(1, (min(view.now, window.until) - known) / 60)
     average = found.seen.transactions / minutes
-    yield say(f"Seen {pace(found.recent)} a minute now, {pace(average)} on average")
+    seen = _("Seen {now} a minute now, {average} on average")
+    yield say(seen.format(now=pace(found.recent), average=pace(average)))
     if found.peak:
-        until = clock(found.peak.start + QUARTER, view.zone)
-        yield say(
-            f"Peak: {found.peak.transactions:,} from {clock(found.peak.start, view.zone)}"
-            f" to {until} on {day_of(found.peak.start, view.zone)}"
+        said = _("Peak: {n} from {begin} to {end} on {day}").format(
+            n=number(found.peak.transactions),
+            begin=clock(found.peak.start, view.zone),
+            end=clock(found.peak.start + QUARTER, view.zone),
+            day=day_of(found.peak.start, view.zone),
         )
+        yield say(said)
 
 
 def _blocks(found: Statistics, view: View) -> Iterator[Line]:
     blocks = found.blocks
     if blocks.mean_wait is not None and blocks.longest_wait is not None:
         ended = at(blocks.longest_wait_end or 0, view.zone)
-        counted = many(blocks.count, "{n} block", "{n} blocks")
-        yield say(f"{counted}, one every {span(blocks.mean_wait)}")
-        yield say(f"Longest wait: {span(blocks.longest_wait)}, until {ended}")
+        mean, longest = span(blocks.mean_wait), span(blocks.longest_wait)
+        every = many(
+            blocks.count,
+            "{n} block, one every {span}",
+            "{n} blocks, one every {span}",
+            span=mean,
+        )
+        yield say(every)
+        yield say(_("Longest wait: {span}, until {time}").format(span=longest, time=ended))
     else:
         yield say(many(blocks.count, "{n} block", "{n} blocks"))
     if blocks.difficulty is not None:
-        yield say(f"Difficulty {compact(blocks.difficulty)}")
+        yield say(_("Difficulty {difficulty}").format(difficulty=compact(blocks.difficulty)))
 
 
 def _largest(found: Statistics, view: View) -> Iterator[Line]:
     if not found.largest:
         return
     raw = found.raw_since or 0
-    since = f" since {at(raw, view.zone)}" if raw > found.window.since + DAY else ""
+    heading = _("Largest")
+    if raw > found.window.since + DAY:
+        heading = _("Largest since {time}").format(time=at(raw, view.zone))
     yield say()
-    yield say(bold(f"Largest{since}"))
+    yield say(bold(heading))
     for large in found.largest:
         url = view.chain.transaction_url.format(large.hash)
         amount = format_round(large.moved, view.chain.asset)
@@ -171,15 +195,25 @@ def _reservations(found: Statistics, view: View) -> Iterator[Line]:
     yield say()
     known = found.known_since or 0
     if known >= found.window.since + 60:
-        yield say(f"I know only {span(view.now - known)} of it: all since {at(known, view.zone)}.")
+        little = _("I know only {span} of it: all since {time}.")
+        yield say(little.format(span=span(view.now - known), time=at(known, view.zone)))
     if found.blind_seconds:
-        gaps = many(found.gaps, "{n} gap", "{n} gaps")
-        yield say(f"Heard nothing for {span(found.blind_seconds)} in all ({gaps}).")
-    days = ", over whole UTC days" if found.medians_since <= found.window.since - QUARTER else ""
-    worth = "" if view.price is None else f"; {view.price.currency} at the price now"
-    yield say(quiet(f"{ERROR}{days}{worth}"))
+        blind = many(
+            found.gaps,
+            "Heard nothing for {span} in all ({n} gap).",
+            "Heard nothing for {span} in all ({n} gaps).",
+            span=span(found.blind_seconds),
+        )
+        yield say(blind)
+    exact = _(_ERROR)
+    if found.medians_since <= found.window.since - QUARTER:
+        exact = _("{error}, over whole UTC days").format(error=exact)
+    if view.price is not None:
+        worth = _("{currency} at the price now").format(currency=view.price.currency)
+        exact = f"{exact}; {worth}"
+    yield say(quiet(exact))
 
 
 def _buttons(command: str, period: int) -> tuple[tuple[Button, ...], ...]:
     charts = chart_buttons(typed_period(period))
-    return charts, period_buttons(command, period, refresh="🔄 Refresh")
+    return charts, period_buttons(command, period, refresh=_("🔄 Refresh"))

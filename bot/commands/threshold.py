@@ -14,9 +14,9 @@ from bot.commands.threshold_preview import (
 )
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.amounts import USD, typed_amount
-from bot.wording.words import bold, clean, code, say
+from bot.wording.words import bold, clean, code, filled, say
 from detectors.model import Kind, Subscription
 from storage.model import Button, Line, Message
 from storage.subscriptions import subscriptions_of
@@ -78,7 +78,7 @@ async def _set(call: Call, desk: Desk, rule: Rule) -> Message:
     present = await _present(call, desk)
     undo = next((r for r in before if r.unit == rule.unit), None)
     back = _command(desk, undo) if undo else f"/threshold whales off {rule.unit}"
-    buttons = (Button("Undo", back), Button("Others…", "/threshold whales"))
+    buttons = (Button(_("Undo"), back), Button(_("Others…"), "/threshold whales"))
     lines = await _counts(desk, present, call.now)
     return Message(_verdict(desk, present), lines, (buttons,))
 
@@ -93,12 +93,15 @@ async def _remove(call: Call, desk: Desk, unit: str) -> Message:
         for chain in desk.chains:
             await desk.unsubscribe(_subscription(call, chain, rule))
     present = await _present(call, desk)
-    undo = tuple(Button(f"Back to {named(desk, r)}", _command(desk, r)) for r in ended)
-    others = (Button("Others…", "/threshold whales"),)
+    back = _("Back to {amount}")
+    undo = tuple(Button(back.format(amount=named(desk, r)), _command(desk, r)) for r in ended)
+    others = (Button(_("Others…"), "/threshold whales"),)
     lines = await _counts(desk, present, call.now)
     if not ended:
-        which = f"none in {wanted}" if wanted else "none"
-        lines = (say(f"There was {which} to switch off."), *lines)
+        none = _("There was none to switch off.")
+        if wanted:
+            none = _("There was none in {unit} to switch off.")
+        lines = (say(none.format(unit=wanted)), *lines)
     return Message(_verdict(desk, present), lines, (undo, others) if undo else (others,))
 
 
@@ -115,11 +118,11 @@ async def _show(call: Call, desk: Desk) -> Message:
     ]
     presets.append(Rule(_PRESET_USD, USD.symbol))
     lines += await format_presets(desk, presets, call.now)
-    lines.append(say("Or your own: ", code("/threshold whales 250 BTC")))
+    lines.append(filled(_("Or your own: {command}"), command=code("/threshold whales 250 BTC")))
     buttons = [Button(named(desk, rule), _command(desk, rule)) for rule in presets]
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     if present:
-        rows.append((Button("Switch off", "/threshold whales off"),))
+        rows.append((Button(_("Switch off"), "/threshold whales off"),))
     return Message(_verdict(desk, present), tuple(lines), tuple(rows))
 
 
@@ -139,8 +142,17 @@ def _subscription(call: Call, chain: str, rule: Rule) -> Subscription:
 
 def _verdict(desk: Desk, present: Sequence[Rule]) -> Line:
     if not present:
-        return say(bold("Whale alerts are off."))
-    return say(bold(f"🐋 Whale alerts from {' or '.join(named(desk, r) for r in present)} on."))
+        return say(bold(_("Whale alerts are off.")))
+    amounts = _either([named(desk, rule) for rule in present])
+    return say(bold(_("🐋 Whale alerts from {amounts} on.").format(amounts=amounts)))
+
+
+def _either(words: Sequence[str]) -> str:
+    """`BTC or USD`."""
+    said, *others = words
+    for other in others:
+        said = _("{one} or {other}").format(one=said, other=other)
+    return said
 
 
 def _command(desk: Desk, rule: Rule) -> str:
@@ -152,10 +164,12 @@ def _units(desk: Desk) -> list[str]:
 
 
 def _unknown_unit(unit: str, desk: Desk) -> str:
-    return f"“{clean(unit, SHOWN)}” is no unit I know: use {' or '.join(_units(desk))}."
+    unknown = _("“{unit}” is no unit I know: use {units}.")
+    return unknown.format(unit=clean(unit, SHOWN), units=_either(_units(desk)))
 
 
 def _misplaced_unit(unit: str, desk: Desk) -> str:
     if unit.upper() not in _units(desk):
         return _unknown_unit(unit, desk)
-    return f"Write the unit with the amount, like 500 {unit.upper()}: by itself it follows off."
+    with_it = _("Write the unit with the amount, like 500 {unit}: by itself it follows off.")
+    return with_it.format(unit=unit.upper())

@@ -8,7 +8,7 @@ from bot.asking import LOOK_UP, LookUpError, look_up_button, look_up_transaction
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import TransactionOn
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.wording.amounts import format_amount, format_round
 from bot.wording.transaction_words import (
     fee_rate_words,
@@ -17,7 +17,20 @@ from bot.wording.transaction_words import (
     state_words,
     watch_buttons,
 )
-from bot.wording.words import at, bold, code, link, many, quiet, refuse, say, short, span
+from bot.wording.words import (
+    at,
+    bold,
+    code,
+    filled,
+    link,
+    many,
+    number,
+    quiet,
+    refuse,
+    say,
+    short,
+    span,
+)
 from bot.wording.worth import in_brackets, price_of
 from storage.alerts import State
 from storage.blocks import tip_height
@@ -92,17 +105,22 @@ async def look_up(desk: Desk, meant: TransactionOn) -> TransactionRecord:
 
 def _unknown(desk: Desk, meant: TransactionOn) -> Message:
     button = look_up_button(desk, meant.chain, f"/tx {meant.hash}", "id")
-    days = many(desk.raw_days, "{n} day", "{n} days")
+    kept = many(
+        desk.raw_days,
+        "I keep what I see for {n} day. What came before, I never saw.",
+        "I keep what I see for {n} days. What came before, I never saw.",
+    )
     return refuse(
-        f"I do not know {short(meant.hash)}.",
-        say(f"I keep what I see for {days}. What came before, I never saw."),
+        _("I do not know {id}.").format(id=short(meant.hash)),
+        say(kept),
         _explorer_line(meant),
         buttons=(button,) if button else (),
     )
 
 
 def _explorer_line(meant: TransactionOn) -> Line:
-    return say(link("Look at it in an explorer", meant.chain.transaction_url.format(meant.hash)))
+    url, label = meant.chain.transaction_url.format(meant.hash), _("Look at it in an explorer")
+    return say(link(label, url))
 
 
 def format_transaction(record: TransactionRecord, view: View) -> Message:
@@ -111,13 +129,14 @@ def format_transaction(record: TransactionRecord, view: View) -> Message:
     lines = [
         parties_line(transaction, view.labels),
         say(kind_words(transaction)),
-        say(f"{state_words(record.state)}{_depth(record.state, view.chain)}"),
+        say(_state(record.state, view.chain)),
         *_fee(transaction, view),
         *_times(record, view),
         *_outputs(transaction, view),
     ]
     if view.source:
-        lines.append(say(quiet(f"As {view.source} told just now; I have not stored it.")))
+        told = _("As {source} told just now; I have not stored it.")
+        lines.append(say(quiet(told.format(source=view.source))))
     url = view.chain.transaction_url.format(transaction.hash)
     lines.append(say(link(short(transaction.hash), url)))
     return Message(_verdict(transaction, view), tuple(lines), _buttons(transaction, view, url))
@@ -128,17 +147,19 @@ def _verdict(transaction: Transaction, view: View) -> Line:
     asset = view.chain.asset
     if transaction.category == "coinbase":
         worth = in_brackets(transaction.moved, asset, view.price)
-        return say(bold(f"⛏ {format_round(transaction.moved, asset)}"), f"{worth} to a miner")
+        amount = bold(f"⛏ {format_round(transaction.moved, asset)}")
+        return filled(_("{amount}{worth} to a miner"), amount=amount, worth=worth)
     mine = {t.address for t in (*transaction.inputs, *transaction.outputs)} & set(view.labels)
     if not mine:
         worth = in_brackets(transaction.moved, asset, view.price)
-        return say(bold(format_round(transaction.moved, asset)), f"{worth} moved")
+        amount = bold(format_round(transaction.moved, asset))
+        return filled(_("{amount}{worth} moved"), amount=amount, worth=worth)
     net = net_of(transaction, {address for address in mine if address})
-    sign, way = ("🟢 +", "to") if net >= 0 else ("🔴 −", "from")
-    worth = in_brackets(abs(net), asset, view.price)
-    return say(
-        bold(f"{sign}{format_round(abs(net), asset)}"), f"{worth} {way} {_names(mine, view)}"
-    )
+    worth, names = in_brackets(abs(net), asset, view.price), _names(mine, view)
+    sign = "🟢 +" if net >= 0 else "🔴 −"
+    said = _("{amount}{worth} to {names}") if net >= 0 else _("{amount}{worth} from {names}")
+    amount = bold(f"{sign}{format_round(abs(net), asset)}")
+    return filled(said, amount=amount, worth=worth, names=names)
 
 
 def net_of(transaction: Transaction, addresses: set[str]) -> int:
@@ -153,40 +174,47 @@ def _sum(transfers: Sequence[Transfer], addresses: set[str]) -> int:
 def _names(addresses: set[str | None], view: View) -> str:
     known = sorted(address for address in addresses if address)
     first = view.labels[known[0]] or short(known[0])
-    return first if len(known) == 1 else f"{first} and {len(known) - 1} more of yours"
+    if len(known) == 1:
+        return first
+    more = _("{first} and {n} more of yours")
+    return more.format(first=first, n=number(len(known) - 1))
 
 
-def _depth(state: State, chain: Chain) -> str:
+def _state(state: State, chain: Chain) -> str:
+    """The state, and how deep it is."""
+    said, depth = state_words(state), number(state.confirmations)
     if not state.confirmations:
-        return ""
+        return said
     if state.confirmations >= chain.final_after:
-        return f", {state.confirmations:,} deep: final"
-    return f", {state.confirmations} of {chain.final_after} deep"
+        return _("{state}, {n} deep: final").format(state=said, n=depth)
+    deep = _("{state}, {n} of {final} deep")
+    return deep.format(state=said, n=depth, final=chain.final_after)
 
 
 def _fee(transaction: Transaction, view: View) -> Iterator[Line]:
     rate = fee_rate_words(transaction, view.chain)
     if transaction.fee == 0 and rate:
-        yield say("No fee")
+        yield say(_("No fee"))
     elif rate and transaction.fee is not None:
         worth = in_brackets(transaction.fee, view.chain.asset, view.price)
-        size = f"{transaction.virtual_size:,} vB"
-        yield say(f"Fee {format_amount(transaction.fee, view.chain.asset)}{worth}")
-        yield say(f"{rate}, {size}")
+        fee = f"{format_amount(transaction.fee, view.chain.asset)}{worth}"
+        yield say(_("Fee {amount}").format(amount=fee))
+        yield say(f"{rate}, {number(transaction.virtual_size)} vB")
     elif transaction.category != "coinbase":
-        yield say("Fee unknown")
+        yield say(_("Fee unknown"))
 
 
 def _times(record: TransactionRecord, view: View) -> Iterator[Line]:
     seen = record.transaction.time
     if record.announced:
-        yield say(f"First seen {at(seen, view.zone)}")
+        yield say(_("First seen {time}").format(time=at(seen, view.zone)))
     if record.header is not None:
         waited = record.header.time - seen
-        after = f", {span(waited)} later" if record.announced and waited > 0 else ""
-        yield say(f"Mined {at(record.header.time, view.zone)}{after}")
+        later = record.announced and waited > 0
+        mined = _("Mined {time}, {span} later") if later else _("Mined {time}")
+        yield say(mined.format(time=at(record.header.time, view.zone), span=span(waited)))
     elif not record.announced:
-        yield say(f"In a block of {at(seen, view.zone)}")
+        yield say(_("In a block of {time}").format(time=at(seen, view.zone)))
 
 
 def _outputs(transaction: Transaction, view: View) -> Iterator[Line]:
@@ -194,27 +222,28 @@ def _outputs(transaction: Transaction, view: View) -> Iterator[Line]:
     if len(transaction.outputs) < 2:
         return
     yield say()
-    yield say(bold("Paid"))
+    yield say(bold(_("Paid")))
     senders = {transfer.address for transfer in transaction.inputs}
     ranked = sorted(transaction.outputs, key=lambda transfer: -transfer.amount)
     for transfer in ranked[:SHOWN_OUTPUTS]:
         amount = format_round(transfer.amount, view.chain.asset)
-        back = " (back to a sender)" if transfer.address and transfer.address in senders else ""
-        yield say(f"{amount} → ", *_receiver(transfer, view), back)
+        is_back = transfer.address and transfer.address in senders
+        back = _("(back to a sender)")
+        yield say(f"{amount} → ", *_receiver(transfer, view), f" {back}" if is_back else "")
     if len(ranked) > SHOWN_OUTPUTS:
         rest = sum(transfer.amount for transfer in ranked[SHOWN_OUTPUTS:])
-        more = many(len(ranked) - SHOWN_OUTPUTS, "{n} output", "{n} outputs")
-        yield say(f"{format_round(rest, view.chain.asset)} → {more} more")
+        more = many(len(ranked) - SHOWN_OUTPUTS, "{n} output more", "{n} outputs more")
+        yield say(f"{format_round(rest, view.chain.asset)} → {more}")
 
 
 def _receiver(transfer: Transfer, view: View) -> Line:
     if transfer.address is None:
-        return say("no address")
+        return say(_("no address"))
     label = view.labels.get(transfer.address, "")
     return say(bold(f"{label} ") if label else "", code(short(transfer.address)))
 
 
 def _buttons(transaction: Transaction, view: View, url: str) -> tuple[tuple[Button, ...], ...]:
-    links = (Button("🔗 Explorer", url=url), Button("📋 Copy id", copy=transaction.hash))
+    links = (Button(_("🔗 Explorer"), url=url), Button(_("📋 Copy id"), copy=transaction.hash))
     watch = watch_buttons(transaction, view.labels)
     return (watch, links) if watch else (links,)
