@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.commands.command import Command
+from bot.language import marked
 
 
 class Allowance(Struct, frozen=True):
@@ -16,10 +17,10 @@ class Allowance(Struct, frozen=True):
     seconds: int
 
 
-CHARTS = Allowance("chart", 5, 20)
-LOOK_UPS = Allowance("look-up", 5, 20)
-PREVIEWS = Allowance("preview", 3, 30)
-REPORTS = Allowance("report", 2, 120)
+CHARTS = Allowance(marked("chart"), 5, 20)
+LOOK_UPS = Allowance(marked("look-up"), 5, 20)
+PREVIEWS = Allowance(marked("preview"), 3, 30)
+REPORTS = Allowance(marked("report"), 2, 120)
 DEAR: Mapping[str, Allowance] = {
     "chart": CHARTS, "summary": CHARTS, "preview": PREVIEWS, "report": REPORTS,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
-from bot.language import offered, speaking
+from bot.language import _, offered, speaking
 from bot.platforms.platform import Attached, Incoming
 from bot.wording.denials import format_denied, format_too_often
 from bot.wording.refusals import (
@@ -208,7 +208,7 @@ class Conversation:
             return None
         person, now = arrival.person.id, self._desk.clock()
         wait = self._allowances.wait_seconds(person, allowance, now)
-        return format_too_often(allowance.what, wait) if wait else None
+        return format_too_often(_(allowance.what), wait) if wait else None
 
     def _call(self, arrival: Arrival, arguments: dict[str, object]) -> Call:
         return Call(arrival.chat, arrival.person, arguments, self._now(), arrival.cannot)

@@ -1,31 +1,17 @@
 """`/status`: whether all is well, and how everything stands."""
 
-from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
-from sqlite_utils import Database
+from collections.abc import Iterator
 
 from bot.commands.command import Call, Parameter
+from bot.commands.overview import Overview, SourceStatus, read_overview
 from bot.desk import Desk
-from bot.language import marked
+from bot.language import _, marked
 from bot.owners import waiting_for
-from bot.store import Trouble
 from bot.wording.periods import DAY
-from bot.wording.words import at, bold, clean, many, octets, quiet, say, span
-from storage.database_status import (
-    ChainStatus,
-    DatabaseStatus,
-    chain_status,
-    database_status,
-)
-from storage.dispatch import OutboxStatus, outbox_status
-from storage.ledger import IncidentRow, gaps_between, incidents_since
+from bot.wording.words import at, bold, clean, many, number, octets, quiet, say, span
+from storage.ledger import IncidentRow
 from storage.model import Button, Line, Message
-from storage.persons import unreached_owners
 from storage.statistics import blind_seconds
-from watchers.feed import FeedStatus
-from watchers.model import Chain, Gap
-from watchers.watcher import Watcher
 
 SILENT_SECONDS = 120
 """A source that was not heard for so long is worth a word."""
@@ -34,35 +20,6 @@ WAITING_SECONDS = 60
 SMALL_JOURNAL = 10**6
 """A journal of so many bytes is not worth a word."""
 MOST_INCIDENTS = 5
-
-
-class SourceStatus(Struct, frozen=True):
-    """One source as it stands, and what is stored of its chain."""
-
-    name: str
-    chain: Chain
-    feed: FeedStatus
-    connected_since: float | None
-    attempts: int
-    last_error: str
-    stored: ChainStatus
-    gaps: tuple[Gap, ...]
-
-
-class Overview(Struct, frozen=True):
-    """Everything that `/status` tells."""
-
-    sources: tuple[SourceStatus, ...]
-    queued: int
-    outbox: OutboxStatus
-    database: DatabaseStatus
-    incidents: tuple[IncidentRow, ...]
-    started_at: float
-    now: int
-    zone: str
-    unreached: tuple[str, ...] = ()
-    """The platforms of owners who can be told nothing."""
-    trouble: Trouble | None = None
 
 
 class Status:
@@ -78,130 +35,114 @@ class Status:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
         feeds = [watcher.feed.status() for watcher in desk.sources]
-        overview: Overview = await desk.read(_overview, desk, call, feeds)
+        overview: Overview = await desk.read(read_overview, desk, call, feeds)
         return format_status(overview)
-
-
-def _overview(db: Database, desk: Desk, call: Call, feeds: Sequence[FeedStatus]) -> Overview:
-    """All that is stored, read at once: to wait for each part anew takes far longer."""
-    since = call.now - DAY
-    return Overview(
-        tuple(
-            _source(db, desk, watcher, feed, call.now)
-            for watcher, feed in zip(desk.sources, feeds, strict=True)
-        ),
-        desk.queued(),
-        outbox_status(db, since, call.now),
-        database_status(db),
-        tuple(incidents_since(db, since)),
-        desk.started_at,
-        call.now,
-        call.chat.timezone,
-        tuple(owner.platform for owner in unreached_owners(db)),
-        desk.store.trouble,
-    )
-
-
-def _source(db: Database, desk: Desk, watcher: Watcher, feed: FeedStatus, now: int) -> SourceStatus:
-    chain = desk.chains[watcher.feed.chain]
-    gaps = gaps_between(db, chain.name, now - DAY, now)
-    return SourceStatus(
-        watcher.feed.source,
-        chain,
-        feed,
-        watcher.connected_since,
-        watcher.attempts,
-        watcher.last_error or "",
-        chain_status(db, chain.name),
-        tuple(gap for gap in gaps if gap.source == watcher.feed.source),
-    )
 
 
 def format_status(seen: Overview) -> Message:
     """All well, or what is not; then the rest in short."""
     troubles = list(_troubles(seen))
-    title = say(bold("⚠️ Not all is well")) if troubles else say(bold("✅ All well"))
+    title = _("⚠️ Not all is well") if troubles else _("✅ All well")
     lines: list[Line] = [say(f"· {trouble}") for trouble in troubles]
     for source in seen.sources:
-        lines += [say(), say(bold(f"{source.chain.title} over {source.name}"))]
-        lines += map(say, _source_lines(source, seen))
-    lines += [say(), say(bold("Messages")), *map(say, _outbox_lines(seen))]
-    lines += [say(), say(bold("Database")), *map(say, _database_lines(seen))]
+        over = _("{chain} over {source}").format(chain=source.chain.title, source=source.name)
+        lines += [say(), say(bold(over)), *map(say, _source_lines(source, seen))]
+    lines += [say(), say(bold(_("Messages"))), *map(say, _outbox_lines(seen))]
+    lines += [say(), say(bold(_("Database"))), *map(say, _database_lines(seen))]
     lines += _incident_lines(seen)
-    lines += [say(), say(quiet(f"Running for {span(seen.now - seen.started_at)}"))]
-    return Message(title, tuple(lines), ((Button("🔄 Refresh", "/status", replaces=True),),))
+    running = _("Running for {span}").format(span=span(seen.now - seen.started_at))
+    lines += [say(), say(quiet(running))]
+    refresh = Button(_("🔄 Refresh"), "/status", replaces=True)
+    return Message(say(bold(title)), tuple(lines), ((refresh,),))
 
 
 def _troubles(seen: Overview) -> Iterator[str]:
     if seen.trouble:
-        reason = clean(seen.trouble.reason, 100)
-        yield f"The database cannot be written for {span(seen.trouble.seconds)}: {reason}"
+        reason, lasts = clean(seen.trouble.reason, 100), span(seen.trouble.seconds)
+        unwritable = _("The database cannot be written for {span}: {reason}")
+        yield unwritable.format(span=lasts, reason=reason)
     if not seen.sources:
-        yield "No source is set up: I see nothing"
+        yield _("No source is set up: I see nothing")
     for source in seen.sources:
         yield from _source_troubles(source, seen.now)
     waits = _waits(seen)
     if waits > WAITING_SECONDS:
-        yield f"Messages wait: the oldest for {span(waits)}"
+        yield _("Messages wait: the oldest for {span}").format(span=span(waits))
     yield from map(waiting_for, seen.unreached)
-    if seen.outbox.closed.get("rejected"):
-        rejected = many(seen.outbox.closed["rejected"], "{n} message", "{n} messages")
-        yield f"{rejected} could not be delivered"
+    if rejected := seen.outbox.closed.get("rejected"):
+        yield many(
+            rejected, "{n} message could not be delivered", "{n} messages could not be delivered"
+        )
 
 
 def _source_troubles(source: SourceStatus, now: int) -> Iterator[str]:
     heard = source.feed.heard_at
     if source.connected_since is None:
         if source.attempts > 1 or source.last_error:
-            since = "" if heard is None else f" for {span(now - heard)}"
-            yield f"{source.chain.title} is cut off{since}: trying again"
+            lasts = "" if heard is None else span(now - heard)
+            cut = _("{chain} is cut off for {span}: trying again")
+            if not lasts:
+                cut = _("{chain} is cut off: trying again")
+            yield cut.format(chain=source.chain.title, span=lasts)
     elif heard is not None and now - heard > SILENT_SECONDS:
-        yield f"{source.chain.title} is connected but silent for {span(now - heard)}"
+        silent = _("{chain} is connected but silent for {span}")
+        yield silent.format(chain=source.chain.title, span=span(now - heard))
     if source.feed.missing > 1:
-        missing = many(source.feed.missing, "{n} block", "{n} blocks")
-        yield f"{missing} of {source.chain.title} still to catch up"
+        yield many(
+            source.feed.missing,
+            "{n} block of {chain} still to catch up",
+            "{n} blocks of {chain} still to catch up",
+            chain=source.chain.title,
+        )
 
 
 def _source_lines(source: SourceStatus, seen: Overview) -> Iterator[str]:
     feed = source.feed
     yield _connection(source, seen)
     if source.connected_since is None and source.last_error:
-        yield f"Last error: {clean(source.last_error, 150)}"
-    heard = "nothing yet" if feed.heard_at is None else f"{span(seen.now - feed.heard_at)} ago"
-    yield f"Last heard: {heard}"
+        yield _("Last error: {error}").format(error=clean(source.last_error, 150))
+    if feed.heard_at is None:
+        yield _("Last heard: nothing yet")
+    else:
+        yield _("Last heard: {span} ago").format(span=span(seen.now - feed.heard_at))
     yield _height(source)
     if feed.history_missing:
         yield _history(source)
     if source.gaps:
-        blind = blind_seconds(source.gaps, seen.now - DAY, seen.now)
-        gaps = many(len(source.gaps), "{n} gap", "{n} gaps")
-        yield f"Heard nothing for {span(blind)} in 24 h ({gaps})"
+        yield many(
+            len(source.gaps),
+            "Heard nothing for {span} in 24 h ({n} gap)",
+            "Heard nothing for {span} in 24 h ({n} gaps)",
+            span=span(blind_seconds(source.gaps, seen.now - DAY, seen.now)),
+        )
     else:
-        yield "No gaps in 24 h"
+        yield _("No gaps in 24 h")
 
 
 def _connection(source: SourceStatus, seen: Overview) -> str:
     if source.connected_since is not None:
-        lasts = span(seen.now - source.connected_since)
-        return f"Connected for {lasts}, since {at(source.connected_since, seen.zone)}"
+        lasts, since = seen.now - source.connected_since, at(source.connected_since, seen.zone)
+        return _("Connected for {span}, since {time}").format(span=span(lasts), time=since)
     if source.attempts <= 1 and not source.last_error:
-        return "Connecting"
-    return f"Cut off: {many(source.attempts, '{n} attempt', '{n} attempts')} so far"
+        return _("Connecting")
+    return many(source.attempts, "Cut off: {n} attempt so far", "Cut off: {n} attempts so far")
 
 
 def _height(source: SourceStatus) -> str:
     height = source.feed.height or source.stored.highest
     if height is None:
-        return "No block yet"
+        return _("No block yet")
     if source.feed.tip is None:
-        return f"Block {height:,}"
-    return f"Block {height:,} of {max(source.feed.tip, height):,}"
+        return _("Block {height}").format(height=number(height))
+    tip = number(max(source.feed.tip, height))
+    return _("Block {height} of {tip}").format(height=number(height), tip=tip)
 
 
 def _history(source: SourceStatus) -> str:
     missing, stored = source.feed.history_missing, source.stored.history_blocks
     left = span(missing * source.feed.history_pace_seconds)
-    return f"History: {stored:,} of {stored + missing:,} blocks, about {left} left"
+    said = _("History: {n} of {all} blocks, about {span} left")
+    return said.format(n=number(stored), all=number(stored + missing), span=left)
 
 
 def _waits(seen: Overview) -> float:
@@ -212,38 +153,55 @@ def _waits(seen: Overview) -> float:
 
 def _outbox_lines(seen: Overview) -> Iterator[str]:
     box, closed = seen.outbox, seen.outbox.closed
-    kept = f"{box.kept:,} kept for later, " if box.kept else ""
-    stored = many(seen.queued, "{n} batch", "{n} batches")
-    yield f"{box.due + box.sending:,} to send, {kept}{stored} to store"
-    counts = ((closed.get(state, 0), state) for state in ("sent", "muted", "rejected"))
-    yield "In 24 h: " + ", ".join(f"{count:,} {state}" for count, state in counts)
-    if seen.database.parked_chats:
-        chats = many(seen.database.parked_chats, "{n} chat", "{n} chats")
-        yield f"{chats} out of reach, with {many(box.parked, '{n} message', '{n} messages')} kept"
+    to_send, kept = box.due + box.sending, box.kept
+    parts = [
+        many(to_send, "{n} to send", "{n} to send"),
+        *([many(kept, "{n} kept for later", "{n} kept for later")] if kept else []),
+        many(seen.queued, "{n} batch to store", "{n} batches to store"),
+    ]
+    yield ", ".join(parts)
+    counts = {state: number(closed.get(state, 0)) for state in ("sent", "muted", "rejected")}
+    yield _("In 24 h: {sent} sent, {muted} muted, {rejected} rejected").format(**counts)
+    if chats := seen.database.parked_chats:
+        away = many(chats, "{n} chat out of reach", "{n} chats out of reach")
+        yield f"{away}, {many(box.parked, 'with {n} message kept', 'with {n} messages kept')}"
 
 
 def _database_lines(seen: Overview) -> Iterator[str]:
     database = seen.database
     shown = database.journal_size > SMALL_JOURNAL
-    journal = f", journal {octets(database.journal_size)}" if shown else ""
-    transactions = many(database.transactions, "{n} transaction", "{n} transactions")
-    yield f"{octets(database.size)}{journal}, about {transactions}"
+    size = octets(database.size)
+    if shown:
+        journal = octets(database.journal_size)
+        size = _("{size}, journal {journal}").format(size=size, journal=journal)
+    yield many(
+        database.transactions,
+        "{size}, about {n} transaction",
+        "{size}, about {n} transactions",
+        size=size,
+    )
     for source in seen.sources:
         if source.stored.oldest_raw is not None:
-            yield f"{source.chain.title} whole since {at(source.stored.oldest_raw, seen.zone)}"
+            since = at(source.stored.oldest_raw, seen.zone)
+            whole = _("{chain} whole since {time}")
+            yield whole.format(chain=source.chain.title, time=since)
     yield f"SQLite {database.version}"
 
 
 def _incident_lines(seen: Overview) -> list[Line]:
     if not seen.incidents:
         return []
-    lines = [say(), say(bold("Noted in 24 h"))]
+    lines = [say(), say(bold(_("Noted in 24 h")))]
     lines += [say(_incident(row, seen.now)) for row in seen.incidents[:MOST_INCIDENTS]]
     more = len(seen.incidents) - MOST_INCIDENTS
-    return [*lines, say(f"and {more} more kinds")] if more > 0 else lines
+    if more > 0:
+        lines.append(say(many(more, "and {n} more kinds", "and {n} more kinds")))
+    return lines
 
 
 def _incident(row: IncidentRow, now: int) -> str:
-    times = f" ×{row.times:,}" if row.times > 1 else ""
+    times = f" ×{number(row.times)}" if row.times > 1 else ""
     what = f"{clean(row.source, 20)}: {clean(row.kind, 40)}{times}"
-    return f"· {what}, {span(now - row.last_at)} ago: {clean(row.detail, 80)}"
+    said = _("{what}, {span} ago: {detail}")
+    ago, detail = span(now - row.last_at), clean(row.detail, 80)
+    return f"· {said.format(what=what, span=ago, detail=detail)}"

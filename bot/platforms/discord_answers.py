@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bot.commands.command import Command, Parameter
 from bot.commands.completion import Completion, Offer
 from bot.commands.parse import is_taken
+from bot.language import _, offered, speaking
 from bot.outlet.pacer import Pacer
 from bot.platforms.discord_buttons import replaces
 from bot.platforms.discord_commands import format_offers
@@ -28,7 +29,6 @@ _LOG = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.5
 """How long an answer may take before Discord is asked for patience: it has three."""
 _ANSWER_SECONDS = 120.0
-_NOTHING = refuse("There is nothing to say to that.")
 
 
 class Answers:
@@ -107,7 +107,7 @@ class Answers:
     async def _answer(
         self, interaction: "Interaction[Client]", incoming: Incoming, manner: Manner
     ) -> None:
-        with self._busy():
+        with self._busy(), speaking(offered(incoming.language)):
             reply = Reply(Wire(interaction), manner)
             try:
                 message = await self._ask(incoming, reply)
@@ -124,11 +124,11 @@ class Answers:
         """The answer, waited for with Discord's leave."""
         async with asyncio.TaskGroup() as group:
             answer = group.create_task(_dispatched(self._dispatch, incoming))
-            done, _ = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
+            done, _waiting = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
             late = None if done else await _too_late(reply)
         if late:
             raise late
-        return answer.result() or _NOTHING
+        return answer.result() or refuse(_("There is nothing to say to that."))
 
     async def _say_late(self, incoming: Incoming, reply: Reply, message: Message) -> None:
         """Say what took longer than the interaction lives: its message can still be changed."""

@@ -19,6 +19,7 @@ from discord.http import Route
 from bot.commands.command import Command, Parameter, Type
 from bot.commands.completion import MOST, Offer
 from bot.commands.values import Chains
+from bot.language import _, marked, offered, speaking
 from bot.platforms.discord_translator import Descriptions
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -27,7 +28,7 @@ Given: TypeAlias = "Interaction[Client]"
 SlashCommand: TypeAlias = "app_commands.Command[Any, ..., None]"
 
 _LOG = logging.getLogger(__name__)
-_STALE = "Discord shows an older list of my commands. Reload Discord, then try again."
+_STALE = marked("Discord shows an older list of my commands. Reload Discord, then try again.")
 _DESCRIPTION = 100
 _CHOICE = 100
 _HIGHEST = 10**12 - 1
@@ -76,7 +77,9 @@ class SlashTree(app_commands.CommandTree[Client]):
         _LOG.error("an interaction could not be handled", exc_info=error)
         shown = interaction.type is InteractionType.application_command
         if shown and not interaction.response.is_done():
-            await interaction.response.send_message(_STALE, ephemeral=True)
+            with speaking(offered(str(interaction.locale))):
+                stale = _(_STALE)
+            await interaction.response.send_message(stale, ephemeral=True)
 
 
 def slash_tree(

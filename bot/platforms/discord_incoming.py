@@ -5,6 +5,7 @@ from typing import Literal
 import discord
 from discord import Client, Interaction
 
+from bot.language import _
 from bot.platforms.discord_permissions import missing_in
 from bot.platforms.platform import Attached, AttachedError, Incoming
 
@@ -54,7 +55,8 @@ def attached(attachment: discord.Attachment) -> Attached:
         try:
             return await attachment.read()
         except (discord.HTTPException, OSError) as error:
-            raise AttachedError(f"Discord does not hand the file over: {error}.") from None
+            withheld = _("{platform} does not hand the file over: {reason}.")
+            raise AttachedError(withheld.format(platform="Discord", reason=error)) from None
 
     return Attached(attachment.filename, attachment.size, read)
 

@@ -6,6 +6,7 @@ from typing import Any
 from discord import HTTPException, InteractionResponseType
 from msgspec import Struct
 
+from bot.language import _
 from bot.platforms.discord_part import Part, parts_of, render_part
 from bot.platforms.discord_wire import Wire
 from bot.wording.words import refuse
@@ -17,7 +18,6 @@ _NEW = InteractionResponseType.channel_message
 _THINKING = InteractionResponseType.deferred_channel_message
 _CHANGED = InteractionResponseType.message_update
 _NOTED = InteractionResponseType.deferred_message_update
-_UNSHOWN = refuse("Discord does not let me show the answer here.")
 
 
 class Manner(Struct, frozen=True):
@@ -103,7 +103,7 @@ class Reply:
             await self._wire.respond(_NEW, _new(part, hides), part.file)
         except HTTPException as error:
             _LOG.error("Discord does not take an answer: %s", error)
-            (sorry,) = parts_of(_UNSHOWN)
+            (sorry,) = parts_of(refuse(_("Discord does not let me show the answer here.")))
             await self._wire.respond(_NEW, _new(sorry, not self._manner.private))
 
     async def _say_after_press(self, part: Part, hides: bool, replaces: bool) -> None:

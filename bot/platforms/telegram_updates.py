@@ -9,6 +9,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
+from bot.language import _
 from bot.platforms.platform import Attached, AttachedError, Incoming
 
 _KINDS: dict[str, Literal["private", "group", "channel"]] = {
@@ -69,7 +70,8 @@ def _attached(document: Document) -> Attached:
             file = await document.get_file()
             return bytes(await file.download_as_bytearray())
         except TelegramError as error:
-            raise AttachedError(f"Telegram does not hand the file over: {error}.") from None
+            withheld = _("{platform} does not hand the file over: {reason}.")
+            raise AttachedError(withheld.format(platform="Telegram", reason=error)) from None
 
     return Attached(document.file_name or "", document.file_size or 0, read)
 

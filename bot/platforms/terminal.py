@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.commands.command import Command
+from bot.language import _
 from bot.platforms.platform import Dispatch, Incoming
 from bot.platforms.terminal_completion import QUIT, CommandCompleter, Complete
 from bot.platforms.terminal_files import attached_by
@@ -138,7 +139,8 @@ class Terminal:
         button = self._buttons.get(int(press[2])) if press else None
         if button is None:
             if press and press[1]:
-                return Message((Text(f"There is no button {line} any more."),), refusal=True)
+                gone = _("There is no button {button} any more.").format(button=line)
+                return Message((Text(gone),), refusal=True)
             return await self._dispatch(dispatch, text=line)
         if shown := button.url or button.copy:
             return Message((Text(shown, "pre", url=button.url),))
@@ -182,17 +184,21 @@ class Terminal:
         try:
             path = save_picture(picture, self._pictures, self._now())
         except OSError as error:
-            return render_note(f"The chart could not be saved: {error}", look)
+            lost = _("The chart could not be saved: {error}").format(error=error)
+            return render_note(lost, look)
         inline = render_inline(picture.png, look.pictures, look.columns) if look.pictures else ""
-        return inline + render_note(f"Chart: {path}", look, path.absolute().as_uri())
+        saved = _("Chart: {path}").format(path=path)
+        return inline + render_note(saved, look, path.absolute().as_uri())
 
     def _document(self, document: Document) -> str:
         look = self._screen.look()
         try:
             path = save_document(document, self._pictures)
         except OSError as error:
-            return render_note(f"The document could not be saved: {error}", look)
-        return render_note(f"Document: {path}", look, path.absolute().as_uri())
+            lost = _("The document could not be saved: {error}").format(error=error)
+            return render_note(lost, look)
+        saved = _("Document: {path}").format(path=path)
+        return render_note(saved, look, path.absolute().as_uri())
 
 
 def person() -> str:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 
+from bot.language import _
 from bot.platforms.platform import Attached, AttachedError
 
 _IMPORT = re.compile(r"/?import\s+(?P<path>\S.*)", re.DOTALL)
@@ -24,6 +25,7 @@ def attached_by(line: str) -> Attached | None:
         try:
             return await asyncio.to_thread(path.read_bytes)
         except OSError as error:
-            raise AttachedError(f"I cannot read {path}: {error.strerror}.") from None
+            unread = _("I cannot read {path}: {reason}.")
+            raise AttachedError(unread.format(path=path, reason=error.strerror)) from None
 
     return Attached(path.name, size, read)

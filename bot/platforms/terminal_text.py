@@ -17,7 +17,9 @@ from rich.style import Style
 from rich.text import Text as Styled
 
 from bot.commands.command import Command
+from bot.language import _
 from bot.platforms.terminal_pictures import InlineProtocol, inline_protocol
+from bot.wording.words import filled
 from storage.model import Button, Line, Message, Text
 
 STYLES = {"plain": "", "bold": "bold", "italic": "italic", "code": "cyan", "pre": ""}
@@ -108,19 +110,17 @@ def format_greeting(commands: Sequence[Command]) -> Message:
     """The first screen: what this is, three things to try, how to leave."""
     known = {command.name: command for command in commands}
     tries = (known[name] for name in TO_TRY if name in known)
+    ways = _(
+        "{help} lists everything, Tab completes, #1 presses a button; {quit} or Ctrl-D leaves."
+    )
     return Message(
-        title=(Text("Spyhop watches blockchains and tells you here."),),
+        title=(Text(_("Spyhop watches blockchains and tells you here.")),),
         lines=(
             *(
-                (Text(command.examples[0], "code"), Text(f"  {command.summary}"))
+                (Text(command.examples[0], "code"), Text(f"  {_(command.summary)}"))
                 for command in tries
             ),
-            (
-                Text("/help", "code"),
-                Text(" lists everything, Tab completes, #1 presses a button; "),
-                Text("/quit", "code"),
-                Text(" or Ctrl-D leaves."),
-            ),
+            filled(ways, help=Text("/help", "code"), quit=Text("/quit", "code")),
         ),
     )
 

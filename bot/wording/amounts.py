@@ -3,7 +3,7 @@
 import re
 from decimal import Context, Decimal
 
-from bot.language import signs
+from bot.language import _, signs
 from bot.wording.words import number, suffixed
 from watchers.model import Asset
 
@@ -50,12 +50,13 @@ def _scale_and_unit(match: re.Match[str], asset: Asset) -> tuple[int, str]:
     before, after = match["before"] or "", match["after"] or ""
     suffix, unit = _split(after, asset)
     if before and unit:
-        raise AmountError(f"“{match[0]}” names two units")
+        raise AmountError(_("“{amount}” names two units").format(amount=match[0]))
     named = _unit(before or unit, asset)
     if named == asset.symbol and suffix.lower() == "m" and len(after.split()) == 1 and unit:
-        raise AmountError(
-            f"“{after}” could mean millions or thousandths: write 0.001 {named} or 1M {named}"
+        unclear = _(
+            "“{unit}” could mean millions or thousandths: write 0.001 {asset} or 1M {asset}"
         )
+        raise AmountError(unclear.format(unit=after, asset=named))
     return _SUFFIXES[suffix.lower()], named
 
 
@@ -81,8 +82,11 @@ def _unit(name: str, asset: Asset) -> str:
         return USD.symbol
     if _is_unit(name, asset):
         return asset.base_unit
-    known = " or ".join(dict.fromkeys((asset.symbol, USD.symbol)))
-    raise AmountError(f"“{name[:12]}” is no unit I know: use {known}")
+    if asset.symbol == USD.symbol:
+        only = _("“{unit}” is no unit I know: use {asset}")
+        raise AmountError(only.format(unit=name[:12], asset=asset.symbol))
+    unknown = _("“{unit}” is no unit I know: use {asset} or {money}")
+    raise AmountError(unknown.format(unit=name[:12], asset=asset.symbol, money=USD.symbol))
 
 
 def _is_unit(name: str, asset: Asset) -> bool:
@@ -95,17 +99,18 @@ def _is_unit(name: str, asset: Asset) -> bool:
 def _fault(text: str) -> str:
     shown = f"{text[:40]}…" if len(text) > 40 else text
     if _DECIMAL_COMMA.search(text):
-        return f"“{shown}” can be read in two ways: write 1.5 for a fraction, 1,500 for thousands"
-    return f"“{shown}” is not an amount"
+        said = _("“{text}” can be read in two ways: write 1.5 for a fraction, 1,500 for thousands")
+        return said.format(text=shown)
+    return _("“{text}” is not an amount").format(text=shown)
 
 
 def _whole(number: Decimal, asset: Asset) -> int:
     if number != number.to_integral_value():
-        raise AmountError(f"that is finer than one {asset.base_unit}")
+        raise AmountError(_("that is finer than one {unit}").format(unit=asset.base_unit))
     if number <= 0:
-        raise AmountError("an amount must be more than zero")
+        raise AmountError(_("an amount must be more than zero"))
     if number >= Decimal(10) ** 30:
-        raise AmountError("that is more than there is")
+        raise AmountError(_("that is more than there is"))
     return int(number)
 
 
