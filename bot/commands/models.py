@@ -3,6 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
+from bot.language import _, marked
 from bot.learning.due import NEEDED
 from bot.learning.lesson import not_enough_words
 from bot.wording.models import last_line, measures_line, model_line
@@ -21,10 +22,10 @@ class Models:
     """Lists the models of all chains; lets an earlier one run again."""
 
     name = "models"
-    summary = "What was learnt when, which model runs, and back to an earlier one"
+    summary = marked("What was learnt when, which model runs, and back to an earlier one")
     parameters = (
-        Parameter("do", Type.CHOICE, "Go back to one", required=False, choices=(ROLLBACK,)),
-        Parameter("version", Type.NUMBER, "Which one of the list", required=False),
+        Parameter("do", Type.CHOICE, marked("Go back to one"), required=False, choices=(ROLLBACK,)),
+        Parameter("version", Type.NUMBER, marked("Which one of the list"), required=False),
     )
     examples = ("/models", "/models rollback 1")
     changes = True
@@ -36,7 +37,7 @@ class Models:
         if "do" not in call.arguments:
             return await _listed(call, desk)
         if version is None:
-            raise UsageError("Back to which version? The list has them: /models")
+            raise UsageError(_("Back to which version? The list has them: /models"))
         return await _roll_back(call, desk, version)
 
 
@@ -48,8 +49,11 @@ async def _listed(call: Call, desk: Desk) -> Message:
         lines += await _lines(call, desk, chain, rows)
         known += rows
     running = sum(row.state == "running" for row in known)
-    title = "🎓 Every transaction is judged as it comes" if running else "🎓 No model runs yet"
-    return Message(say(bold(title)), tuple(lines), (*_backs(known), (Button("Train", "/train"),)))
+    title = _("🎓 No model runs yet")
+    if running:
+        title = _("🎓 Every transaction is judged as it comes")
+    train = Button(_("Train"), "/train")
+    return Message(say(bold(title)), tuple(lines), (*_backs(known), (train,)))
 
 
 async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> list[Line]:
@@ -58,7 +62,7 @@ async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> 
     lines = [say(bold(chain.title))] if len(desk.chains) > 1 else []
     if not rows:
         amount = await desk.read(amount_of, chain.name, call.now - KEPT_SECONDS, NEEDED)
-        enough = "The first is trained within minutes."
+        enough = _("The first is trained within minutes.")
         waits = f"{not_enough_words(amount.rows)}." if amount.rows < NEEDED else enough
         return [*lines, say(waits), *last_line(last, zone)]
     for row in rows:
@@ -83,18 +87,20 @@ async def _roll_back(call: Call, desk: Desk, version: int) -> Message:
     try:
         row: ModelRow = await desk.read(model_of, version)
     except LookupError:
-        raise UsageError(f"There is no model {version}. The list has them: /models") from None
+        unknown = _("There is no model {version}. The list has them: /models")
+        raise UsageError(unknown.format(version=version)) from None
     if row.state == "damaged":
-        raise UsageError(f"The file of model {version} is damaged: it cannot run.")
+        damaged = _("The file of model {version} is damaged: it cannot run.")
+        raise UsageError(damaged.format(version=version))
     before = await desk.read(running_model, row.chain)
     who = clean(call.person.name, SHOWN) or "somebody"
     await desk.write(run_model, version, f"{who} went back to {version}")
-    title = say(bold(f"↩ Model {version} judges {desk.chains[row.chain].title} now"))
+    judges = _("↩ Model {version} judges {chain} now")
+    title = say(bold(judges.format(version=version, chain=desk.chains[row.chain].title)))
     lines = [model_line(row, call.chat.timezone), measures_line(row.metrics)]
     undo = []
     if before is not None and before.version != version:
-        undo.append(
-            Button(f"Undo: back to {before.version}", f"/models {ROLLBACK} {before.version}")
-        )
-    buttons = ((*undo, Button("All models", "/models")),)
+        label = _("Undo: back to {version}").format(version=before.version)
+        undo.append(Button(label, f"/models {ROLLBACK} {before.version}"))
+    buttons = ((*undo, Button(_("All models"), "/models")),)
     return Message(title, tuple(line for line in lines if line), buttons)

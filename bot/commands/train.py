@@ -2,6 +2,7 @@
 
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
+from bot.language import marked
 from bot.wording.models import format_begun, format_busy
 from storage.model import Message
 from watchers.model import Chain
@@ -11,8 +12,8 @@ class Train:
     """Begins a training; what came of it is told in a message of its own."""
 
     name = "train"
-    summary = "Learn anew, now, what is usual on a chain"
-    parameters = (Parameter("chain", Type.CHAIN, "The one to learn", required=False),)
+    summary = marked("Learn anew, now, what is usual on a chain")
+    parameters = (Parameter("chain", Type.CHAIN, marked("The one to learn"), required=False),)
     examples = ("/train", "/train bitcoin")
     changes = True
     personal = False

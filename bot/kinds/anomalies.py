@@ -7,7 +7,8 @@ from bot.commands.command import UsageError
 from bot.commands.values import SHOWN
 from bot.kinds.kind import Chains, on_chain
 from bot.kinds.transactions import OfTransactions
-from bot.wording.words import clean
+from bot.language import _
+from bot.wording.words import clean, number
 from detectors.model import Kind, Subscription
 
 LEVELS = (100, 1_000, 10_000)
@@ -36,7 +37,8 @@ class AnomaliesWords(OfTransactions):
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Odd Bitcoin transactions, 1 in 1,000 or rarer`."""
         title = chains[subscription.chain].title
-        return f"Odd {title} transactions, 1 in {subscription.amount:,} or rarer"
+        odd = _("Odd {chain} transactions, 1 in {n} or rarer")
+        return odd.format(chain=title, n=number(subscription.amount))
 
 
 def parse_rate(text: str) -> int:
@@ -47,9 +49,11 @@ def parse_rate(text: str) -> int:
     match = _RATE.fullmatch(words)
     one_in = int(match[1].replace(",", "") or 0) if match else _WORDS.get(words)
     if one_in is None:
-        raise UsageError(f"“{clean(text, SHOWN)}” is no rate: write 1 in 1000, rare or very rare.")
+        unlike = _("“{word}” is no rate: write 1 in 1000, rare or very rare.")
+        raise UsageError(unlike.format(word=clean(text, SHOWN)))
     if not COMMONEST <= one_in <= RAREST:
-        raise UsageError(f"From 1 in {COMMONEST} to 1 in {RAREST:,}, please.")
+        between = _("From 1 in {commonest} to 1 in {rarest}, please.")
+        raise UsageError(between.format(commonest=COMMONEST, rarest=number(RAREST)))
     return one_in
 
 

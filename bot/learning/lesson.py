@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.learning.due import NEEDED
-from bot.wording.words import many
+from bot.wording.words import many, number
 from storage.database import reading
 from storage.features import KEPT_SECONDS, features_between
 from storage.models import Learnt, file_of, running_model
@@ -144,5 +144,9 @@ def _metrics(model: "Model", held_back: "Judged", verdict: "Verdict") -> dict[st
 
 def not_enough_words(rows: int) -> str:
     """Why nothing was learnt."""
-    needed = many(NEEDED, "{n} transaction", "{n} transactions")
-    return f"It needs {needed}, and has {rows:,}"
+    return many(
+        NEEDED,
+        "It needs {n} transaction, and has {rows}",
+        "It needs {n} transactions, and has {rows}",
+        rows=number(rows),
+    )

@@ -2,61 +2,75 @@
 
 from collections.abc import Mapping
 
+from bot.language import _, marked, pgettext
 from bot.learning.lesson import Lesson
-from bot.wording.words import at, bold, many, quiet, say, span
+from bot.wording.words import at, bold, many, number, quiet, say, span
 from storage.model import Button, Line, Message
 from storage.models import ModelRow
 from storage.trainings import Reason, Training
 from watchers.model import Chain
 
 _MARKS = {"running": "🟢", "retired": "⚪", "refused": "🚫", "damaged": "⚠️"}
-_ALL = (Button("All models", "/models"),)
 
 
 def format_lesson(lesson: Lesson, chain: Chain, version: int | None, reason: Reason) -> Message:
     """What came of a training, the verdict first; silent where nobody waits for it."""
     silent = reason != "asked"
     if version is None or lesson.learnt is None:
-        title = say(bold(f"🎓 Not enough of {chain.title} to learn from yet"))
-        return Message(title, (say(f"{lesson.why}."),), silent=silent)
+        little = _("🎓 Not enough of {chain} to learn from yet").format(chain=chain.title)
+        return Message(say(bold(little)), (say(f"{lesson.why}."),), silent=silent)
     measured = measures_line(lesson.learnt.metrics)
-    learnt = say(f"It learnt from {_rows(lesson.rows)}: {lesson.why}.")
+    learnt = say(
+        many(
+            lesson.rows,
+            "It learnt from {n} transaction: {why}.",
+            "It learnt from {n} transactions: {why}.",
+            why=lesson.why,
+        )
+    )
     if lesson.runs:
-        title = say(bold(f"🎓 {chain.title} is judged by model {version} now"))
+        judged = _("🎓 {chain} is judged by model {version} now")
+        title = say(bold(judged.format(chain=chain.title, version=version)))
         lines = (learnt, measured, *_hint(reason))
     else:
-        title = say(bold(f"🎓 Model {version} does not take over"), f" ({chain.title})")
-        lines = (learnt, measured, say("The one that runs goes on."))
-    return Message(title, tuple(line for line in lines if line), (_ALL,), silent=silent)
+        stays = _("🎓 Model {version} does not take over").format(version=version)
+        title = say(bold(stays), f" ({chain.title})")
+        lines = (learnt, measured, say(_("The one that runs goes on.")))
+    return Message(title, tuple(line for line in lines if line), (_all(),), silent=silent)
+
+
+def _all() -> tuple[Button, ...]:
+    return (Button(_("All models"), "/models"),)
 
 
 def _hint(reason: Reason) -> tuple[Line, ...]:
     if reason != "first":
         return ()
-    return (say("You can be told what is odd from now on: /alerts add anomalies"),)
+    return (say(_("You can be told what is odd from now on: /alerts add anomalies")),)
 
 
 def format_failure(chain: Chain, cause: str) -> Message:
     """A training that broke off."""
     return Message(
-        say(bold(f"⚠️ No model of {chain.title} could be trained")),
-        (say(cause), say("The one that runs goes on; tonight it is tried again.")),
-        (_ALL,),
+        say(bold(_("⚠️ No model of {chain} could be trained").format(chain=chain.title))),
+        (say(cause), say(_("The one that runs goes on; tonight it is tried again."))),
+        (_all(),),
     )
 
 
 def format_begun(chain: Chain) -> Message:
     """It began: the answer comes when it is over."""
     return Message(
-        say(bold(f"🎓 I am learning {chain.title} anew.")),
-        (say("That takes a minute or two. What came of it I tell you here."),),
+        say(bold(_("🎓 I am learning {chain} anew.").format(chain=chain.title))),
+        (say(_("That takes a minute or two. What came of it I tell you here.")),),
     )
 
 
 def format_busy() -> Message:
     """There is one already."""
     return Message(
-        say(bold("🎓 A training is under way already.")), (say("Try again when it is over."),)
+        say(bold(_("🎓 A training is under way already."))),
+        (say(_("Try again when it is over.")),),
     )
 
 
@@ -64,30 +78,46 @@ def model_line(row: ModelRow, zone: str) -> Line:
     """A model in a list: the version, its state, when it was trained and on what."""
     return say(
         f"{_MARKS[row.state]} ", bold(f"{row.version}"),
-        f" {row.state} · {at(row.trained_at, zone)} · {span(row.until - row.since)} ·"
+        f" {_state(row.state)} · {at(row.trained_at, zone)} · {span(row.until - row.since)} ·"
         f" {_rows(row.rows)}",
     )  # fmt: skip
 
 
+def _state(state: str) -> str:
+    words = {
+        "running": pgettext("model", "running"),
+        "retired": pgettext("model", "retired"),
+        "refused": pgettext("model", "refused"),
+        "damaged": pgettext("model", "damaged"),
+    }
+    return words[state]
+
+
 def measures_line(metrics: Mapping[str, float]) -> Line:
     """How good a model is, in plain words."""
-    words = [text.format(metrics[name]) for name, text in MEASURES.items() if name in metrics]
+    words = [
+        _(text).format(value=number(metrics[name] * scale, places))
+        for name, (text, scale, places) in MEASURES.items()
+        if name in metrics
+    ]
     return say(quiet("; ".join(words))) if words else ()
 
 
 MEASURES = {
-    "average_precision": "average precision {:.2f}",
-    "recall_at_1_in_100": "finds {:.0%} of the odd at 1 alert in 100",
-    "calibration_error": "rates are {:.0%} off",
+    "average_precision": (marked("average precision {value}"), 1, 2),
+    "recall_at_1_in_100": (marked("finds {value}% of the odd at 1 alert in 100"), 100, 0),
+    "calibration_error": (marked("rates are {value}% off"), 100, 0),
 }
-"""The metrics that a reader is shown."""
+"""The metrics that a reader is shown: the words, what they are multiplied by, and the places."""
 
 
 def last_line(training: Training | None, zone: str) -> tuple[Line, ...]:
     """What came of the last training."""
     if training is None or training.ended_at is None:
         return ()
-    return (say(quiet(f"Last training, {at(training.ended_at, zone)}: {training.outcome}.")),)
+    last = _("Last training, {time}: {outcome}.")
+    ended = at(training.ended_at, zone)
+    return (say(quiet(last.format(time=ended, outcome=training.outcome))),)
 
 
 def _rows(count: int) -> str:

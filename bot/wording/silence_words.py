@@ -58,7 +58,7 @@ def rule_words(rule: Subscription, names: Names) -> str:
 def until_words(until: int, now: int, zone: str, ending: str = "unmute") -> str:
     """`until 18:40`, with the day where it is not within one; `ending` ends the endless."""
     if until - now > ENDLESS_SECONDS:
-        return f"until you {ending}"
+        return _("until you resume") if ending == "resume" else _("until you unmute")
     return _("until {time}").format(time=(clock if until - now < _DAY else at)(until, zone))
 
 
