@@ -18,7 +18,7 @@ def settle(desk, *owners):
 
 async def told(desk):
     """Where a notice to the owners would go."""
-    await desk.write(tell_owners, "fire", Message((Text("Fire"),)), NOW)
+    await desk.write(tell_owners, "fire", lambda: Message((Text("Fire"),)), NOW)
     due = await desk.write(claim, {"discord": 9, "telegram": 9}, NOW)
     return [(delivery.chat.platform, delivery.chat.address) for delivery in due]
 
