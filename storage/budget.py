@@ -50,8 +50,13 @@ def begin_collecting(db: Database, message: int, now: float) -> None:
     )
 
 
+def tell_in_short(db: Database, message: int, now: float) -> None:
+    """Let a message tell what it has as one that collects, and take in no more."""
+    db.conn.execute("UPDATE messages SET collects_until = ? WHERE id = ?", (int(now), message))
+
+
 def collects(db: Database, message: int) -> bool:
-    """Whether a message tells what was more than the budget."""
+    """Whether a message tells more than fits on a page, or than the budget."""
     row = db.conn.execute("SELECT collects_until FROM messages WHERE id = ?", (message,)).fetchone()
     return row[0] is not None
 

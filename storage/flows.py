@@ -66,8 +66,10 @@ def _flow(watch: Subscription, amounts: list[int]) -> Flow:
 def told_between(db: Database, chat: int, since: int, until: int) -> Told:
     """What became of the alerts for a chat whose messages began in [since, until)."""
     told, kept_back = db.conn.execute(
-        "SELECT coalesce(sum(m.reference != '' AND x.mute_id IS NULL), 0),"
-        " coalesce(sum(x.mute_id IS NOT NULL OR m.reference = '' AND NOT EXISTS"
+        "SELECT count(DISTINCT CASE WHEN m.reference != '' AND x.mute_id IS NULL"
+        "  THEN x.alert_id END),"
+        " coalesce(sum(x.mute_id IS NOT NULL OR m.reference = ''"
+        "  AND m.key NOT LIKE 'ends:%' AND NOT EXISTS"
         "  (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.kept = ''"
         "   AND d.state IN ('due', 'sending', 'standby'))), 0)"
         " FROM messages m JOIN message_alerts x ON x.message_id = m.id"

@@ -11,6 +11,7 @@ from storage.acknowledgements import message_here
 from storage.alerts import alerts_by_id, alerts_of
 from storage.budget import begin_collecting, budget_now
 from storage.closing import close_delivery, close_edits
+from storage.ends import enqueue_ends
 from storage.joining import group_into
 from storage.listeners import stand_down
 from storage.model import Priority
@@ -184,6 +185,9 @@ def _carry_out(
         group_into(db, delivery, message, ruling.into, now)
         request_edits(db, [ruling.into], now)
     elif ruling.way is Way.KEPT:
+        if action == "reply":  # it waits as a message, to be told with others
+            close_delivery(db, delivery, "grouped", "", now)
+            delivery = enqueue_ends(db, delivery, message, now)
         _keep(db, delivery, ruling)
     elif ruling.way is Way.MUTED:
         close_delivery(db, delivery, "muted", "", now)

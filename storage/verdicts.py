@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from sqlite_utils import Database
 
-from storage.alerts import BAD_ENDS
 from storage.chats import park_chat
 from storage.closing import close_delivery, close_edits
 from storage.dispatch import shown_of
+from storage.ends import ended_in, is_told_later
 from storage.listeners import stand_down
 from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.moves import move_chat
@@ -70,7 +70,8 @@ def _note_rejected(db: Database, delivery: Delivery, shown: str, now: float) -> 
 def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> None:
     """Note what is shown now; a bad end is said aloud, too, once with each change."""
     news = set(shown.split()) - set(shown_of(db, delivery.message).split())
-    if any(state.rpartition(":")[2] in BAD_ENDS for state in news):
+    ended = ended_in(" ".join(news))
+    if any(not is_told_later(db, delivery.message, hash_) for hash_ in ended):
         enqueue_reply(db, delivery, int(now))
     _set_shown(db, delivery.message, shown)
 

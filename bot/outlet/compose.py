@@ -25,7 +25,7 @@ from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
 from storage.fates import fates_of
-from storage.grouping import group_burst, kept_of, still_kept
+from storage.grouping import group_burst, kept_of
 from storage.model import Delivery, Drawing, Message
 from storage.silence import settle
 from watchers.model import Chain
@@ -76,9 +76,7 @@ def _compose(
     states = shown(stories, acknowledgement_of(db, delivery.message))
     if _is_needless(db, delivery, states, now):
         return None
-    kept = kept_of(db, delivery.message)
-    rest = still_kept(db, delivery, now) if kept else 0
-    view = replace(_view(db, delivery, stories, chains), kept=kept, rest=rest)
+    view = _view(db, delivery, stories, chains)
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
@@ -100,13 +98,14 @@ def _view(
     seen, before = acknowledgement_of(db, delivery.message), shown_of(db, delivery.message)
     news = seen is not None and ACKNOWLEDGED not in before
     view = view_of(db, delivery.chat, stories, chains)
-    return replace(view, acknowledged=seen, news=news, message=delivery.message)
+    kept = kept_of(db, delivery.message)
+    return replace(view, acknowledged=seen, news=news, message=delivery.message, kept=kept)
 
 
 def _overflow(
     db: Database, chains: Mapping[str, Chain], delivery: Delivery, now: float, *, silent: bool
 ) -> Outgoing | None:
-    """What is more than the chat's budget: the newest of it, what ended badly, a way to see all.
+    """What is more than a page or a budget: the newest, what ended badly, a way to see all.
 
     All of it is followed, however much it is: its states are counted, and only what ended
     badly is named in them.

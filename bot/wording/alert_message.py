@@ -17,6 +17,7 @@ from bot.wording.transaction_words import (
     fee_rate_words,
     kind_words,
     parties_line,
+    state_phrase,
     state_words,
     watch_buttons,
 )
@@ -47,7 +48,7 @@ def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: V
         form = _single if told[0].hash else _event
         message = form(told[0], chains[told[0].chain], view)
     else:
-        message = format_list(title_of(told, view.kept, view.rest), told, chains, view)
+        message = format_list(title_of(told, view.kept), told, chains, view)
     message = with_severity(message, told)
     return with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
 
@@ -190,5 +191,6 @@ def in_group(story: Story, chain: Chain, view: View) -> Line:
         *verdict(story, chain, view),
         " · ",
         *_links(story, chain),
+        f" · {state_phrase(story.state)}" if story.state.name in BAD_ENDS else "",
         _(" · late") if _is_late(story) else "",
     )

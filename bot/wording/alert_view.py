@@ -13,7 +13,7 @@ class View(Struct, frozen=True):
 
     `values` holds, by transaction and subject, the worth in millionths of `currency`.
     `acknowledged`: somebody has seen it, which is news while the message does not show it.
-    `kept` is why it was told late (`Kept`), with `rest` more of that to follow.
+    `kept` is why it was told late (`Kept`).
     `message` is its number, by which one asks why. `reasons` say, by hash, what is odd.
     """
 
@@ -24,6 +24,5 @@ class View(Struct, frozen=True):
     acknowledged: Acknowledged | None = None
     news: bool = False
     kept: str = ""
-    rest: int = 0
     message: int = 0
     reasons: Mapping[str, tuple[Line, ...]] = {}

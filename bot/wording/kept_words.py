@@ -20,14 +20,17 @@ _WAITED: Mapping[str, str] = {
 }
 
 
-def title_of(told: Sequence[Story], kept: str, rest: int) -> str:
-    """`📦 4 transactions at once`, with how many more follow."""
+def title_of(told: Sequence[Story], kept: str) -> str:
+    """`📦 4 transactions at once`."""
     if all(story.hash for story in told):
         alerts = many(len(told), "{n} transaction", "{n} transactions")
-    else:
-        alerts = many(len(told), "{n} alert", "{n} alerts")
-    more = many(rest, ", {n} more follow", ", {n} more follow") if rest else ""
-    return _(_AT_ONCE[kept]).format(alerts=alerts) + more
+        return _(_AT_ONCE[kept]).format(alerts=alerts)
+    return title_of_many(len(told), kept)
+
+
+def title_of_many(count: int, kept: str) -> str:
+    """`🌅 70 alerts in quiet hours`."""
+    return _(_AT_ONCE[kept]).format(alerts=many(count, "{n} alert", "{n} alerts"))
 
 
 def waited_words(kept: str) -> str:

@@ -1,4 +1,4 @@
-"""How what is more than a chat's budget reads."""
+"""How reads what is more than a page of what was kept, or than a chat's budget."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,15 +7,16 @@ from msgspec import Struct
 from bot.language import _
 from bot.wording.alert_message import in_group, mute_button, with_acknowledgement
 from bot.wording.alert_view import View
+from bot.wording.kept_words import title_of_many
 from bot.wording.severity import with_severity
 from bot.wording.words import bold, many, number, quiet, say
 from storage.alerts import Story
-from storage.model import Button, Message
+from storage.model import Button, Line, Message
 from watchers.model import Chain
 
 
 class Overflow(Struct, frozen=True):
-    """What is more than the `hourly` messages that a chat reads: the `newest` of it first.
+    """What is too much to tell each, with a chat's budget of `hourly`: the `newest` of it first.
 
     `ended` are others that came to a bad end; of `count` in all so many are `confirmed`.
     """
@@ -29,12 +30,7 @@ class Overflow(Struct, frozen=True):
 
 def format_overflow(over: Overflow, chains: Mapping[str, Chain], view: View) -> Message:
     """The newest, what became of the others, and a way to see all."""
-    wanted = many(
-        over.hourly,
-        "More than the {n} message an hour that is wanted here:",
-        "More than the {n} messages an hour that are wanted here:",
-    )
-    lines = [say(quiet(wanted))]
+    lines = [] if view.kept else [_more_than_wanted(over.hourly)]
     lines += [in_group(story, chains[story.chain], view) for story in over.newest]
     before = over.count - len(over.newest)
     if before:
@@ -51,8 +47,23 @@ def format_overflow(over: Overflow, chains: Mapping[str, Chain], view: View) -> 
         said = _("{n} of {all} confirmed").format(n=confirmed, all=number(over.count))
         lines.append(say(said))
     every = Button(_("See all"), f"/alerts all {view.message}")
-    buttons = (every, mute_button(view), Button(_("Budget…"), "/alerts budget"))
-    title = say(bold(many(over.count, "📦 {n} more alert", "📦 {n} more alerts")))
-    message = Message(title, tuple(lines), (buttons,), news=say(by_now))
+    budget = () if view.kept else (Button(_("Budget…"), "/alerts budget"),)
+    buttons = (every, mute_button(view), *budget)
+    message = Message(say(bold(_title(over, view))), tuple(lines), (buttons,), news=say(by_now))
     message = with_severity(message, [*over.newest, *over.ended])
     return with_acknowledgement(message, "", view)
+
+
+def _title(over: Overflow, view: View) -> str:
+    if view.kept:
+        return title_of_many(over.count, view.kept)
+    return many(over.count, "📦 {n} more alert", "📦 {n} more alerts")
+
+
+def _more_than_wanted(hourly: int) -> Line:
+    wanted = many(
+        hourly,
+        "More than the {n} message an hour that is wanted here:",
+        "More than the {n} messages an hour that are wanted here:",
+    )
+    return say(quiet(wanted))

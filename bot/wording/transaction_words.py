@@ -72,7 +72,11 @@ def kind_words(transaction: Transaction) -> str:
 
 def state_words(state: State) -> str:
     """How it stands, with a mark to know it by; not how deep, which would not stay true."""
-    mark = MARKS[state.name]
+    return f"{MARKS[state.name]} {state_phrase(state)}"
+
+
+def state_phrase(state: State) -> str:
+    """The same without the mark."""
     match state.name:
         case "confirmed" if state.height is not None:
             said = _("Confirmed in block {height}").format(height=number(state.height))
@@ -89,7 +93,7 @@ def state_words(state: State) -> str:
             said = _("No word of it for 14 days, fate unknown")
         case "pending":
             said = _("Unconfirmed")
-    return f"{mark} {said}"
+    return said
 
 
 def fee_rate_words(transaction: Transaction | None, chain: Chain) -> str:

@@ -6,13 +6,16 @@ import pytest
 
 from bot.intake.steps import Pending
 from detectors.model import Kind, Severity, Subscription
+from storage.budget import save_budget
 from storage.kept import kept_back, waiting
 from storage.mutes import Subject, end_mutes, save_mute, save_quiet_hours
 from storage.quiet import QuietHours
 from storage.ruling import Scope
 from storage.subscriptions import save_subscription
+from tests.bot.desk import button
 from tests.bot.outlet.test_delivery import BTC, opened
 from tests.make import NOW, block, transaction
+from watchers.model import Reorg
 
 NIGHT = QuietHours(22 * 60, 7 * 60)
 """NOW is 22:13 in UTC."""
@@ -158,21 +161,91 @@ async def test_one_that_was_kept_alone_is_told_as_itself(office):
     assert "Kept over quiet hours" in texts(office)[0]
 
 
-async def test_what_was_kept_comes_in_pages_and_each_transaction_is_named(office):
+async def test_much_that_was_kept_comes_as_one_message_that_counts_all_and_shows_the_newest(office):
     chat, _ = await whales(office)
     await office.store.write(save_quiet_hours, chat.id, NIGHT, NOW)
+    await office.store.write(save_budget, chat.id, 1)
     found = [transaction(2 * BTC) for _ in range(70)]
     await office.take(*found)
     await office.until(office.idle)
     office.now = MORNING
     await office.later(0)
-    await office.until_sent(3)
-    told = re.findall(r"tx/([0-9a-f]{64})", " ".join(texts(office)))
-    assert sorted(told) == sorted(t.hash for t in found)
-    assert ["40 more follow" in texts(office)[0], "10 more follow" in texts(office)[1]] == [
-        True
-    ] * 2
-    assert "follow" not in texts(office)[2]
+    await office.until_sent(1)
+    (said,) = texts(office)
+    assert said.startswith("🌅 70 alerts in quiet hours")
+    assert "… and 50 before these." in said
+    assert re.findall(r"tx/([0-9a-f]{64})", said) == [t.hash for t in found[::-1]][:20]
+    ((message, told),) = await office.rows(
+        "SELECT message_id, count(*) FROM message_alerts GROUP BY message_id"
+    )
+    assert told == 70
+    assert button(office.platform.sent[0][2], "See all").command == f"/alerts all {message}"
+    await office.take(transaction(3 * BTC))
+    await office.until_sent(2)
+    assert "3 BTC" in texts(office)[1], "it takes in nothing more"
+
+
+async def told_and_mined(office, count):
+    """Whales that were told one by one, and are in a block by now."""
+    found = []
+    for number in range(count):
+        found.append(transaction((20 + number) * BTC))
+        await office.take(found[-1])
+        await office.until_sent(number + 1)
+    await office.take(block(1), block(2, found, branch="a"))
+    await office.later(60)
+    await office.until_sent(2 * count)
+    office.platform.sent.clear()
+    office.platform.answered.clear()
+    return found
+
+
+async def leaves_the_chain(office):
+    """The block that held them is no more, of which all is told that is not kept."""
+    await office.take(Reorg("bitcoin", 1, NOW), block(2, branch="b"))
+    await office.later(600)
+    await office.until(office.idle)
+
+
+async def test_bad_ends_are_kept_too_and_stand_in_the_one_message_with_what_is_new(office):
+    chat, _ = await whales(office)
+    found = await told_and_mined(office, 2)
+    await office.store.write(save_quiet_hours, chat.id, NIGHT, office.now)
+    await leaves_the_chain(office)
+    edits = len(office.platform.sent)
+    new = transaction(3 * BTC)
+    await office.take(new)
+    await office.until(office.idle)
+    assert len(office.platform.sent) == edits, "nothing makes a sound at night"
+    office.now = MORNING
+    await office.later(0)
+    await office.until_sent(edits + 1)
+    assert office.platform.answered[edits:] == [""]
+    said = texts(office)[-1]
+    assert said.startswith("🌅 3 transactions in quiet hours")
+    assert said.count("Unconfirmed again: its block left the chain") == 2
+    assert set(re.findall(r"tx/([0-9a-f]{64})", said)) == {t.hash for t in (*found, new)}
+
+
+async def test_bad_ends_alone_are_one_message_too_and_the_same_is_said_aloud_once(office):
+    chat, _ = await whales(office)
+    found = await told_and_mined(office, 2)
+    about = Subject(Scope.PAUSE, "bitcoin", "")
+    pause = await office.store.write(save_mute, chat.id, NOW, NOW + HOUR * 9, about)
+    await leaves_the_chain(office)
+    edits = len(office.platform.sent)
+    await office.store.write(end_mutes, chat.id, NOW, pause.id)
+    office.delivery.wake()
+    await office.until_sent(edits + 1)
+    assert texts(office)[-1].startswith("▶️ 2 transactions while paused")
+    await office.take(block(3, found, parent="b"))
+    await office.later(600)
+    await office.until(office.idle)
+    office.platform.answered.clear()
+    await office.take(Reorg("bitcoin", 2, NOW), block(3, branch="c", parent="b"))
+    await office.later(600)
+    await office.until(office.idle)
+    assert sum(answer != "" for answer in office.platform.answered) == 1
 
 
 async def test_what_is_critical_passes_quiet_hours(office):

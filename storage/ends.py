@@ -1,0 +1,56 @@
+"""News of what was told before: a bad end that is said aloud, and where it is said."""
+
+from sqlite_utils import Database
+
+from storage.alerts import BAD_ENDS
+from storage.model import Priority
+
+
+def enqueue_ends(db: Database, reply: int, message: int, now: float) -> int:
+    """Say what a reply was to say in a message of its own; returns the delivery of that.
+
+    So what is kept can be told together. It tells again of what has ended as the message shows
+    it, of all where nothing has.
+    """
+    chat, shown = db.conn.execute(
+        "SELECT chat_id, shown FROM messages WHERE id = ?", (message,)
+    ).fetchone()
+    created = db.conn.execute(
+        "INSERT INTO messages (chat_id, key, created_at) VALUES (?, ?, ?)",
+        (chat, f"ends:{reply}", int(now)),
+    )
+    rows = db.conn.execute(
+        "SELECT x.alert_id, x.subscription_id, a.transaction_hash FROM message_alerts x"
+        " JOIN alerts a ON a.id = x.alert_id WHERE x.message_id = ? AND x.mute_id IS NULL",
+        (message,),
+    ).fetchall()
+    ended = [row for row in rows if row[2] in ended_in(shown)] or rows
+    db.conn.executemany(
+        "INSERT INTO message_alerts (message_id, alert_id, subscription_id) VALUES (?, ?, ?)",
+        [(created.lastrowid, alert, subscription) for alert, subscription, _ in ended],
+    )
+    delivery = db.conn.execute(
+        "INSERT INTO deliveries (message_id, chat_id, action, priority, due_at, state, created_at)"
+        " VALUES (?, ?, 'send', ?, ?, 'due', ?)",
+        (created.lastrowid, chat, Priority.PERSONAL, now, int(now)),
+    )
+    return int(delivery.lastrowid or 0)
+
+
+def ended_in(shown: str) -> frozenset[str]:
+    """The transactions that a message shows as come to a bad end (`shown_of`)."""
+    states = (state.rpartition(":") for state in shown.split())
+    return frozenset(hash_ for hash_, _, state in states if state in BAD_ENDS)
+
+
+def is_told_later(db: Database, message: int, hash_: str) -> bool:
+    """Whether a later message of the same chat tells of the same: that one says the news."""
+    row = db.conn.execute(
+        "SELECT 1 FROM message_alerts x JOIN alerts a ON a.id = x.alert_id"
+        " JOIN message_alerts y ON y.alert_id = x.alert_id AND y.message_id > x.message_id"
+        " JOIN messages m ON m.id = x.message_id JOIN messages n ON n.id = y.message_id"
+        " WHERE x.message_id = ? AND a.transaction_hash = ? AND n.chat_id = m.chat_id"
+        " AND n.reference != '' LIMIT 1",
+        (message, hash_),
+    ).fetchone()
+    return row is not None
