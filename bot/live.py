@@ -1,16 +1,15 @@
-"""A live run: one process a database, a log without secrets, and the app."""
+"""A live run: a log without secrets, and the app."""
 
-import fcntl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TextIO
 
 import click
 
 from bot.alarm import remedy
 from bot.app import opened_app
+from bot.lock import only_one
 from bot.logs import configure_logging
 from bot.platforms.platform import PlatformRefusedError
 from bot.settings import Settings
@@ -42,30 +41,6 @@ async def _run(settings: Settings) -> None:
             if app.claim_code and any(tokens):
                 click.echo(f"Nobody owns this bot yet. Send it, once:  /start {app.claim_code}")
             await app.run()
-
-
-@contextmanager
-def only_one(database: Path) -> Iterator[None]:
-    """Two processes on one file would answer everything twice."""
-    with _lock_beside(database) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise click.ClickException(
-                f"another Spyhop already runs on {database}: stop it first, or set DATABASE"
-            ) from None
-        yield
-
-
-def _lock_beside(database: Path) -> TextIO:
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        return database.with_suffix(".lock").open("w")
-    except OSError as error:
-        raise click.ClickException(
-            f"nothing can be written beside {database} ({error.strerror}): put that right, or set"
-            " DATABASE"
-        ) from None
 
 
 @contextmanager

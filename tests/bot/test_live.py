@@ -3,7 +3,8 @@
 import click
 import pytest
 
-from bot.live import only_one, run_live
+from bot.live import run_live
+from bot.lock import only_one
 from bot.settings import parse_settings
 from storage.database import open_database
 
