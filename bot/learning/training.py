@@ -82,7 +82,7 @@ class Trainer:
     ) -> None:
         if self._under_way is not None:
             self._under_way.cancel()
-        await self._tasks.__aexit__(kind, error, trace)
+        await self._tasks.__aexit__(None, None, None)  # an error of the body stays as it is
 
     @property
     def busy(self) -> bool:
