@@ -6,11 +6,13 @@ import signal
 import sys
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
 from dotenv import dotenv_values
 
+from bot.offline.commands import COMMANDS
 from bot.settings import Settings, SettingsError, parse_settings
 from storage._sqlite import load_lean
 
@@ -31,6 +33,7 @@ def main(context: click.Context, env: Path) -> None:
     """Watch blockchains and tell people, in the chat they already use, what was seen."""
     signal.signal(signal.SIGTERM, _leave)
     load_lean()
+    context.obj = partial(_settings, env)
     if context.invoked_subcommand is None:
         settings = _settings(env)
         if not (_chats(settings) or settings.console == "on" or sys.stdin.isatty()):
@@ -57,6 +60,10 @@ def demo(speed: float, seed: int) -> None:
     from bot.demo import run_demo  # noqa: PLC0415 - so that --help starts at once
 
     _run(run_demo(speed=speed, seed=seed))
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 def _settings(env: Path) -> Settings:

@@ -62,6 +62,13 @@ def features_of_hash(db: Database, chain: str, hash_: str, names: Sequence[str])
     return Scored(hash_, time, _values(values), model, score, rate)
 
 
+def newest_time(db: Database, chain: str) -> int | None:
+    """When the newest transaction that was scored was met; None without any."""
+    found = db.conn.execute("SELECT max(time) FROM features WHERE chain = ?", (chain,))
+    time: int | None = found.fetchone()[0]
+    return time
+
+
 class Amount(Struct, frozen=True):
     """How much there is to learn from: rows, and the time of the oldest, None without any."""
 

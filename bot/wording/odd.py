@@ -38,12 +38,17 @@ def odd_lines(story: Story, reasons: Sequence[Line]) -> list[Line]:
 
 
 def reason_line(reason: "Reason", chain: Chain) -> Line:
+    """`• 121 inputs; 99.9 % of transactions have fewer than 14`."""
+    return say(f"• {reason_words(reason, chain)}")
+
+
+def reason_words(reason: "Reason", chain: Chain) -> str:
     """`121 inputs; 99.9 % of transactions have fewer than 14`."""
     from detectors.learnt.reasons import words  # noqa: PLC0415 - numpy is not for the start
 
     unit = reason.about.unit
     value, bound = (_written(amount, unit, chain) for amount in (reason.value, reason.bound))
-    return say(f"• {words(reason, value, bound)}")
+    return words(reason, value, bound)
 
 
 def _written(value: float, unit: str, chain: Chain) -> str:

@@ -5,19 +5,28 @@ Only the fields that are used are read; all others may be missing.
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
+from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from watchers.bitcoin.transaction import CHAIN, build_transaction
 from watchers.model import Block, Header, Transaction, Transfer
 
 _OP_RETURN = "6a"
+_MAX_MONEY = 21_000_000 * 10**8
+
+Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Amount = Annotated[int, Meta(ge=0, le=_MAX_MONEY)]
+Count = Annotated[int, Meta(ge=0, le=2**32)]
+Seconds = Annotated[int, Meta(ge=0, le=2**40)]
 
 
 class Output(Struct, gc=False):
     """An output; `scriptpubkey_address` is missing where the script has none."""
 
-    value: int
+    value: Amount
     scriptpubkey: str = ""
     scriptpubkey_address: str | None = None
 
@@ -31,26 +40,33 @@ class Input(Struct, gc=False):
     vout: int = 0
 
 
+class Status(Struct, gc=False):
+    """Whether a transaction is in a block, and when that was mined."""
+
+    block_time: Seconds | None = None
+
+
 class Tx(Struct, gc=False):
-    """A transaction; `size` and `weight` stand beside it in some collections."""
+    """A transaction; `txid`, `size` and `weight` stand beside it in some collections."""
 
     vin: list[Input]
     vout: list[Output]
     txid: str = ""
-    size: int = 0
-    weight: int | None = None
+    size: Count = 0
+    weight: Count | None = None
+    status: Status | None = None
 
 
 class RawBlock(Struct):
     """A block with its transactions."""
 
-    id: str
-    height: int
-    timestamp: int
+    id: Hash
+    height: Count
+    timestamp: Seconds
     txs: list[Tx]
     previousblockhash: str = ""
-    size: int = 0
-    weight: int | None = None
+    size: Count = 0
+    weight: Count | None = None
     difficulty: float | None = None
 
 
@@ -58,9 +74,38 @@ class Line(Struct):
     """A transaction of a collection, with what was computed from its raw form."""
 
     tx: Tx
-    txid: str = field(name="_txid")
-    size: int = field(name="_size")
-    weight: int | None = field(name="_weight", default=None)
+    txid: Hash = field(name="_txid")
+    size: Count = field(name="_size", default=0)
+    weight: Count | None = field(name="_weight", default=None)
+
+
+_LINE = Decoder(Line)
+_TX = Decoder(Tx)
+_BLOCK = Decoder(RawBlock)
+_HASH = Decoder(Hash)
+
+
+def parse_line(data: bytes, time: int) -> tuple[Transaction, ...]:
+    """A transaction of a collection, met at a time unless it says when. Raises `MsgspecError`."""
+    line = _LINE.decode(data)
+    tx = replace(line.tx, txid=line.txid, size=line.size, weight=line.weight)
+    return (parse_esplora(tx, _mined_at(tx) or time),)
+
+
+def parse_tx(data: bytes, time: int) -> tuple[Transaction, ...]:
+    """The answer of `/tx/:txid`, as `parse_line`."""
+    tx = _TX.decode(data)
+    _HASH.decode(f'"{tx.txid}"')
+    return (parse_esplora(tx, _mined_at(tx) or time),)
+
+
+def parse_block(data: bytes, _time: int) -> tuple[Block, ...]:
+    """A block with its transactions. Raises `MsgspecError`."""
+    return (parse_esplora_block(_BLOCK.decode(data)),)
+
+
+def _mined_at(tx: Tx) -> int | None:
+    return tx.status.block_time if tx.status else None
 
 
 def parse_esplora(tx: Tx, time: int) -> Transaction:

@@ -1,0 +1,89 @@
+"""What the offline commands are called and take; their work is loaded when it is to be done."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import click
+
+from bot.settings import Settings
+from watchers.registry import CHAINS
+
+ReadSettings: TypeAlias = Callable[[], Settings]
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_file = click.argument("file", type=FILE)
+_chain = click.option(
+    "--chain",
+    type=click.Choice(list(CHAINS)),
+    default=next(iter(CHAINS)),
+    show_default=True,
+    help="The chain whose model it is.",
+)
+_model = click.option(
+    "--model", type=int, metavar="VERSION", help="Another model than the running one (/models)."
+)
+
+
+@click.command()
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@click.pass_obj
+def ingest(settings: ReadSettings, files: tuple[Path, ...]) -> None:
+    """Store captured transactions and blocks, as if they came in now; nobody is told.
+
+    FILE is a JSON line a record, or one JSON value, also as .gz: transactions or blocks as
+    Esplora gives them, frames of blockchain.com's websocket, its blocks. What is stored already
+    is left as it is, so the same file again changes nothing. Lines that cannot be read are named,
+    and the exit code is 1; all others are stored. The bot must not run meanwhile.
+    """
+    from bot.offline.ingest import run_ingest  # noqa: PLC0415 - so that --help starts at once
+
+    _interruptible()
+    if not run_ingest(settings().database, files):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@_chain
+@click.pass_obj
+def train(settings: ReadSettings, chain: str) -> None:
+    """Learn what is usual from what is stored, as /train does, and say what came of it.
+
+    The new model takes over where it finds more than the running one. It looks at the thirty
+    days before the newest transaction. The exit code is 1 where there was too little to learn
+    from. The bot must not run meanwhile.
+    """
+    from bot.offline.train import run_train  # noqa: PLC0415 - so that --help starts at once
+
+    _interruptible()
+    if not run_train(settings().database, chain):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@_file
+@_chain
+@_model
+@click.pass_obj
+def score(settings: ReadSettings, file: Path, chain: str, model: int | None) -> None:
+    """Say how odd each transaction of FILE is, and why: a JSON line each.
+
+    `hash`, `score`, `one_in` (one in so many transactions is as odd), `severity` (null, info,
+    notable, critical), and up to three `reasons` with `name`, `words`, `value` and `usual`. A
+    transaction that is stored is judged by its features as they were when it came, another as if
+    it came now. Nothing is changed, and the bot may run meanwhile.
+    """
+    from bot.offline.score import run_score  # noqa: PLC0415 - so that --help starts at once
+
+    _interruptible()
+    if not run_score(settings().database, chain, model, file):
+        raise click.exceptions.Exit(1)
+
+
+def _interruptible() -> None:
+    """Asked to end, by whatever signal, a command ends as by Ctrl-C: with exit code 1."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+COMMANDS = (ingest, train, score)

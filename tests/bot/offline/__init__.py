@@ -1,0 +1,1 @@
+"""The offline commands, as the real program on real data."""
