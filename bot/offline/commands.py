@@ -81,9 +81,47 @@ def score(settings: ReadSettings, file: Path, chain: str, model: int | None) -> 
         raise click.exceptions.Exit(1)
 
 
+@click.command()
+@_file
+@_chain
+@_model
+@click.option("--labels", type=FILE, help="CSV or JSON lines: hash,label (odd or usual, 1 or 0).")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Without labels: how often halves are drawn.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The measures as JSON.")
+@click.pass_obj
+def evaluate(
+    settings: ReadSettings, file: Path, chain: str, model: int | None, labels: Path | None,
+    seeds: int, *, as_json: bool,
+) -> None:  # fmt: skip
+    """Measure how well oddities are found among the transactions of FILE.
+
+    With --labels the running model is judged: average precision, precision and recall at one in
+    100, 200 and 1,000, and whether its rates are right. What has no label counts as usual.
+    Without labels oddities are injected, and methods are compared as docs/detection.md says;
+    that needs no database. A second or more a seed, on all cores.
+    """
+    _interruptible()
+    if labels is None:
+        from bot.offline.evaluate import run_injected  # noqa: PLC0415 - as above
+
+        whole = run_injected(file, seeds, as_json=as_json)
+    else:
+        from bot.offline.labelled import run_labelled  # noqa: PLC0415 - as above
+
+        whole = run_labelled(settings().database, chain, model, file, labels, as_json=as_json)
+    if not whole:
+        raise click.exceptions.Exit(1)
+
+
 def _interruptible() -> None:
     """Asked to end, by whatever signal, a command ends as by Ctrl-C: with exit code 1."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-COMMANDS = (ingest, train, score)
+COMMANDS = (ingest, train, score, evaluate)

@@ -5,8 +5,8 @@ with the fixed table and once with parameters that the seed draws.
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -58,7 +58,9 @@ class Evaluation(Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-class _Result(Struct, frozen=True):
+class Result(Struct, frozen=True):
+    """What a method reached in one draw, as in `Row`."""
+
     precision: float
     recall_100: float
     recall_200: float
@@ -66,25 +68,18 @@ class _Result(Struct, frozen=True):
     told_100: float | None
 
 
-def evaluate(
-    transactions: Sequence[Transaction],
-    seeds: int = 100,
-    told: Callable[[int], None] = lambda _: None,
-) -> Evaluation:
-    """Judge all methods; `told` is called with the number of each seed that is done.
-
-    Loads scikit-learn.
-    """
-    results: dict[tuple[str, str], list[_Result]] = defaultdict(list)
-    for seed in range(seeds):
-        for key, result in _of_seed(transactions, seed).items():
-            results[key].append(result)
-        told(seed + 1)
-    rows = tuple(_row(*key, found) for key, found in results.items())
-    return Evaluation(seeds, len(transactions), rows)
+Results: TypeAlias = dict[tuple[str, str], Result]
+"""The results of one seed, by method and set of parameters."""
 
 
-def _of_seed(transactions: Sequence[Transaction], seed: int) -> dict[tuple[str, str], _Result]:
+def summed_up(results: Sequence[Results], transactions: int) -> Evaluation:
+    """What the results of seeds come to."""
+    rows = (_row(*key, [result[key] for result in results]) for key in results[0])
+    return Evaluation(len(results), transactions, tuple(rows))
+
+
+def of_seed(transactions: Sequence[Transaction], seed: int) -> Results:
+    """One draw of halves and oddities. Loads scikit-learn."""
     rng = random.Random(seed)
     shuffled = rng.sample(transactions, len(transactions))
     learnt, rest = shuffled[: len(shuffled) // 2], shuffled[len(shuffled) // 2 :]
@@ -123,7 +118,7 @@ def _plain(transactions: Sequence[Transaction]) -> Matrix:
     return np.array(rows, np.float64)
 
 
-def _result(scores: Vector, kinds: Sequence[str], rates: Vector | None) -> _Result:
+def _result(scores: Vector, kinds: Sequence[str], rates: Vector | None) -> Result:
     odd = np.array([kind != "" for kind in kinds])
     found = found_at(scores, odd, 100)
     by_kind = {
@@ -132,13 +127,13 @@ def _result(scores: Vector, kinds: Sequence[str], rates: Vector | None) -> _Resu
         if kind in kinds
     }
     told = None if rates is None else float((rates[~odd] >= 100).mean() * 100)
-    return _Result(
+    return Result(
         average_precision(scores, odd), float(found.sum() / odd.sum()),
         float(found_at(scores, odd, 200).sum() / odd.sum()), by_kind, told,
     )  # fmt: skip
 
 
-def _row(method: str, parameters: str, results: Sequence[_Result]) -> Row:
+def _row(method: str, parameters: str, results: Sequence[Result]) -> Row:
     kinds = {
         kind: float(np.mean([r.kinds[kind] for r in results if kind in r.kinds] or [np.nan]))
         for kind in KINDS
