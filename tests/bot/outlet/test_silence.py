@@ -7,6 +7,7 @@ import pytest
 from bot.intake.steps import Pending
 from detectors.model import Kind, Severity, Subscription
 from storage.budget import save_budget
+from storage.flows import Told, told_between
 from storage.kept import kept_back, waiting
 from storage.mutes import Subject, end_mutes, save_mute, save_quiet_hours
 from storage.quiet import QuietHours
@@ -238,6 +239,8 @@ async def test_bad_ends_alone_are_one_message_too_and_the_same_is_said_aloud_onc
     office.delivery.wake()
     await office.until_sent(edits + 1)
     assert texts(office)[-1].startswith("▶️ 2 transactions while paused")
+    told = await office.store.read(told_between, chat.id, 0, office.now + 1)
+    assert told == Told(told=2, kept_back=0), "each alert is counted once"
     await office.take(block(3, found, parent="b"))
     await office.later(600)
     await office.until(office.idle)
