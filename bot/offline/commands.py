@@ -26,7 +26,7 @@ _model = click.option(
 )
 
 
-@click.command()
+@click.command(short_help="Store captured files; nobody is told.")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @click.pass_obj
 def ingest(settings: ReadSettings, files: tuple[Path, ...]) -> None:
@@ -44,7 +44,7 @@ def ingest(settings: ReadSettings, files: tuple[Path, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command(short_help="Learn what is usual from what is stored.")
 @_chain
 @click.pass_obj
 def train(settings: ReadSettings, chain: str) -> None:
@@ -61,7 +61,7 @@ def train(settings: ReadSettings, chain: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command(short_help="How odd each transaction of a file is, and why.")
 @_file
 @_chain
 @_model
@@ -81,7 +81,7 @@ def score(settings: ReadSettings, file: Path, chain: str, model: int | None) -> 
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command(short_help="Measure how well oddities are found.")
 @_file
 @_chain
 @_model
@@ -104,7 +104,7 @@ def evaluate(
     With --labels the running model is judged: average precision, precision and recall at one in
     100, 200 and 1,000, and whether its rates are right. What has no label counts as usual.
     Without labels oddities are injected, and methods are compared as docs/detection.md says;
-    that needs no database. A second or more a seed, on all cores.
+    that needs no database. Some seconds a seed, on all cores.
     """
     _interruptible()
     if labels is None:
