@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.intake.scoring import score
 from bot.intake.steps import Pending, Slice, Step
+from bot.language import speaking
 from bot.notices import format_gap, note_incident
 from detectors.detector import Batch, Detector
 from detectors.interests import Interests
@@ -18,6 +19,7 @@ from detectors.matching import answered
 from detectors.model import Alert, Kind, Subscription
 from storage.alerts import save_alerts
 from storage.blocks import complete_block, orphan_above, save_heard, save_met, save_slice
+from storage.chats import chat_by_id
 from storage.concerned import messages_about, messages_about_block
 from storage.detector_states import load_state, save_state
 from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
@@ -155,8 +157,9 @@ class Ingest:
             personal = any(s.kind is Kind.WATCH for s in asked.values())
             priority = Priority.PERSONAL if personal else Priority.BROADCAST
             if gap and gap[1].end - gap[1].start > BLIND_SECONDS:
-                notice = format_gap(gap[1], self.chains[chain])
                 for chat, *_ in listeners_of(db, asked):
+                    with speaking(chat_by_id(db, chat).language):
+                        notice = format_gap(gap[1], self.chains[chain])
                     enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
             enqueue_alert(db, asked, _key(alert, keys), id_, priority, now)
 

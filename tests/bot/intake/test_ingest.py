@@ -30,8 +30,8 @@ class World:
         with self.db.atomic():
             begin_chain(self.db, "bitcoin", NOW)
 
-    def chat(self, name="ada", platform="telegram", person=None):
-        zone = Defaults("en", "UTC", "USD")
+    def chat(self, name="ada", platform="telegram", person=None, language="en"):
+        zone = Defaults(language, "UTC", "USD")
         with self.db.atomic():
             return save_chat(
                 self.db, platform, name, "", "private", name, zone, NOW, person=person
@@ -214,6 +214,17 @@ def test_a_long_blind_time_is_said_once_before_the_late_alerts(world):
     first = next(iter(world.db.query("SELECT message_id FROM deliveries ORDER BY priority, id")))
     (notice,) = world.db.query("SELECT id FROM messages WHERE key = 'gap:1'")
     assert first["message_id"] == notice["id"]
+
+
+def test_a_blind_time_is_said_to_each_chat_in_its_language(world):
+    for name, language in (("ada", "en"), ("bea", "es")):
+        world.whales(world.chat(name, language=language), BTC)
+    gap = Gap("bitcoin", "test", NOW - 600, NOW, "cut")
+    world.take(gap, block(1, [transaction(BTC)], late=True))
+    rows = world.db.query("SELECT body FROM messages WHERE key = 'gap:1' ORDER BY chat_id")
+    english, spanish = (row["body"] for row in rows)
+    assert "I could not hear Bitcoin" in english
+    assert "No pude oír Bitcoin" in spanish
 
 
 def test_a_short_blind_time_is_kept_in_the_ledger_only(world):
