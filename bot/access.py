@@ -155,9 +155,14 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
             return Right.ASK if word in {"", "show", "join"} else Right.OWN
         case "train" | "models":
             return Right.ASK if command.name == "models" and given.bare else Right.TEACH
-        case "ack" if _only_narrows(command, given) or _identifies(given):
+        case "useful" | "ack" if _is_said_of_an_alert(command, given):
             return Right.ACKNOWLEDGE
     return Right.CHANGE if is_change(command, given) else Right.ASK
+
+
+def _is_said_of_an_alert(command: Command, given: Typed | Form) -> bool:
+    """Whether somebody says what they think of an alert, or that they have seen it."""
+    return command.name == "useful" or _only_narrows(command, given) or _identifies(given)
 
 
 def _first(command: Command, given: Typed | Form) -> str:

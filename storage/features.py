@@ -11,6 +11,8 @@ from detectors.model import Scored
 SLICE = 500
 KEPT_SECONDS = 30 * 86400
 """As far back as training looks."""
+_OTHERS = {"id", "chain", "hash", "time", "model", "score", "rate"}
+"""The columns that are no features."""
 
 
 def save_features(db: Database, chain: str, names: Sequence[str], scored: Iterable[Scored]) -> None:
@@ -40,6 +42,22 @@ def features_between(
     return [(time, _values(values)) for time, *values in reversed(rows)]
 
 
+def features_sampled(
+    db: Database, chain: str, names: Sequence[str], since: int, until: int, most: int
+) -> list[tuple[float, ...]]:
+    """About `most` rows from all over [since, until), in the order in which they came."""
+    between = (chain, since, until)
+    (rows,) = db.conn.execute(
+        "SELECT count(*) FROM features WHERE chain = ? AND time >= ? AND time < ?", between
+    ).fetchone()
+    found = db.conn.execute(
+        f"SELECT {_list(db, names)} FROM features WHERE chain = ? AND time >= ? AND time < ?"
+        " AND id % ? = 0 ORDER BY id",
+        (*between, max(1, rows // most)),
+    )
+    return [_values(values) for values in found]
+
+
 def scores_between(db: Database, chain: str, model: int, since: int, until: int) -> list[float]:
     """The scores that a model gave in [since, until)."""
     rows = db.conn.execute(
@@ -67,6 +85,16 @@ def newest_time(db: Database, chain: str) -> int | None:
     found = db.conn.execute("SELECT max(time) FROM features WHERE chain = ?", (chain,))
     time: int | None = found.fetchone()[0]
     return time
+
+
+def features_as_json(db: Database, chain: str, hash_: str) -> str:
+    """All features of a transaction by their names, `{}` where nothing is stored."""
+    names = sorted(_columns(db) - _OTHERS)
+    pairs = ", ".join(f"'{name}', {_quoted(name)}" for name in names)
+    row = db.conn.execute(
+        f"SELECT json_object({pairs}) FROM features WHERE chain = ? AND hash = ?", (chain, hash_)
+    ).fetchone()
+    return "{}" if row is None else str(row[0])
 
 
 class Amount(Struct, frozen=True):

@@ -110,6 +110,7 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
         ("accounts", "person_id"), ("chats", "person_id"), ("mutes", "person_id"),
         ("quiet_hours", "person_id"), ("codes", "created_by"), ("codes", "used_by"),
         ("members", "person_id"), ("audit", "person_id"), ("acknowledgements", "person_id"),
+        ("labels", "person_id"),
     ):  # fmt: skip
         db.conn.execute(
             f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (kept, gone)
@@ -122,7 +123,7 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
         " FROM persons g WHERE k.id = ?1 AND g.id = ?2",
         (kept, gone, role, platform),
     )
-    for table in ("quiet_hours", "members"):
+    for table in ("quiet_hours", "members", "labels"):
         db.conn.execute(f"DELETE FROM {table} WHERE person_id = ?", (gone,))
     db.conn.execute("DELETE FROM persons WHERE id = ?", (gone,))
     if role is Role.OWNER:

@@ -7,8 +7,10 @@ from bot.language import _, marked
 from bot.learning.due import NEEDED
 from bot.learning.lesson import not_enough_words
 from bot.wording.models import last_line, measures_line, model_line
+from bot.wording.useful import precision_lines
 from bot.wording.words import bold, clean, quiet, say
 from storage.features import KEPT_SECONDS, amount_of
+from storage.labels import precisions
 from storage.model import Button, Line, Message
 from storage.models import ModelRow, model_of, models_of, run_model, running_model
 from storage.trainings import last_training
@@ -48,6 +50,7 @@ async def _listed(call: Call, desk: Desk) -> Message:
         rows = await desk.read(models_of, chain.name, SHOWN_MODELS)
         lines += await _lines(call, desk, chain, rows)
         known += rows
+    lines += precision_lines(await desk.read(precisions))
     running = sum(row.state == "running" for row in known)
     title = _("🎓 No model runs yet")
     if running:

@@ -34,6 +34,7 @@ from bot.commands.train import Train
 from bot.commands.tx import Tx
 from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
+from bot.commands.useful import Useful
 from bot.commands.watch import Watch
 from bot.commands.watchlist import Watchlist
 from bot.commands.why import Why
@@ -56,6 +57,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Export(),
         Import(),
         Ack(),
+        Useful(),
     ),
     marked("What you can ask"): (
         Why(),

@@ -12,9 +12,11 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.learning.due import NEEDED
+from bot.learning.labelled import judged_with, to_learn
 from bot.wording.words import many, number
 from storage.database import reading
 from storage.features import KEPT_SECONDS, features_between
+from storage.labels import Labelled, labelled
 from storage.models import Learnt, file_of, running_model
 from storage.transactions import newest_transactions
 from watchers.model import Transaction
@@ -47,11 +49,15 @@ class Lesson(Struct, frozen=True):
 
 
 class Material(Struct, frozen=True):
-    """What a training reads: rows of features with times, raw transactions, the running file."""
+    """What a training reads: rows of features with times, raw transactions, the running file.
+
+    `labels` are what people said of what they were told.
+    """
 
     rows: Sequence[tuple[int, tuple[float, ...]]]
     newest: Sequence[Transaction]
     running: bytes | None
+    labels: Sequence[Labelled] = ()
 
 
 def teach(path: Path, chain: str, now: int) -> Lesson:
@@ -72,7 +78,8 @@ def read_material(db: Database, chain: str, now: int) -> Material:
     rows = features_between(db, chain, NAMES, now - KEPT_SECONDS, now + 1, MOST_ROWS)
     newest = newest_transactions(db, chain, min(len(rows), MOST_WARM + MOST_JUDGED))
     row = running_model(db, chain)
-    return Material(rows, newest, None if row is None else file_of(db, row.version))
+    running = None if row is None else file_of(db, row.version)
+    return Material(rows, newest, running, labelled(db, chain, NAMES))
 
 
 def _taught(material: Material, chain: str, now: int) -> Lesson:
@@ -82,8 +89,10 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
 
     judged = min(len(material.newest) // 4, MOST_JUDGED)
     cut = material.newest[-judged].time
-    before = [values for time, values in material.rows if time < cut]
+    seen = [values for time, values in material.rows if time < cut]
+    before = to_learn(seen, material.labels)
     warm, held_back = _judged(material.newest, judged, seed=now)
+    held_back = judged_with(held_back, material.labels)
     try:
         model = train(np.array(before, np.float64), warm.matrix[warm.odd], now, BUDGET)
     except (TooFewError, ValueError) as error:

@@ -10,7 +10,7 @@ from bot.wording.alert_verdict import verdict
 from bot.wording.alert_view import View
 from bot.wording.amounts import format_round
 from bot.wording.kept_words import title_of, waited_words
-from bot.wording.odd import odd_lines
+from bot.wording.odd import judge_buttons, odd_lines
 from bot.wording.severity import with_severity
 from bot.wording.transaction_words import (
     MARKS,
@@ -160,7 +160,7 @@ def _buttons(story: Story, chain: Chain, view: View) -> tuple[tuple[Button, ...]
     url = chain.transaction_url.format(story.hash)
     more = (Button(_("Details"), f"/tx {story.hash}"), Button(_("🔗 Explorer"), url=url))
     watch = watch_buttons(story.transaction, view.labels) if story.transaction else ()
-    rows = ((about, *_why(view)), watch, more)
+    rows = ((about, *_why(view)), judge_buttons(story, view.message), watch, more)
     return tuple(row for row in rows if row)
 
 

@@ -8,7 +8,7 @@ from bot.wording.amounts import format_fee_rate, format_round
 from bot.wording.words import number, octets, say, span
 from detectors.model import Kind
 from storage.alerts import Story
-from storage.model import Line
+from storage.model import Button, Line
 from watchers.model import Chain
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ def odd_lines(story: Story, reasons: Sequence[Line]) -> list[Line]:
     if not reasons or is_only_odd(story):
         return list(reasons)
     return [say(f"🔎 {rarity(max(alert.rate for alert in story.alerts))}"), *reasons]
+
+
+def judge_buttons(story: Story, message: int) -> tuple[Button, ...]:
+    """Whether that was worth telling: asked of what a model found odd."""
+    if not message or all(alert.detector != Kind.ANOMALIES for alert in story.alerts):
+        return ()
+    return (Button("👍", f"/useful {message} yes"), Button("👎", f"/useful {message} no"))
 
 
 def reason_line(reason: "Reason", chain: Chain) -> Line:

@@ -71,7 +71,7 @@ def expected(role, command, text):
         return role in {Role.OWNER, Role.ADMIN}
     if command.name == "train" or (command.name == "models" and not given.bare):
         return role is Role.OWNER
-    if command.name == "ack" and given.bare:
+    if command.name == "useful" or (command.name == "ack" and given.bare):
         return role is not Role.GUEST
     return role in {Role.OWNER, Role.ADMIN} or not is_change(command, given)
 
