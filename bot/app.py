@@ -30,6 +30,7 @@ from bot.intake.pipeline import Pipeline
 from bot.intake.steps import Step
 from bot.keeper import ChatKeeper
 from bot.language import load_languages
+from bot.learning.drift import DriftWatch
 from bot.learning.lesson import teach
 from bot.learning.training import Trainer
 from bot.notices import tell_owners
@@ -112,7 +113,9 @@ class App:
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
-                               partial(store.write, self._ingest.tick), trainer.look]  # fmt: skip
+                               partial(store.write, self._ingest.tick),
+                               DriftWatch(store, self._chains, settings.timezone).look,
+                               trainer.look]  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self._wake, chores)
 
     def stop(self) -> None:

@@ -1,6 +1,7 @@
 """The charts there are. Importing this costs nothing: matplotlib comes with the first drawing."""
 
 from charts.chart import Chart
+from charts.drift import Drift
 from charts.fees import Fees
 from charts.preview import Crossings, Peaks
 from charts.rate import Rate
@@ -16,6 +17,7 @@ CHARTS: tuple[Chart, ...] = (
     Summary(),
     Crossings(),
     Peaks(),
+    Drift(),
 )
 
 

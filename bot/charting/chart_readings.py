@@ -5,8 +5,7 @@ One function a kind, by the name of the chart; `KINDS` holds them.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from statistics import median_low
-
-from msgspec import Struct
+from typing import TypeAlias
 
 from bot.charting.buckets import (
     BAR_STEPS,
@@ -18,6 +17,8 @@ from bot.charting.buckets import (
     edges_of,
     step_for,
 )
+from bot.charting.drift import read_drift
+from bot.charting.question import Question, Reading
 from bot.charting.series import (
     FEE_SHARES,
     Frame,
@@ -31,50 +32,24 @@ from bot.language import _
 from bot.wording.amounts import format_fee_rate, format_money, format_round
 from bot.wording.words import at, many, number, pace, span
 from bot.wording.worth import price_of
-from charts.model import Series
 from detectors.model import Kind
 from detectors.whales import in_money
 from storage.ledger import gaps_between
-from storage.model import Chat
 from storage.rollups import Rollup, histogram_between, quarters_since, widened
 from storage.statistics import (
-    Window,
     known_since,
     recent_rate,
     rounded_quantile,
     totals,
-    window_of,
 )
 from storage.subscriptions import subscriptions_of
 from storage.trends import earlier_totals, quantiles_by_bucket, sums_by_bucket
 from storage.waits import block_times
-from watchers.model import Chain
 
 MARKED_BLOCKS_SECONDS = 2 * 86400
 LIKE_BEFORE = 5
 """A change of less than so many percent is none."""
 ENOUGH_EARLIER = 3
-
-
-class Question(Struct, frozen=True):
-    """A chart that was asked for: its chain, its period in seconds, and by whom."""
-
-    chain: Chain
-    period: int
-    chat: Chat
-    now: int
-
-    @property
-    def window(self) -> Window:
-        """The period in whole spans."""
-        return window_of(self.now, self.period)
-
-
-class Reading(Struct, frozen=True):
-    """A chart's series, and what is worth a line below it."""
-
-    series: Series
-    lines: tuple[str, ...] = ()
 
 
 async def _read_volume(desk: Desk, asked: Question) -> Reading:
@@ -167,12 +142,15 @@ async def _read_sizes(desk: Desk, asked: Question) -> Reading:
     return Reading(sizes_series(chain, histogram, mine, title, _subtitle(asked)), lines)
 
 
-KINDS: Mapping[str, Callable[[Desk, Question], Awaitable[Reading]]] = {
+Read: TypeAlias = Callable[[Desk, Question], Awaitable[Reading]]
+OF_CHAINS: Mapping[str, Read] = {
     "volume": _read_volume,
     "rate": _read_rate,
     "fees": _read_fees,
     "sizes": _read_sizes,
 }
+"""What happened on a chain."""
+KINDS: Mapping[str, Read] = {**OF_CHAINS, "drift": read_drift}
 
 
 async def _frame(

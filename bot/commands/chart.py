@@ -1,6 +1,7 @@
 """`/chart KIND [period]`: a picture of a period, with its verdict in words."""
 
-from bot.charting.chart_readings import KINDS, Question, Reading
+from bot.charting.chart_readings import KINDS
+from bot.charting.question import Question, Reading
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
 from bot.language import _, marked, pgettext
@@ -19,7 +20,7 @@ _LABELS = {
 
 
 class ChartOf:
-    """Volume, rate, fees or sizes over a period."""
+    """Volume, rate, fees, sizes or drift over a period."""
 
     name = "chart"
     summary = marked("A picture of the last hours, days or weeks")
@@ -32,7 +33,13 @@ class ChartOf:
         ),
         Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d, 30d"), required=False),
     )
-    examples = ("/chart volume", "/chart rate 1h", "/chart fees 7d", "/chart sizes 30d")
+    examples = (
+        "/chart volume",
+        "/chart rate 1h",
+        "/chart fees 7d",
+        "/chart sizes 30d",
+        "/chart drift 30d",
+    )
     changes = False
     personal = False
 
@@ -66,14 +73,15 @@ def chart_word(kind: str) -> str:
         "rate": pgettext("chart", "rate"),
         "fees": pgettext("chart", "fees"),
         "sizes": pgettext("chart", "sizes"),
+        "drift": pgettext("chart", "drift"),
     }
     return words[kind]
 
 
 def chart_buttons(typed: str, but: str = "", *, replaces: bool = False) -> tuple[Button, ...]:
-    """A button for each kind of chart over a period."""
+    """A button for each kind of chart of what moves, over a period."""
     return tuple(
         Button(_(_LABELS[kind]), f"/chart {kind} {typed}", replaces=replaces)
-        for kind in KINDS
+        for kind in _LABELS
         if kind != but
     )

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.charting.chart_readings import KINDS, Question
+from bot.charting.chart_readings import OF_CHAINS
+from bot.charting.question import Question
 from bot.commands.chart import chart_word
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
@@ -43,7 +44,7 @@ class Report:
         """The answer."""
         chain = next(iter(desk.chains.values()))
         asked = Question(chain, call.arguments.get("period", USUAL), call.chat, call.now)
-        readings = {kind: await read(desk, asked) for kind, read in KINDS.items()}
+        readings = {kind: await read(desk, asked) for kind, read in OF_CHAINS.items()}
         charts = [Drawn(kind, reading.series) for kind, reading in readings.items()]
         pages: list[Drawn | Table] = [*charts, *await _tables(desk, asked)]
         title = _last(asked)

@@ -12,6 +12,7 @@ from typing import Self, TypeAlias
 from sqlite_utils import Database
 
 from bot.language import speaking
+from bot.learning.drift import has_drifted
 from bot.learning.due import NEEDED, Known, reason_to_train
 from bot.learning.lesson import Lesson
 from bot.notices import tell_owners
@@ -137,6 +138,7 @@ def _known(db: Database, chain: str, now: int) -> Known:
         running_model(db, chain) is not None,
         amount_of(db, chain, now - KEPT_SECONDS, NEEDED),
         trainings_since(db, chain, now - _LOOK_BACK_SECONDS),
+        has_drifted(db, chain),
     )
 
 
