@@ -89,8 +89,7 @@ class App:
     ) -> None:
         self.claim_code = claim_code
         self._settings = settings
-        self._store = store
-        self._worker = worker
+        self._store, self._worker = store, worker
         self._around = around
         self._clock = clock
         self._interests = interests
@@ -113,9 +112,8 @@ class App:
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
-                               partial(store.write, self._ingest.tick),
-                               DriftWatch(store, self._chains, settings.timezone).look,
-                               trainer.look]  # fmt: skip
+                               partial(store.write, self._ingest.tick), trainer.look,
+                               DriftWatch(store, self._chains, settings.timezone).look]  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self._wake, chores)
 
     def stop(self) -> None:

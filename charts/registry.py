@@ -3,6 +3,7 @@
 from charts.chart import Chart
 from charts.drift import Drift
 from charts.fees import Fees
+from charts.oddity import Oddity
 from charts.preview import Crossings, Peaks
 from charts.rate import Rate
 from charts.sizes import Sizes
@@ -18,6 +19,7 @@ CHARTS: tuple[Chart, ...] = (
     Crossings(),
     Peaks(),
     Drift(),
+    Oddity(),
 )
 
 

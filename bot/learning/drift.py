@@ -122,7 +122,7 @@ def note_drift(db: Database, chain: Chain, day: str, measured: Measured, now: in
     save_drift(db, chain.name, day, measured.model, measured.indices)
     if has_drifted(db, chain.name):
         key = f"drift:{chain.name}:{measured.model}"
-        tell_owners(db, key, format_drift(chain, measured.model, measured.indices), now)
+        tell_owners(db, key, partial(format_drift, chain, measured.model, measured.indices), now)
 
 
 def has_drifted(db: Database, chain: str) -> bool:

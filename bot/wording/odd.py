@@ -54,11 +54,12 @@ def reason_words(reason: "Reason", chain: Chain) -> str:
     from detectors.learnt.reasons import words  # noqa: PLC0415 - numpy is not for the start
 
     unit = reason.about.unit
-    value, bound = (_written(amount, unit, chain) for amount in (reason.value, reason.bound))
+    value, bound = (written(amount, unit, chain) for amount in (reason.value, reason.bound))
     return words(reason, value, bound)
 
 
-def _written(value: float, unit: str, chain: Chain) -> str:
+def written(value: float, unit: str, chain: Chain) -> str:
+    """A value of a feature, by its unit."""
     match unit:
         case "amount":
             return format_round(round(value), chain.asset)

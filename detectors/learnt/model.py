@@ -65,8 +65,8 @@ class Model:
         """One in so many transactions scores as high as this."""
         return float(self.rates(np.array([score]))[0])
 
-    def reasons(self, row: Vector) -> tuple[Reason, ...]:
-        """The three features that carry the score of a row, the heaviest first.
+    def reasons(self, row: Vector, most: int = REASONS) -> tuple[Reason, ...]:
+        """The features that carry the score of a row, at most three, the heaviest first.
 
         What a feature carries is what the score loses where that alone becomes the usual.
         """
@@ -76,7 +76,7 @@ class Model:
         scores = self.scores(others)
         lost = np.where(np.isnan(row), 0.0, np.maximum(scores[0] - scores[1:], 0.0))
         total = float(lost.sum()) or 1.0
-        heaviest = [int(c) for c in np.argsort(-lost, kind="stable")[:REASONS] if lost[c] > 0]
+        heaviest = [int(c) for c in np.argsort(-lost, kind="stable")[:most] if lost[c] > 0]
         names = self.manifest.features
         return tuple(
             reason_for(self.tails, c, names[c], float(row[c]), float(lost[c]) / total)

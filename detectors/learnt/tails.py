@@ -22,6 +22,8 @@ SMALL = 1e-9
 TAIL_SHARE = 0.02
 STEEPEST = 10.0
 """Where most values are 0, the step from there to the others says nothing of the tail."""
+OUTSIDE = 5e-4
+"""So small a share at either end of a feature is not shown."""
 APART = 256.0
 """So far apart are features on one line: no logarithm and no knot comes near it."""
 
@@ -50,6 +52,21 @@ class Tails:
         places, heights = self._line
         found = np.interp(within + self._starts, places, heights)
         return np.nan_to_num(found, nan=0.0)
+
+    def spread(self, column: int, value: float, buckets: int) -> tuple[float, float, Vector]:
+        """How the values of a feature are spread: from, to (logarithms) and shares of buckets.
+
+        The range holds nearly all of them, and `value`.
+        """
+        knots, evidence = self.knots[column], self.evidence[column]
+        below = np.where(evidence < 0, 10.0**evidence, 1 - 10.0**-evidence)
+        usual = knots[(below > OUTSIDE) & (below < 1 - OUTSIDE)]
+        ends = np.append(usual, math.log10(max(value, 0) + SMALL))
+        low, high = float(ends.min()), float(ends.max())
+        edges = np.linspace(low, max(high, low + 0.1), buckets + 1)
+        at_edges = np.interp(edges, knots, below)
+        at_edges[0], at_edges[-1] = 0.0, 1.0
+        return low, float(edges[-1]), np.maximum(np.diff(at_edges), 0.0)
 
     @cached_property
     def _starts(self) -> Vector:

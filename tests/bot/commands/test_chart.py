@@ -35,7 +35,7 @@ async def filled(desk):
 
 
 def test_every_chart_that_is_no_part_of_an_answer_can_be_asked_for():
-    parts = {"summary", "crossings", "peaks"}
+    parts = {"summary", "crossings", "peaks", "oddity"}
     assert {*KINDS} | parts == {chart.name for chart in CHARTS}
 
 
