@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from bot.charting.picture_words import picture_words
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
 from bot.language import _, marked
@@ -164,10 +165,14 @@ def _measures(block: BlockRow) -> Iterator[Line]:
     if block.weight is None:
         yield say(size)
     else:
-        weight = compact(block.weight)
+        weight = compact(block.weight, picture_words())
         yield say(_("{size}, weight {weight}").format(size=size, weight=weight))
     if block.difficulty is not None:
-        yield say(_("Difficulty {difficulty}").format(difficulty=compact(block.difficulty)))
+        yield say(
+            _("Difficulty {difficulty}").format(
+                difficulty=compact(block.difficulty, picture_words())
+            )
+        )
 
 
 def _rivals(rivals: Sequence[BlockRow]) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.periods import DAY, typed_period
 from bot.wording.report_tables import flows_table, gaps_table, largest_table
-from bot.wording.words import at, bold, many, octets, say
+from bot.wording.words import at, bold, many, octets, say, span
 from bot.wording.worth import price_of
 from charts.model import Drawn, Table
 from storage.flows import flows_between
@@ -70,9 +70,7 @@ class Report:
 
 
 def _last(asked: Question) -> str:
-    return _("{chain}, last {span}").format(
-        chain=asked.chain.title, span=typed_period(asked.period)
-    )
+    return _("{chain}, last {span}").format(chain=asked.chain.title, span=span(asked.period))
 
 
 async def _tables(desk: Desk, asked: Question) -> list[Table]:

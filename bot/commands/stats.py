@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from bot.charting.picture_words import picture_words
 from bot.commands.chart import chart_buttons
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
@@ -171,7 +172,11 @@ def _blocks(found: Statistics, view: View) -> Iterator[Line]:
     else:
         yield say(many(blocks.count, "{n} block", "{n} blocks"))
     if blocks.difficulty is not None:
-        yield say(_("Difficulty {difficulty}").format(difficulty=compact(blocks.difficulty)))
+        yield say(
+            _("Difficulty {difficulty}").format(
+                difficulty=compact(blocks.difficulty, picture_words())
+            )
+        )
 
 
 def _largest(found: Statistics, view: View) -> Iterator[Line]:
