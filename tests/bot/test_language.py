@@ -12,7 +12,7 @@ from bot.wording.amounts import format_money, format_round, typed_amount
 from bot.wording.words import at, many, number, span
 from watchers.model import Asset
 
-COMPLETE: tuple[str, ...] = ("es",)
+COMPLETE: tuple[str, ...] = ("de", "es")
 """The languages that must have every message: a language is added here when it is whole."""
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 BTC = Asset("BTC", 8, "satoshi")
