@@ -92,8 +92,8 @@ class Alarm:
         for places in await self._store.read(owners_to_tell):
             for chat in places:
                 with speaking(chat.language):
-                    message = compose()
-                if await self._is_told(chat, message):
+                    told = await self._is_told(chat, compose())
+                if told:
                     break
 
     async def _is_told(self, chat: Chat, message: Message) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from sqlite_utils import Database
 
+from bot.language import speaking
 from bot.notices import note_incident
 from bot.outlet.bell import Bell
 from bot.outlet.compose import Claimed, claim_and_compose, compose
@@ -172,7 +173,8 @@ class Delivery:
         message = outgoing.message
         if message.drawing:
             message = replace(message, drawing=None, picture=picture)
-        verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
+        with speaking(due.chat.language):  # a platform may add words of its own
+            verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown
 
     def _incident(self, due: DueDelivery, error: Exception) -> Incident:

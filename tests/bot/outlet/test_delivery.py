@@ -8,6 +8,7 @@ import pytest
 
 from bot.intake.ingest import Ingest
 from bot.intake.steps import steps
+from bot.language import spoken
 from bot.outlet.compose import compose
 from bot.outlet.delivery import Delivery
 from bot.outlet.drawing import Drawings
@@ -38,6 +39,7 @@ class Recording:
         self.name = name
         self.sent = []
         self.answered = []
+        self.spoken = []
         self.verdicts = []
         self.hold = None
         self.latency = None
@@ -49,6 +51,7 @@ class Recording:
 
     async def send(self, chat, message, edits="", answers="", key=""):
         self.answered.append(answers)
+        self.spoken.append(spoken())
         self.sent.append((chat.address, edits, message))
         if self.latency:
             await self.latency.wait()
@@ -74,9 +77,10 @@ class Office:
         drawings = Drawings(draw)
         self.delivery = Delivery(store, CHAINS, lambda: self.now, self.interests, drawings)
 
-    async def chat(self, name, threshold=None):
+    async def chat(self, name, threshold=None, language="en"):
+        defaults = Defaults(language, "UTC", "USD")
         chat = await self.store.write(
-            save_chat, "telegram", name, "", "private", name, Defaults("en", "UTC", "USD"), NOW
+            save_chat, "telegram", name, "", "private", name, defaults, NOW
         )
         if threshold is not None:
             whales = Subscription(0, chat.id, Kind.WHALES, "bitcoin", unit="BTC", amount=threshold)
@@ -180,6 +184,15 @@ async def test_a_whale_leaves_and_its_verdict_is_kept(office):
     await office.until_sent(1)
     assert await office.rows("SELECT state, attempts FROM deliveries") == [("sent", 1)]
     assert await office.rows("SELECT reference FROM messages") == [("1",)]
+
+
+async def test_a_platform_speaks_the_language_of_the_chat_that_it_writes_to(office):
+    await office.chat("ada", BTC)
+    await office.chat("bea", BTC, "es")
+    await office.take(transaction(2 * BTC))
+    await office.until_sent(2)
+    places = (place for place, _, _ in office.platform.sent)
+    assert dict(zip(places, office.platform.spoken, strict=True)) == {"ada": "en", "bea": "es"}
 
 
 async def block_while_sending(office, *verdicts):
