@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.clock import SteadyClock
-from bot.language import _, speaking
+from bot.language import _, speaking_to
 from bot.notices import note_incident, owners_to_tell, tell_owners
 from bot.platforms.platform import Platform
 from bot.store import Store, Trouble
@@ -91,7 +91,7 @@ class Alarm:
         log.error("the database cannot be written")
         for places in await self._store.read(owners_to_tell):
             for chat in places:
-                with speaking(chat.language):
+                with speaking_to(chat):
                     told = await self._is_told(chat, compose())
                 if told:
                     break

@@ -108,7 +108,7 @@ class App:
             self._chains, store, interests, self._watchers, draw,
             clock, self._pipeline.queued, clock(), settings.raw_days, self._invitation_url,
             self._wake, self._completion.meet, self._is_admin, partial(worker.run, render_report),
-            train=trainer.ask,
+            train=trainer.ask, currencies=settings.currencies,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
         chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
@@ -202,9 +202,8 @@ class App:
 
     def _watcher(self, endpoint: Endpoint) -> Watcher:
         source = SOURCES[endpoint.chain, endpoint.source]
-        currencies = tuple(dict.fromkeys(("USD", self._settings.currency)))
-        pace = self._around.history_pace_seconds
-        options = FeedOptions(endpoint.stream, self._settings.history, currencies, pace)
+        settings, pace = self._settings, self._around.history_pace_seconds
+        options = FeedOptions(endpoint.stream, settings.history, settings.currencies, pace)
         feed = source.feed(options)
         wanted = self._interests.currencies(endpoint.chain)
         feed.watching(self._interests.addresses(endpoint.chain), wanted)

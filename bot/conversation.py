@@ -16,7 +16,7 @@ from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
-from bot.language import _, offered, speaking
+from bot.language import _, offered, speaking, speaking_to
 from bot.platforms.platform import Attached, Incoming
 from bot.wording.denials import format_denied, format_too_often
 from bot.wording.refusals import (
@@ -119,7 +119,7 @@ class Conversation:
             self._desk.met(arrival.chat)
         if arrival.revived:
             self._desk.wake()
-        with speaking(arrival.chat.language):
+        with speaking_to(arrival.chat):
             if incoming.pressed:
                 pressed = await self._desk.read(command_of, incoming.pressed)
                 if pressed is None:

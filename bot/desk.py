@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self, TypeVar
 from sqlite_utils import Database
 
 from bot.store import Store
+from bot.units import CURRENCIES
 from charts.model import Drawn, Table
 from charts.report import render_report
 from detectors.interests import Interests
@@ -98,6 +99,8 @@ class Desk:
     """Makes a PDF of charts and tables."""
     train: Callable[[str, int], Awaitable[bool]] = nobody_teaches
     """Begins to train a model of a chain, and tells a chat of it; False while one is trained."""
+    currencies: Sequence[str] = CURRENCIES
+    """In which prices are always kept, so that anybody can choose them."""
     act: Act | None = None
     """The command that is being answered, where it changes something: kept with the change."""
 

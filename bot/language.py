@@ -2,8 +2,8 @@
 
 Messages are whole English sentences with named placeholders, which are their own ids:
 `_("{name} was here.").format(name=…)`. Whoever answers, composes or writes a notice says once
-for whom (`speaking`); what is said within is in that language. The catalogues in `bot/languages/`
-are read once, when they are first needed.
+for whom (`speaking_to`); what is said within is in that language. The catalogues in
+`bot/languages/` are read once, when they are first needed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,9 @@ from io import BytesIO
 from pathlib import Path
 
 from msgspec import Struct
+
+from bot.units import counting_in
+from storage.model import Chat
 
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch", "es": "Español"}
@@ -53,6 +56,13 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+@contextmanager
+def speaking_to(chat: Chat) -> Iterator[None]:
+    """Say all that is said within as a chat wants it: in its language and its units."""
+    with speaking(chat.language), counting_in(chat.units):
+        yield
 
 
 def spoken() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from bot.language import _, speaking
+from bot.language import _, speaking_to
 from bot.wording.words import clock, code, many, quiet, say, span
 from storage.chats import private_chats_of_owners
 from storage.ledger import IncidentRow, lasting_incident, save_incident
@@ -67,7 +67,7 @@ def tell_owners(db: Database, key: str, compose: Callable[[], Message], now: int
     """
     for first, *others in owners_to_tell(db):
         standby = [chat.id for chat in others]
-        with speaking(first.language):
+        with speaking_to(first):
             message = compose()
         enqueue_notice(db, first.id, key, message, Priority.DIGEST, now, standby)
 

@@ -23,6 +23,7 @@ from bot.setting_values import (
     parse_timezone,
     url_with,
 )
+from bot.units import CURRENCIES
 from watchers.registry import CHAINS, DEFAULT_SOURCES, SOURCES
 
 
@@ -58,6 +59,11 @@ class Settings(Struct, frozen=True):
     language: str
     console: Literal["on", "off", "auto"]
     endpoints: tuple[Endpoint, ...] = ()
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies in which prices are always kept."""
+        return tuple(dict.fromkeys((*CURRENCIES, self.currency)))
 
 
 def _chains(text: str) -> tuple[str, ...]:

@@ -8,14 +8,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from storage.model import Chat, Role
+from storage.model import Chat, Role, Units
 
 LOCAL = "terminal"
 """The platform whose person runs the program, and so owns it."""
 _CHATS = (
     "SELECT c.id, c.platform, c.address, c.thread, c.kind, c.title,"
     " coalesce(p.language, c.language), coalesce(p.timezone, c.timezone),"
-    " coalesce(p.currency, c.currency), c.parked, c.bound, c.person_id"
+    " coalesce(p.currency, c.currency), c.parked, c.bound, c.person_id,"
+    " coalesce(p.units, c.units)"
     " FROM chats c LEFT JOIN persons p ON p.id = c.person_id"
 )
 
@@ -120,18 +121,27 @@ def platform_language(db: Database, chat: int) -> str:
 
 def save_language(db: Database, chat: Chat, language: str) -> None:
     """Speak a language: in all private chats of a person, or in this group."""
-    if chat.person is None:
-        db.conn.execute("UPDATE chats SET language = ? WHERE id = ?", (language, chat.id))
-    else:
-        db.conn.execute("UPDATE persons SET language = ? WHERE id = ?", (language, chat.person))
+    _choose(db, chat, "language", language)
 
 
 def save_timezone(db: Database, chat: Chat, timezone: str) -> None:
     """Show times in a zone: in all private chats of a person, or in this group."""
+    _choose(db, chat, "timezone", timezone)
+
+
+def save_units(db: Database, chat: Chat, units: Units | None, currency: str | None) -> None:
+    """Show amounts in units, and their worth in a currency; None leaves that as it is."""
+    for column, value in (("units", units), ("currency", currency)):
+        if value is not None:
+            _choose(db, chat, column, value)
+
+
+def _choose(db: Database, chat: Chat, column: str, value: str) -> None:
+    """Keep what was chosen: a person's, or that of a chat which is nobody's alone."""
     if chat.person is None:
-        db.conn.execute("UPDATE chats SET timezone = ? WHERE id = ?", (timezone, chat.id))
+        db.conn.execute(f"UPDATE chats SET {column} = ? WHERE id = ?", (value, chat.id))
     else:
-        db.conn.execute("UPDATE persons SET timezone = ? WHERE id = ?", (timezone, chat.person))
+        db.conn.execute(f"UPDATE persons SET {column} = ? WHERE id = ?", (value, chat.person))
 
 
 def park_chat(db: Database, platform: str, address: str, reason: str) -> bool:

@@ -118,7 +118,7 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     db.conn.execute(
         "UPDATE persons AS k SET role = ?3, language = coalesce(k.language, g.language),"
         " timezone = coalesce(k.timezone, g.timezone),"
-        " currency = coalesce(k.currency, g.currency),"
+        " currency = coalesce(k.currency, g.currency), units = coalesce(k.units, g.units),"
         " preferred = coalesce(nullif(k.preferred, ''), nullif(g.preferred, ''), ?4)"
         " FROM persons g WHERE k.id = ?1 AND g.id = ?2",
         (kept, gone, role, platform),
@@ -138,8 +138,8 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
     if platform not in {account.platform for account in accounts_of(db, person)}:
         return False
     new = db.conn.execute(
-        "INSERT INTO persons (role, language, timezone, currency, created_at)"
-        " SELECT role, language, timezone, currency, ? FROM persons WHERE id = ?",
+        "INSERT INTO persons (role, language, timezone, currency, units, created_at)"
+        " SELECT role, language, timezone, currency, units, ? FROM persons WHERE id = ?",
         (now, person),
     ).lastrowid
     for table in ("accounts", "chats"):

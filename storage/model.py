@@ -120,13 +120,17 @@ class Person(Struct, frozen=True):
     preferred: str = ""
 
 
+Units: TypeAlias = Literal["whole", "small"]
+"""How amounts are shown: in whole coins, or in the small unit of an asset."""
+
+
 class Chat(Struct, frozen=True):
     """Where messages go: a private chat, a group, a topic of a forum, or a terminal.
 
     `address` is the platform's id and `thread` its topic ("" for none); `parked` says
     why nothing can be delivered there ("" when it can). `bound`: it wants to be told what
     it asked for. `person` is whose private chat it is (None for all others): language,
-    time zone and currency are theirs where they chose them.
+    time zone, currency and units are theirs where they chose them.
     """
 
     id: int
@@ -141,6 +145,7 @@ class Chat(Struct, frozen=True):
     parked: str = ""
     bound: bool = True
     person: int | None = None
+    units: Units = "whole"
 
 
 class Priority(IntEnum):

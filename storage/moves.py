@@ -106,7 +106,7 @@ def _take_on(db: Database, old: int, new: int) -> None:
     """Where nothing was asked yet, the chat is as it was; who was named something stays it."""
     db.conn.execute(
         "UPDATE chats AS n SET bound = o.bound, language = o.language, timezone = o.timezone,"
-        " currency = o.currency FROM chats o WHERE o.id = ?1 AND n.id = ?2"
+        " currency = o.currency, units = o.units FROM chats o WHERE o.id = ?1 AND n.id = ?2"
         " AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat_id = ?2)",
         (old, new),
     )

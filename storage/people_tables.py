@@ -1,8 +1,8 @@
 """The tables of people and their chats, as the step `people` of the schema makes them.
 
 A person has an account on each platform, which keeps as `role` what it was let in as itself:
-they take that along where they part. `persons.language`, `timezone` and `currency` are
-NULL until chosen, and then hold in all their private chats (`chats.person_id`). A mute is
+they take that along where they part. `persons.language`, `timezone`, `currency` and `units`
+are NULL until chosen, and then hold in all their private chats (`chats.person_id`). A mute is
 a person's, or that of a chat which is nobody's alone; so are quiet hours. `members` holds
 who was met in such a chat: `role` as an admin named it there ('' if none did), `admin` as the
 platform said last. `chats.repeat_seconds` is after how long a critical alert that nobody
@@ -13,7 +13,8 @@ had another one, from which old buttons are still pressed.
 PEOPLE = """
 CREATE TABLE persons (
     id INTEGER PRIMARY KEY, role TEXT NOT NULL, preferred TEXT NOT NULL DEFAULT '',
-    language TEXT, timezone TEXT, currency TEXT, created_at INTEGER NOT NULL);
+    language TEXT, timezone TEXT, currency TEXT,
+    units TEXT CHECK (units IN ('whole', 'small')), created_at INTEGER NOT NULL);
 CREATE TABLE accounts (
     platform TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
     person_id INTEGER NOT NULL REFERENCES persons (id),
@@ -25,6 +26,7 @@ CREATE TABLE chats (
     language TEXT NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL,
     admitted INTEGER NOT NULL, bound INTEGER NOT NULL, parked TEXT NOT NULL,
     repeat_seconds INTEGER NOT NULL DEFAULT 0,
+    units TEXT NOT NULL DEFAULT 'whole' CHECK (units IN ('whole', 'small')),
     created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
 CREATE INDEX chats_by_server ON chats (platform, server);
 CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;

@@ -15,11 +15,17 @@ HEADERS_KEPT = 200
 
 
 class Asset(Struct, frozen=True):
-    """What amounts are counted in: `10 ** decimals` base units make one."""
+    """What amounts are counted in: `10 ** decimals` base units make one.
+
+    `small` is what people count small amounts in, `10 ** small_decimals` base units, and ""
+    where there is no such unit.
+    """
 
     symbol: str
     decimals: int
     base_unit: str
+    small: str = ""
+    small_decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from bot.charting.buckets import QUARTER, STEP_NAMES
 from bot.charting.picture_words import picture_words
 from bot.language import _
+from bot.units import counting_in
 from bot.wording.amounts import format_round
 from charts.model import Level, Mark, Measure, Series, Track, Value
 from detectors.model import Subscription
@@ -84,6 +85,7 @@ def fees_series(
     return _over_time(frame, title, subtitle, measure, tracks, ticks=frame.ticks)
 
 
+@counting_in("whole")  # as the axis does
 def sizes_series(
     chain: Chain,
     histogram: Mapping[int, int],

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import _, speaking
+from bot.language import _, speaking_to
 from bot.wording.role_words import role_word
 from bot.wording.words import bold, clean, code, filled, place, refuse, say
 from storage.chats import private_chats_of
@@ -84,7 +84,7 @@ def _changed(db: Database, person: int, role: Role, now: int, *, returned: bool)
     if role is not Role.REMOVED and not returned:
         return
     for chat in private_chats_of(db, person):
-        with speaking(chat.language):
+        with speaking_to(chat):
             notice = _ended() if role is Role.REMOVED else _back()
         enqueue_notice(db, chat.id, f"access:{role}:{now}", notice, Priority.PERSONAL, now)
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import _, marked, speaking
+from bot.language import _, marked, speaking_to
 from bot.wording.words import (
     bold,
     clean,
@@ -227,7 +227,7 @@ def _told(db: Database, entered: Entered, person: Person, now: int) -> Entered:
         for chat in private_chats_of(db, linked.id):
             if chat.platform != person.platform:
                 key = f"link:{person.platform}:{person.address}:{now}"
-                with speaking(chat.language):
+                with speaking_to(chat):
                     notice = _linked_notice(person)
                 enqueue_notice(db, chat.id, key, notice, Priority.PERSONAL, now)
     return entered

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 MEANT: Mapping[str, str] = {
-    "add": "alerts add", "balance": "address", "budget": "alerts budget", "digest": "summary",
-    "dnd": "quiet", "fee": "chart fees", "fees": "chart fees", "list": "alerts",
-    "menu": "help", "price": "stats", "remove": "alerts", "rules": "alerts",
+    "add": "alerts add", "balance": "address", "budget": "alerts budget", "currency": "units",
+    "digest": "summary", "dnd": "quiet", "fee": "chart fees", "fees": "chart fees",
+    "list": "alerts", "menu": "help", "price": "stats", "remove": "alerts", "rules": "alerts",
     "settings": "alerts", "silence": "mute", "snooze": "mute", "stop": "alerts off",
     "subscribe": "alerts add", "track": "watch", "unsubscribe": "alerts", "whales": "threshold",
 }  # fmt: skip

@@ -32,6 +32,7 @@ from bot.commands.threshold import Threshold
 from bot.commands.timezone import Timezone
 from bot.commands.train import Train
 from bot.commands.tx import Tx
+from bot.commands.units import UnitsOf
 from bot.commands.unmute import Unmute
 from bot.commands.unwatch import Unwatch
 from bot.commands.useful import Useful
@@ -77,6 +78,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Link(),
         LanguageOf(),
         Timezone(),
+        UnitsOf(),
         Status(),
         Models(),
         Train(),

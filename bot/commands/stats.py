@@ -9,7 +9,7 @@ from bot.commands.chart import chart_buttons
 from bot.commands.command import Call, Parameter, Type
 from bot.desk import Desk
 from bot.language import _, marked, pgettext
-from bot.wording.amounts import format_fee_rate, format_round, round_number
+from bot.wording.amounts import format_fee_rate, format_round, round_number, unit_of
 from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.words import (
     at,
@@ -100,7 +100,7 @@ def format_statistics(
 
 def _table(seen: Side, chain: Side, about: Chain) -> tuple[Line, ...]:
     """Every number of what was seen beside that of what is on chain."""
-    symbol = about.asset.symbol
+    unit = unit_of(about.asset)
     sides = (seen, chain)
     rows = [
         ("", pgettext("table heading", "seen"), pgettext("table heading", "on chain")),
@@ -109,13 +109,13 @@ def _table(seen: Side, chain: Side, about: Chain) -> tuple[Line, ...]:
             *(number(side.transactions) for side in sides),
         ),
         (
-            _("{asset} moved").format(asset=symbol),
+            _("{asset} moved").format(asset=unit),
             *(round_number(side.moved, about.asset) for side in sides),
         ),
         (f"  {pgettext('table heading', 'mean')}", *(_mean(side, about) for side in sides)),
         (f"  {pgettext('table heading', 'median')}", *(_median(side, about) for side in sides)),
         (
-            _("{asset} fees").format(asset=symbol),
+            _("{asset} fees").format(asset=unit),
             *(round_number(side.fees, about.asset) for side in sides),
         ),
         (about.fee_rate_unit, *(_fee_rate(side) for side in sides)),

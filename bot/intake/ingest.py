@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from bot.intake.scoring import score
 from bot.intake.steps import Pending, Slice, Step
-from bot.language import speaking
+from bot.language import speaking_to
 from bot.notices import format_gap, note_incident
 from detectors.detector import Batch, Detector
 from detectors.interests import Interests
@@ -158,7 +158,7 @@ class Ingest:
             priority = Priority.PERSONAL if personal else Priority.BROADCAST
             if gap and gap[1].end - gap[1].start > BLIND_SECONDS:
                 for chat, *_ in listeners_of(db, asked):
-                    with speaking(chat_by_id(db, chat).language):
+                    with speaking_to(chat_by_id(db, chat)):
                         notice = format_gap(gap[1], self.chains[chain])
                     enqueue_notice(db, chat, f"gap:{gap[0]}", notice, priority, now)
             enqueue_alert(db, asked, _key(alert, keys), id_, priority, now)

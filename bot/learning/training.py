@@ -11,7 +11,7 @@ from typing import Self, TypeAlias
 
 from sqlite_utils import Database
 
-from bot.language import speaking
+from bot.language import speaking_to
 from bot.learning.drift import has_drifted
 from bot.learning.due import NEEDED, Known, reason_to_train
 from bot.learning.lesson import Lesson
@@ -162,5 +162,5 @@ def _tell(db: Database, training: Training, compose: Callable[[], Message], now:
     if training.chat is None:
         tell_owners(db, key, compose, now)
         return
-    with speaking(chat_by_id(db, training.chat).language):
+    with speaking_to(chat_by_id(db, training.chat)):
         enqueue_notice(db, training.chat, key, compose(), Priority.PERSONAL, now)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.language import speaking
+from bot.language import speaking_to
 from bot.outlet.view import view_of
 from bot.wording.alert_message import (
     ACKNOWLEDGED,
@@ -54,7 +54,7 @@ def compose(
     the delivery waited for its turn. A burst is put into this one message. An edit that was
     tried before is made again in any case: nobody knows what it left in the chat.
     """
-    with speaking(delivery.chat.language):
+    with speaking_to(delivery.chat):
         return _compose(db, chains, delivery, now)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.language import speaking
+from bot.language import speaking_to
 from bot.notices import note_incident
 from bot.outlet.bell import Bell
 from bot.outlet.compose import Claimed, claim_and_compose, compose
@@ -173,7 +173,7 @@ class Delivery:
         message = outgoing.message
         if message.drawing:
             message = replace(message, drawing=None, picture=picture)
-        with speaking(due.chat.language):  # a platform may add words of its own
+        with speaking_to(due.chat):  # a platform may add words of its own
             verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.language import _, speaking
+from bot.language import _, speaking_to
 from bot.outlet.view import view_of
 from bot.wording.alert_message import format_alerts
 from bot.wording.severity import is_critical
@@ -29,7 +29,7 @@ def repeat_unacknowledged(db: Database, chains: Mapping[str, Chain], now: int) -
             if is_critical(story)
         ]
         if decision.leaves and stories:
-            with speaking(chat_by_id(db, late.chat).language):
+            with speaking_to(chat_by_id(db, late.chat)):
                 message, key = _format(db, chains, late, stories), f"repeat:{late.message}"
             enqueue_notice(db, late.chat, key, message, Priority.ANSWER, now)
 

@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from bot.charting.summary_series import summary_series
-from bot.language import _, speaking
+from bot.language import _, speaking_to
 from bot.store import Store
 from bot.summaries.calendar import Due, due_summaries
 from bot.summaries.usual import Usual, hours_of, usual_of
@@ -54,7 +54,7 @@ def whole_hours(since: int, until: int, *, running: bool = False) -> tuple[int, 
 def _enqueue(db: Database, chain: Chain, facts: ChainFacts, due: Due, now: int) -> None:
     chat = chat_by_id(db, due.schedule.chat)
     zone, late = due.schedule.timezone, due.late
-    with speaking(chat.language):
+    with speaking_to(chat):
         message = summary_of(db, chain, facts, chat, now, zone=zone, late=late)
         message = msgspec.structs.replace(message, buttons=_buttons())
     enqueue_summary(db, due.schedule, due.day, message, now)

@@ -4,6 +4,7 @@ import re
 from decimal import Context, Decimal
 
 from bot.language import _, signs
+from bot.units import counted
 from bot.wording.words import number, suffixed
 from watchers.model import Asset
 
@@ -121,8 +122,9 @@ def typed_amount(amount: int, asset: Asset) -> str:
 
 
 def format_amount(amount: int, asset: Asset, places: int | None = None) -> str:
-    """`1,234.5 BTC`: exact without `places`, rounded to at most so many with them."""
-    return f"{_number(amount, asset, asset.decimals if places is None else places)} {asset.symbol}"
+    """`1,234.5 BTC`, `1,500 sat`: exact without `places`, rounded to at most so many with them."""
+    shown = counted(asset)
+    return f"{_number(amount, shown, shown.decimals if places is None else places)} {shown.symbol}"
 
 
 def asset_in(unit: str, asset: Asset) -> Asset:
@@ -136,24 +138,33 @@ def money_in(currency: str) -> Asset:
 
 
 def format_exact(amount: int, asset: Asset) -> str:
-    """`500 BTC`, `$10M`, `$1,234,567`: as brief as it can be without a loss."""
-    sign = _SIGNS.get(asset.symbol)
-    if sign is None:
+    """`500 BTC`, `50B sat`, `$10M`, `$1,234,567`: as brief as it can be without a loss."""
+    shown = counted(asset)
+    sign = _SIGNS.get(shown.symbol)
+    if sign is None and shown is asset:
         return format_amount(amount, asset)
-    value = Decimal(amount).scaleb(-asset.decimals, _EXACT)
+    value = Decimal(amount).scaleb(-shown.decimals, _EXACT)
     divisor, brief = _brief(value)
-    if divisor and brief.scaleb(divisor, _EXACT) == value:
-        return format_money(amount, asset.symbol)
-    return _money(_number(amount, asset, asset.decimals), sign)
+    is_brief = divisor and brief.scaleb(divisor, _EXACT) == value
+    text = compact(value) if is_brief else _number(amount, shown, shown.decimals)
+    return _money(text, sign) if sign else f"{text} {shown.symbol}"
 
 
 def format_round(amount: int, asset: Asset) -> str:
-    """As much of an amount as an eye takes in: `1,234 BTC`, `12.35 BTC`, `0.00012 BTC`."""
-    return f"{round_number(amount, asset)} {asset.symbol}"
+    """As much of an amount as an eye takes in: `1,234 BTC`, `0.00012 BTC`, `123.4B sat`."""
+    return f"{round_number(amount, asset)} {unit_of(asset)}"
+
+
+def unit_of(asset: Asset) -> str:
+    """What amounts of an asset are shown in: `BTC`, `sat`."""
+    return counted(asset).symbol
 
 
 def round_number(amount: int, asset: Asset) -> str:
-    """As `format_round`, without the asset's symbol."""
+    """As `format_round`, without the unit."""
+    shown = counted(asset)
+    if shown is not asset:
+        return compact(Decimal(amount).scaleb(-shown.decimals, _EXACT))
     whole = abs(amount) // 10**asset.decimals
     if whole >= 100:
         return _number(amount, asset, 0)
@@ -185,7 +196,7 @@ def _money(amount: str, sign: str) -> str:
 
 
 def compact(value: Decimal | int) -> str:
-    """`80.2M`, `12.3k`, `1,234`, `0.35`."""
+    """`80.2M`, `123.4k`, `1,234`, `0.35`."""
     value = Decimal(value)
     power, brief = _brief(value)
     if not power:
@@ -195,7 +206,7 @@ def compact(value: Decimal | int) -> str:
 
 def _brief(value: Decimal) -> tuple[int, Decimal]:
     """The power of ten that a large number is told in, 0 for none, and the number of those."""
-    for power, limit in ((9, 10**9), (6, 10**6), (3, 10**5)):
+    for power, limit in ((12, 10**12), (9, 10**9), (6, 10**6), (3, 10**5)):
         if abs(value) >= limit:
             brief = value.scaleb(-power, _EXACT)
             return power, brief.quantize(_TENTH, context=_EXACT)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.language import _, pgettext
-from bot.wording.amounts import format_money, round_number
+from bot.wording.amounts import format_money, round_number, unit_of
 from bot.wording.summary import signed
 from bot.wording.transaction_words import NOBODY, receivers_of, senders_of
 from bot.wording.words import at, clean, many, number, short, span
@@ -25,7 +25,7 @@ def largest_table(
     subtitle: str,
 ) -> Table:
     """The transactions that moved most."""
-    moved = _("{asset} moved").format(asset=chain.asset.symbol)
+    moved = _("{asset} moved").format(asset=unit_of(chain.asset))
     headings = (
         _("when"), moved, _("worth now"), pgettext("who", "from"), pgettext("who", "to"),
         _("transaction"),

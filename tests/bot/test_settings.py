@@ -111,3 +111,8 @@ def test_a_chain_that_is_named_twice_is_watched_once():
 def test_a_list_of_no_sources_is_refused():
     with pytest.raises(SettingsError, match="BITCOIN_SOURCE: “” is unknown"):
         parse_settings({"BITCOIN_SOURCE": ","})
+
+
+def test_prices_are_kept_in_dollars_in_euros_and_in_the_currency_of_new_chats():
+    assert parse_settings({}).currencies == ("USD", "EUR")
+    assert parse_settings({"CURRENCY": "CHF"}).currencies == ("USD", "EUR", "CHF")

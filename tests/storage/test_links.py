@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.chats import Defaults, chat_by_id, save_chat, save_timezone
+from storage.chats import Defaults, chat_by_id, save_chat, save_timezone, save_units
 from storage.codes import new_code, redeem_code
 from storage.links import (
     VALID_SECONDS,
@@ -53,12 +53,15 @@ def test_two_accounts_become_one_person(db):
     chats = [chat_of(db, ada), chat_of(db, other)]
     save_mute(db, chats[1].id, NOW, NOW + 60)
     save_timezone(db, chats[1], "Africa/Lagos")
+    save_units(db, chats[1], "small", "EUR")
     assert link(db, ada, other) is Outcome.LINKED
     assert person_of(db, *LOVELACE).id == person_of(db, *ADA).id
     assert [a.platform for a in accounts_of(db, ada.id)] == ["discord", "telegram"]
     for chat in chats:
         assert chat_by_id(db, chat.id).person == ada.id
         assert chat_by_id(db, chat.id).timezone == "Africa/Lagos"
+        assert chat_by_id(db, chat.id).units == "small"
+        assert chat_by_id(db, chat.id).currency == "EUR"
         assert muted_until(db, chat.id, NOW) == NOW + 60
     assert person_of(db, *ADA).preferred == "telegram"
     assert save_person(db, *LOVELACE, "Renamed", NOW).name == "Renamed"
@@ -143,6 +146,7 @@ def test_who_is_unlinked_keeps_what_was_chosen_and_no_rights_of_the_other(db):
     link(db, ada, other)
     save_mute(db, chats[0].id, NOW, NOW + 60)
     save_timezone(db, chats[0], "Africa/Lagos")
+    save_units(db, chats[0], "small", None)
     prefer(db, ada.id, "discord")
     assert unlink(db, ada.id, "discord", NOW)
     assert not unlink(db, ada.id, "discord", NOW)
@@ -150,6 +154,7 @@ def test_who_is_unlinked_keeps_what_was_chosen_and_no_rights_of_the_other(db):
     apart = person_of(db, *LOVELACE)
     assert (apart.role, apart.id != ada.id) == (Role.STRANGER, True)
     assert chat_by_id(db, chats[1].id).timezone == "Africa/Lagos"
+    assert chat_by_id(db, chats[1].id).units == "small"
     assert muted_until(db, chats[1].id, NOW) == NOW + 60
     save_mute(db, chats[0].id, NOW, NOW + 90)
     assert muted_until(db, chats[1].id, NOW) == NOW + 60

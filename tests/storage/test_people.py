@@ -14,6 +14,7 @@ from storage.chats import (
     revive_chats,
     save_chat,
     save_timezone,
+    save_units,
 )
 from storage.codes import drop_unused_claims, new_code, redeem_code
 from storage.members import named_role, note_member
@@ -209,9 +210,11 @@ def test_a_chat_that_was_silenced_or_named_somebody_stays_so_where_it_is_known_a
             db.conn.execute("UPDATE members SET role = ? WHERE chat_id = ?", (role, one.id))
         bind_chat(db, old.id, bound=False)
         save_timezone(db, old, "Africa/Lagos")
+        save_units(db, old, "small", "EUR")
     move(db, "-1", "-2")
     moved = chat_by_id(db, new.id)
     assert (moved.bound, moved.timezone) == (False, "Africa/Lagos")
+    assert (moved.units, moved.currency) == ("small", "EUR")
     assert named_role(db, new.id, ada.id) is Role.ADMIN
 
 

@@ -31,7 +31,7 @@ def difficulty(bits: int) -> float | None:
 BITCOIN = Chain(
     name="bitcoin",
     title="Bitcoin",
-    asset=Asset(symbol="BTC", decimals=8, base_unit="satoshi"),
+    asset=Asset(symbol="BTC", decimals=8, base_unit="satoshi", small="sat"),
     fee_rate_unit="sat/vB",
     block_seconds=600,
     final_after=6,
