@@ -25,7 +25,7 @@ def tell(db, told):
     save_transactions(db, "bitcoin", [told], unconfirmed=True)
     chat = save_chat(db, "telegram", "1", "", "private", "", Defaults("en", "UTC", "USD"), NOW)
     db.conn.execute(
-        "INSERT INTO alerts VALUES (1, 'bitcoin', ?, 'whales', 'BTC', ?, '5', NULL, 1, 0, 0)",
+        "INSERT INTO alerts VALUES (1, 'bitcoin', ?, 'whales', 'BTC', ?, '5', NULL, 1, 0, 0, 0)",
         (told.hash, NOW),
     )
     enqueue_alert(db, asked(chat.id), "key", 1, Priority.BROADCAST, NOW)

@@ -20,7 +20,12 @@ GROUPS = {
     "telegram": {"platform": "telegram", "chat": "-5", "kind": "group", "chat_title": "Traders"},
     "discord": {"platform": "discord", "chat": "51", "kind": "group", "server": "5"},
 }
-EXAMPLES = [(command, text) for command in COMMANDS for text in command.examples]
+EXAMPLES = [
+    (command, text)
+    for command in sorted(COMMANDS, key=lambda command: command.name == "language")
+    for text in command.examples
+]
+"""The language last: what comes after it is said in another one."""
 SEEN = (Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, Role.STRANGER, Role.REMOVED)
 PLACE = Chat(1, "telegram", "-5", "", "group", "Traders", "en", "UTC", "USD")
 

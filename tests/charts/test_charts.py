@@ -16,8 +16,17 @@ from charts.theme import HEIGHT, THEMES, WIDTH
 
 QUARTER = 900
 START = 1_762_000_200  # in the middle of an hour
-TRACKS = {"volume": 1, "rate": 2, "fees": 3, "sizes": 1, "summary": 4, "crossings": 2, "peaks": 2,
-          "drift": 4, "oddity": 3}
+TRACKS = {
+    "volume": 1,
+    "rate": 2,
+    "fees": 3,
+    "sizes": 1,
+    "summary": 4,
+    "crossings": 2,
+    "peaks": 2,
+    "drift": 4,
+    "oddity": 3,
+}
 BITCOIN = 100_000_000
 
 rates = st.just(0.0) | st.floats(1e-9, 1e6)

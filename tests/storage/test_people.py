@@ -117,7 +117,7 @@ def test_an_address_that_moved_before_can_move_again(db):
 def test_what_both_chats_were_to_be_told_is_told_once(db):
     old, new = chat(db, "-1"), chat(db, "-1001")
     db.conn.execute(
-        "INSERT INTO alerts VALUES (1, 'bitcoin', 'h', 'whales', 'BTC', ?, '5', NULL, 1, 0, 0)",
+        "INSERT INTO alerts VALUES (1, 'bitcoin', 'h', 'whales', 'BTC', ?, '5', NULL, 1, 0, 0, 0)",
         (NOW,),
     )
     for where in (old, new):
