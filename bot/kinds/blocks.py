@@ -26,6 +26,8 @@ class BlocksWords:
             return [Subscription(0, 0, self.kind, chain.name)]
         if words[0].lower() not in {"later", "late"}:
             raise UsageError(_("Say nothing more for each block, or: later than 30m."))
+        if words[-1].lower() == "than":
+            raise UsageError(_("Later than what? For example: later than 30m."))
         given = [word for word in words[1:] if word.lower() != "than"]
         seconds = parse_duration(" ".join(given) or "30m")
         if seconds >= FOREVER_SECONDS:

@@ -109,7 +109,7 @@ async def test_a_group_chooses_its_hour_through_its_admins_and_keeps_a_report(tm
         report = await scene.asks(bob, "/report 7d", chat=group)
         assert report.document.startswith(b"%PDF-")
         assert report.media["document"]["file_name"].endswith(".pdf")
-        assert "Bitcoin, last 7d" in report.caption
+        assert "Bitcoin, last 7 d" in report.caption
 
 
 async def test_discord_is_told_at_its_hour_and_given_a_report(tmp_path):
@@ -131,4 +131,4 @@ async def test_discord_is_told_at_its_hour_and_given_a_report(tmp_path):
         (document,) = given.message.files
         assert document.data.startswith(b"%PDF-")
         assert document.name.endswith(".pdf")
-        assert "Bitcoin, last 30d" in given.text
+        assert "Bitcoin, last 30 d" in given.text

@@ -168,5 +168,5 @@ async def test_a_report_is_a_pdf_with_a_name_to_find_it_by(talk, desk):
     answer = await talk.send("/report 7d")
     assert answer.document.content.startswith(b"%PDF-")
     assert answer.document.name == "spyhop-bitcoin-7d-2023-11-14.pdf"
-    assert "Bitcoin, last 7d" in plain(answer)
+    assert "Bitcoin, last 7 d" in plain(answer)
     assert [b.label for row in answer.buttons for b in row] == ["30d", "90d", "365d"]
