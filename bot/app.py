@@ -46,6 +46,7 @@ from bot.summaries.telling import Summaries
 from bot.worker import Worker
 from charts.render import render_chart, warm_up
 from charts.report import render_report
+from detectors.anomalies import load_scoring
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
@@ -169,7 +170,8 @@ class App:
         surroundings = Surroundings(COMMANDS, self._keeper, self._completion, self._around.pictures)
         self._platforms = {p.name: p for p in platforms_for(self._settings, surroundings)}
         self._worker.begin()
-        asyncio.get_running_loop().run_in_executor(None, load_languages)
+        for load in (load_scoring, load_languages):
+            asyncio.get_running_loop().run_in_executor(None, load)
 
     def _alarm(self) -> Alarm:
         restart = self._housekeeping.restart

@@ -76,6 +76,11 @@ def _alerts(batch: Batch, seen: Sequence[Transaction], found: Sequence[Scored]) 
     ]  # fmt: skip
 
 
+def load_scoring() -> None:
+    """Load what scores, so that the first transaction does not wait for numpy."""
+    import detectors.learnt.scoring  # noqa: F401, PLC0415 - see above
+
+
 def severity_of(rate: float) -> Severity | None:
     """How loud one in so many is; None below one in 100."""
     return next((severity for least, severity in SEVERITIES if rate >= least), None)
