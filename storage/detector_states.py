@@ -11,8 +11,36 @@ def load_state(db: Database, detector: str, chain: str) -> bytes:
     return bytes(row[0]) if row else b""
 
 
-def save_state(db: Database, detector: str, chain: str, state: bytes) -> None:
-    """Keep what a detector wants to remember."""
-    db.conn.execute(
-        "INSERT OR REPLACE INTO detector_states VALUES (?, ?, ?)", (detector, chain, state)
-    )
+class States:
+    """What detectors remember, for whoever scores batch after batch on one database.
+
+    Some remember megabytes: those are read once, and again where the database has another
+    version of them, as after a transaction that was rolled back.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[int, bytes]] = {}
+
+    def load(self, db: Database, detector: str, chain: str) -> bytes:
+        """As `load_state`."""
+        stored = _version(db, detector, chain)
+        known = self._known.get((detector, chain))
+        if known is None or known[0] != stored:
+            known = self._known[detector, chain] = stored, load_state(db, detector, chain)
+        return known[1]
+
+    def save(self, db: Database, detector: str, chain: str, state: bytes) -> None:
+        """Keep what a detector wants to remember."""
+        version = _version(db, detector, chain) + 1
+        db.conn.execute(
+            "INSERT OR REPLACE INTO detector_states VALUES (?, ?, ?, ?)",
+            (detector, chain, version, state),
+        )
+        self._known[detector, chain] = version, state
+
+
+def _version(db: Database, detector: str, chain: str) -> int:
+    row = db.conn.execute(
+        "SELECT version FROM detector_states WHERE detector = ? AND chain = ?", (detector, chain)
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -1,12 +1,14 @@
 """The feature store: what the model saw of each transaction, a named column a feature."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import nan
 
 from msgspec import Struct
 from sqlite_utils import Database
 
 from detectors.model import Scored
+from storage._sqlite import OperationalError
 
 SLICE = 500
 KEPT_SECONDS = 30 * 86400
@@ -20,13 +22,24 @@ def save_features(db: Database, chain: str, names: Sequence[str], scored: Iterab
 
     A feature that has no column yet gets one; what a feature no longer is stays.
     """
-    _add_columns(db, names)
+    rows = [(chain, s.hash, s.time, s.model, s.score, s.rate, *s.values) for s in scored]
+    insertion = _insertion(tuple(names))
+    try:
+        db.conn.executemany(insertion, rows)
+    except OperationalError as error:
+        if "has no column named" not in str(error):
+            raise  # the transaction may be over: nothing may be tried again in it
+        _add_columns(db, names)
+        db.conn.executemany(insertion, rows)
+
+
+@cache
+def _insertion(names: tuple[str, ...]) -> str:
     columns = "".join(f", {_quoted(name)}" for name in names)
     holders = ", ?" * len(names)
-    db.conn.executemany(
+    return (
         f"INSERT OR REPLACE INTO features (chain, hash, time, model, score, rate{columns})"
-        f" VALUES (?, ?, ?, ?, ?, ?{holders})",
-        [(chain, s.hash, s.time, s.model, s.score, s.rate, *s.values) for s in scored],
+        f" VALUES (?, ?, ?, ?, ?, ?{holders})"
     )
 
 

@@ -74,8 +74,8 @@ def alerts_and_outbox(db: Database) -> None:
         UNIQUE (chain, transaction_hash, detector, subject, window_seconds));
     CREATE INDEX alerts_by_time ON alerts (time);
     CREATE TABLE detector_states (
-        detector TEXT NOT NULL, chain TEXT NOT NULL, state BLOB NOT NULL,
-        PRIMARY KEY (detector, chain)) WITHOUT ROWID;
+        detector TEXT NOT NULL, chain TEXT NOT NULL, version INTEGER NOT NULL,
+        state BLOB NOT NULL, PRIMARY KEY (detector, chain)) WITHOUT ROWID;
 
     CREATE TABLE messages (
         id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL REFERENCES chats (id),

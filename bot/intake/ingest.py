@@ -5,7 +5,7 @@ alerts (the unique key decides), 4 match subscriptions and enqueue deliveries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
@@ -21,7 +21,7 @@ from storage.alerts import save_alerts
 from storage.blocks import complete_block, orphan_above, save_heard, save_met, save_slice
 from storage.chats import chat_by_id
 from storage.concerned import messages_about, messages_about_block
-from storage.detector_states import load_state, save_state
+from storage.detector_states import States
 from storage.ledger import PRICE_MAX_AGE_SECONDS, last_gap, price_at, save_gap, save_price
 from storage.listeners import listeners_of
 from storage.model import Priority
@@ -52,6 +52,7 @@ class Ingest:
     chains: Mapping[str, Chain]
     detectors: Sequence[Detector]
     interests: Interests
+    _states: States = field(default_factory=States, init=False, repr=False)
 
     def __call__(self, db: Database, step: Step, now: int) -> None:
         """Store a step and enqueue what is to be said of it."""
@@ -127,10 +128,10 @@ class Ingest:
         if batch.is_moment:
             save_moment(db, name, now)
         for detector in self.detectors:
-            state = load_state(db, detector.name, name)
+            state = self._states.load(db, detector.name, name)
             alerts, new_state, incidents = score(db, detector, batch, state)
             if new_state != state:
-                save_state(db, detector.name, name, new_state)
+                self._states.save(db, detector.name, name, new_state)
             for incident in incidents:
                 note_incident(db, incident, now)
             asked = [
