@@ -22,8 +22,8 @@ from detectors.model import Subscription
 from storage._sqlite import ROW_ERRORS, is_trouble
 from storage.closing import close_delivery
 from storage.dispatch import due_now, reopen_unfinished
+from storage.model import LEFT_BEHIND, Gone, Moved, Retry, Verdict
 from storage.model import Delivery as DueDelivery
-from storage.model import Moved, Retry, Verdict
 from storage.subscriptions import all_subscriptions
 from storage.verdicts import save_verdicts
 from watchers.model import Chain, Incident
@@ -169,6 +169,8 @@ class Delivery:
             return None, ""
         replies = due.action == "reply"
         edits = due.arrived if replies else due.reference  # of a send: the part that arrived
+        if edits == LEFT_BEHIND:
+            return Gone("it was said before the chat moved"), outgoing.shown
         answers = due.reference if replies else ""
         message = outgoing.message
         if message.drawing:

@@ -82,7 +82,8 @@ class Platform(Protocol):
     ) -> Verdict:
         """Deliver once, without retrying.
 
-        `edits` is the reference of what to change, `answers` of what it speaks of. `key` is
+        `edits` is the reference of what to change, `answers` of what it speaks of
+        (`LEFT_BEHIND` where that stands at an address that the chat has left). `key` is
         the same whenever the same delivery is tried, so that a platform that can will not
         say it twice.
         """

@@ -21,7 +21,7 @@ from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import Poller, backoff_seconds
 from bot.platforms.telegram_verdicts import NONSENSE
 from bot.platforms.telegram_writer import Writer
-from storage.model import LEFT_BEHIND, Chat, Gone, Message, Priority, Verdict
+from storage.model import LEFT_BEHIND, Chat, Message, Priority, Verdict
 
 _LOG = logging.getLogger(__name__)
 _LOG_SECONDS = 60.0
@@ -82,9 +82,6 @@ class Telegram:
         Telegram cannot tell a repeat by a `key`.
         """
         del key
-        if edits == LEFT_BEHIND:
-            return Gone("it was said before the group became a supergroup")
-        answers = answers if answers != LEFT_BEHIND else ""
         stands = answers not in {"", LEFT_BEHIND}
         spoken_of = int(answers.split(",", maxsplit=1)[0]) if stands else None
         place = Place(chat.address, chat.thread, chat.kind != "private", spoken_of)

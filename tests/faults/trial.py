@@ -197,7 +197,7 @@ async def on_trial(folder, seed=1):
             await program.until(lambda: program.rows("SELECT 1 FROM prices"), "price")
             await trial.says("/threshold whales 500 BTC", holds="500 BTC")
             trial.news()
-            await trial.until_told()
+            await trial.until_well()
             trial.begin_anew()
             yield trial
             assert await program.stop() == 0, program.said()

@@ -122,6 +122,8 @@ class Phones:
         return Rejected("blocked", parks=True)
 
     def _moved(self, chat, message, edits, answers):
+        for post in self.posts:
+            post.gone |= post.chat == chat.id
         return Moved(f"{chat.address}+")
 
     def _gone(self, chat, message, edits, answers):

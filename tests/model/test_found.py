@@ -60,3 +60,10 @@ def test_what_a_refused_message_would_have_told_is_refused_with_all_its_rivals(l
     life.deliver(script=["rejected"] * 5)
     life.reorganise(depth=1, more=1, announced=True, picked=[[0], *[[]] * 8])
     life.deliver_all()
+
+
+def test_what_was_said_before_a_chat_moved_is_left_as_it_is(life):
+    life.tell_of_a_whale()
+    life.mine(picked=[0], unseen=0)
+    life.deliver(script=["moved"])
+    life.deliver_all()
