@@ -8,10 +8,10 @@ from bot.commands.values import SHOWN, listed, parse_amount_in
 from bot.desk import Desk
 from bot.kinds.anomalies import parse_rate, rate_within
 from bot.kinds.registry import KINDS
-from bot.kinds.watch import LABEL_LENGTH
+from bot.kinds.watch import LABEL_LENGTH, OFF, WAYS
 from bot.language import _, pgettext
 from bot.wording.words import bold, clean, code, say
-from detectors.model import Kind, Ring, Subscription, Way
+from detectors.model import Kind, Ring, Subscription
 from storage.budget import budget_of
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Button, Line, Message
@@ -19,7 +19,6 @@ from storage.statistics import known_since, totals, window_of
 from storage.subscriptions import ended_number
 
 KIND_NAMES = tuple(str(kind) for kind in KINDS)
-WAYS = {"in": Way.IN, "out": Way.OUT, "any": Way.ANY}
 _HOUR, _DAY = 3600, 86400
 PROPERTIES = (*WAYS, "min", "ring", "label")
 
@@ -37,7 +36,7 @@ async def add(call: Call, desk: Desk) -> Message:
         return _ask(Kind(what))
     begun = [
         await desk.subscribe(
-            await settled(replace(meant, chat=call.chat.id, ring=ring), call, desk)
+            await settled(replace(meant, chat=call.chat.id, ring=ring or meant.ring), call, desk)
         )
         for meant in words.parse(text, desk.chains)
     ]
@@ -45,16 +44,15 @@ async def add(call: Call, desk: Desk) -> Message:
     return replace(answer, lines=(*answer.lines, *await _unpriced(call, desk, begun[0])))
 
 
-def _with_ring(text: str, kind: Kind) -> tuple[str, Ring]:
+def _with_ring(text: str, kind: Kind) -> tuple[str, Ring | None]:
     """What is to be told, and how it rings: `below 3 silent`, `below 3 ring silent`.
 
-    A bare word behind an address is its label.
+    Behind an address such a word may be its label, so that kind reads its ring itself.
     """
     *words, last = text.split() or [""]
-    said = words[-1:] == ["ring"]
-    if last.lower() not in set(Ring) or (kind is Kind.WATCH and not said):
-        return text, Ring.LOUD
-    return " ".join(words[:-1] if said else words), Ring(last.lower())
+    if last.lower() not in set(Ring) or kind is Kind.WATCH:
+        return text, None
+    return " ".join(words[:-1] if words[-1:] == ["ring"] else words), Ring(last.lower())
 
 
 async def _unpriced(call: Call, desk: Desk, begun: Subscription) -> tuple[Line, ...]:
@@ -166,7 +164,7 @@ def _changed(asked: Subscription, what: str, text: str, desk: Desk) -> Subscript
 
 
 def _with_least(asked: Subscription, text: str, desk: Desk) -> Subscription:
-    if asked.kind is Kind.WATCH and text.lower() in {"0", "off", "any", ""}:
+    if asked.kind is Kind.WATCH and text.lower() in {"0", OFF, "any", ""}:
         return replace(asked, amount=0, unit="")
     chain = desk.chains[asked.chain]
     meant = parse_amount_in(text, {chain.name: chain})

@@ -7,6 +7,7 @@ from bot.commands.silence import muted_line
 from bot.commands.values import SHOWN, Chains
 from bot.desk import Desk
 from bot.kinds.registry import KINDS
+from bot.kinds.watch import WAY_NAMES
 from bot.language import _, marked, pgettext
 from bot.wording.words import bold, clean, code, filled, many, place, quiet, say
 from detectors.model import Kind, Ring, Subscription, Way
@@ -23,7 +24,6 @@ _RINGS = {
     Ring.DIGEST: marked("🗞 digest"),
     Ring.OFF: marked("🔕 off"),
 }
-_WAYS = {Way.IN: "in", Way.OUT: "out", Way.ANY: "any"}
 
 
 async def asked_in(call: Call, desk: Desk) -> Sequence[Subscription]:
@@ -138,7 +138,7 @@ def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") 
         lines.append(filled(_("More or fewer of them: {command}"), command=typed))
     rows = [tuple(_ring_button(asked, ring) for ring in Ring)]
     if asked.kind is Kind.WATCH:
-        rows.append(tuple(_way_button(asked, way) for way in _WAYS))
+        rows.append(tuple(_way_button(asked, way) for way in WAY_NAMES))
     ends = Button(_("Remove"), f"/alerts remove {number}", replaces=True)
     rows.append((ends, Button(_("All alerts"), "/alerts", replaces=True)))
     return Message(title, tuple(lines), tuple(rows))
@@ -151,7 +151,7 @@ def _ring_button(asked: Subscription, ring: Ring) -> Button:
 
 def _way_button(asked: Subscription, way: Way) -> Button:
     label = f"{'✓ ' if asked.way is way else ''}{_way_word(way)}"
-    return Button(label, f"/alerts {asked.number} {_WAYS[way]}", replaces=True)
+    return Button(label, f"/alerts {asked.number} {WAY_NAMES[way]}", replaces=True)
 
 
 def _way_word(way: Way) -> str:

@@ -32,12 +32,18 @@ class Alerts:
             required=False,
             choices=(*KIND_NAMES, *PROPERTIES, "page"),
         ),
-        Parameter("value", Type.TEXT, marked("Like: below 3, silent, 0.5 BTC"), required=False),
+        Parameter(
+            "value",
+            Type.TEXT,
+            marked("Like: below 3, 0.5 BTC, silent, or ADDRESS in min 0.5 BTC"),
+            required=False,
+        ),
     )
     examples = (
         "/alerts",
         "/alerts add fees below 3",
         "/alerts add price above 100000",
+        "/alerts add watch bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq in min 0.5 BTC label Savings",
         "/alerts add blocks later than 30m",
         "/alerts 1 ring silent",
         "/alerts 1 min 0.5",

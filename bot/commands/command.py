@@ -38,7 +38,8 @@ class Parameter(Struct, frozen=True):
     """One argument: `choices` for a `CHOICE`; the last `TEXT` takes all that is left.
 
     One that is `named` is typed after its name, wherever that stands: `address bc1q…`. One that
-    `narrows` says what is meant, in one word, and changes nothing where no other is given.
+    `narrows` says what is meant, in one word, and changes nothing where no other is given. One
+    that is `around` may be typed before or behind the free text, in any order.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Parameter(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     named: bool = False
     narrows: bool = False
+    around: bool = False
 
 
 class Call(Struct, frozen=True):

@@ -5,19 +5,18 @@ Nothing here raises anything but `UsageError`, or its `MissingError`: ask for wh
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
+from bot.commands.around import take_around
 from bot.commands.command import Command, Parameter, Type, UsageError
-from bot.commands.readers import FREE, READERS, in_unit, read_whole
+from bot.commands.readers import FREE, WORD, in_unit, read_whole, take
 from bot.commands.values import SHOWN, Chains, SecretError, unquoted
 from bot.language import _, marked
 from bot.wording.words import clean
 
 _FROM_TO = re.compile(r"(\d{1,2}(?::\d\d)?)\s?[-–]\s?(\d{1,2}:\d\d)", re.ASCII)
-_WORD = re.compile(r"\S+")
 _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
 )
@@ -107,21 +106,25 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     """
     if any(parameter.type is Type.TIME for parameter in command.parameters):
         rest = _FROM_TO.sub(r"\1 \2", rest)
+    around = [parameter for parameter in command.parameters if parameter.around]
+    positional = [p for p in command.parameters if not (p.named or p.around)]
     values, rest = _take_named(command.parameters, rest, chains)
     refusals: dict[str, str] = {}
     position = 0
-    for parameter in command.parameters:
-        if parameter.named:
-            continue
-        words = list(_WORD.finditer(rest, position))
+    for parameter in positional:
+        words = list(WORD.finditer(rest, position))
         if not unquoted(rest[position:]):
             if parameter.required:
                 raise MissingError(parameter, rest[:position].strip())
             continue
         if parameter.type in FREE and refusals:
             break
+        if parameter.type in FREE and around:
+            found, text = take_around(around, parameter.name, rest[position:], chains)
+            text = unquoted(text)
+            return values | found | ({parameter.name: text} if text else {})
         try:
-            values[parameter.name], taken = _take(parameter, rest, words, chains)
+            values[parameter.name], taken = take(parameter, rest, words, chains)
         except UsageError as refusal:
             if parameter.required or isinstance(refusal, SecretError):
                 raise
@@ -137,9 +140,9 @@ def _take_named(
     parameters: Iterable[Parameter], rest: str, chains: Chains
 ) -> tuple[dict[str, Any], str]:
     """The values of what is typed after its name, and what else was typed."""
-    named = {parameter.name: parameter for parameter in parameters if parameter.named}
+    named = {p.name: p for p in parameters if p.named and not p.around}
     values: dict[str, Any] = {}
-    words = list(_WORD.finditer(rest)) if named else []
+    words = list(WORD.finditer(rest)) if named else []
     others: list[str] = []
     while words:
         word = words.pop(0)
@@ -149,7 +152,7 @@ def _take_named(
             continue
         if not words:
             raise MissingError(parameter, rest.strip())
-        values[parameter.name], taken = _take(parameter, rest, words, chains)
+        values[parameter.name], taken = take(parameter, rest, words, chains)
         del words[:taken]
     return values, " ".join(others) if named or values else rest
 
@@ -208,27 +211,6 @@ def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:
         raise UsageError(" ".join(dict.fromkeys(refusals)) or reason)
 
 
-def _take(
-    parameter: Parameter, rest: str, words: list[re.Match[str]], chains: Chains
-) -> tuple[Any, int]:
-    """The value of a parameter, and how many words it took.
-
-    The longest run of words that makes a value is taken.
-    """
-    word = unquoted(words[0][0])
-    if word.lower() in parameter.choices or parameter.type is Type.CHOICE:
-        return read_whole(parameter, word, chains), 1
-    if parameter.type in FREE:
-        return unquoted(rest[words[0].start() :]), len(words)
-    read, most = READERS[parameter.type]
-    for count in range(min(most, len(words)), 1, -1):
-        with suppress(UsageError):
-            return read(rest[words[0].start() : words[count - 1].end()], chains), count
-    if most > 1 and len(words) > 1 and word.isdigit():
-        word = rest[words[0].start() : words[1].end()]  # "3 parsecs": refuse them together
-    return read(word, chains), 1
-
-
 def usage_of(command: Command) -> str:
     """`/watch ADDRESS [label]`: what must be given in capitals, what may be in brackets."""
     return " ".join([f"/{command.name}", *map(_usage_of, command.parameters)])
@@ -241,5 +223,5 @@ def _usage_of(parameter: Parameter) -> str:
         words = parameter.name if not parameter.required else parameter.name.upper()
         name = "|".join([words, *parameter.choices])
     if parameter.named:
-        name = f"{parameter.name} {parameter.name.upper()}"
+        name = f"{parameter.name} {parameter.type.upper()}"
     return name if parameter.required else f"[{name}]"

@@ -3,7 +3,8 @@
 Nothing here raises anything but `UsageError`.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -28,6 +29,7 @@ from bot.commands.values import (
 from bot.language import _
 from bot.wording.words import clean
 
+WORD = re.compile(r"\S+")
 FREE = {Type.TEXT, Type.UNIT, Type.WATCH}
 """What takes any text, all that is left."""
 
@@ -43,6 +45,27 @@ def read_whole(parameter: Parameter, text: str, chains: Chains) -> Any:
         return _choice(word, parameter.choices)
     read, _words = READERS[parameter.type]
     return read(word, chains)
+
+
+def take(
+    parameter: Parameter, rest: str, words: Sequence[re.Match[str]], chains: Chains
+) -> tuple[Any, int]:
+    """The value of a parameter, and how many of the words of `rest` it took.
+
+    The longest run of words that makes a value is taken.
+    """
+    word = unquoted(words[0][0])
+    if word.lower() in parameter.choices or parameter.type is Type.CHOICE:
+        return read_whole(parameter, word, chains), 1
+    if parameter.type in FREE:
+        return unquoted(rest[words[0].start() :]), len(words)
+    read, most = READERS[parameter.type]
+    for count in range(min(most, len(words)), 1, -1):
+        with suppress(UsageError):
+            return read(rest[words[0].start() : words[count - 1].end()], chains), count
+    if most > 1 and len(words) > 1 and word.isdigit():
+        word = rest[words[0].start() : words[1].end()]  # "3 parsecs": refuse them together
+    return read(word, chains), 1
 
 
 def in_unit(amount: str, unit: str, chains: Chains) -> str:

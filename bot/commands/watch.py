@@ -1,30 +1,30 @@
-"""`/watch ADDRESS [label]`: be told of everything that moves at an address."""
-
-from msgspec.structs import replace
+"""`/watch ADDRESS [label] [in|out] [min AMOUNT]`: be told of what moves at an address."""
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.values import AddressOn
 from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
-from bot.kinds.watch import LABEL_LENGTH
+from bot.kinds.watch import LABEL, LIMITS, limited, limits
 from bot.language import _, marked
-from bot.wording.words import bold, clean, code, many, say, span
+from bot.wording.words import bold, code, many, say, span
 from detectors.model import Kind, Subscription
 from storage.model import Button, Message
 
 
 class Watch:
-    """Begins a watch, or gives one that there is another label."""
+    """Begins a watch, or changes one that there is."""
 
     name = "watch"
-    summary = marked("Be told of everything that moves at an address")
+    summary = marked("Be told of what moves at an address")
     parameters = (
         Parameter("address", Type.ADDRESS, marked("The address to watch")),
-        Parameter("label", Type.TEXT, marked("Your own name for it"), required=False),
+        Parameter(LABEL, Type.TEXT, marked("Your own name for it"), required=False),
+        *LIMITS,
     )
     examples = (
         "/watch bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
         "/watch 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa First miner",
+        "/watch bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq Savings in min 0.5 BTC",
     )
     changes = True
     personal = True
@@ -32,16 +32,16 @@ class Watch:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
         meant: AddressOn = call.arguments["address"]
-        label = clean(call.arguments.get("label", ""), LABEL_LENGTH)
         before = {(w.chain, w.address): w for w in await watches_of(call, desk)}
         known = before.get((meant.chain.name, meant.address))
-        if known is not None and label in {"", known.label}:
+        begun = Subscription(0, call.chat.id, Kind.WATCH, meant.chain.name, meant.address)
+        wanted = limited(known or begun, call.arguments, meant.chain)
+        if wanted == known:
             already = _("{name} is watched already.").format(name=name_of(known))
             return await _message(call, desk, known, already)
-        wanted = Subscription(0, call.chat.id, Kind.WATCH, meant.chain.name, meant.address, label)
-        watch = await desk.subscribe(wanted if known is None else replace(known, label=label))
-        if known is not None:
-            renamed = _("It is called {label} now.").format(label=label)
+        watch = await desk.subscribe(wanted)
+        if known is not None and watch.label != known.label:
+            renamed = _("It is called {label} now.").format(label=watch.label)
             return await _message(call, desk, watch, renamed)
         verdict = _("👁 Watching {name}.").format(name=name_of(watch))
         return await _message(call, desk, watch, verdict)
@@ -53,8 +53,10 @@ async def _message(call: Call, desk: Desk, watch: Subscription, verdict: str) ->
     if seen is not None:
         moved = _("Last seen {span} ago.").format(span=span(max(0, call.now - seen)))
     count = len(await watches_of(call, desk))
+    only = limits(watch, desk.chains[watch.chain])
     lines = (
         say(code(watch.address)),
+        *([say(_("Told: {what}").format(what=only))] if only else []),
         say(moved),
         say(many(count, "You watch {n} address here.", "You watch {n} addresses here.")),
     )

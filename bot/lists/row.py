@@ -8,15 +8,13 @@ from bot.commands.command import UsageError
 from bot.commands.values import parse_amount_in, parse_chain
 from bot.kinds.kind import Chains
 from bot.kinds.registry import KINDS
-from bot.kinds.watch import LABEL_LENGTH
+from bot.kinds.watch import LABEL_LENGTH, WAY_NAMES, WAYS
 from bot.language import _
 from bot.wording.amounts import asset_in, typed_amount
 from bot.wording.words import clean
-from detectors.model import Kind, Ring, Subscription, Way
+from detectors.model import Kind, Ring, Subscription
 
 COLUMNS = ("kind", "chain", "address", "label", "direction", "minimum", "rule", "ring")
-_DIRECTIONS = {"in": Way.IN, "out": Way.OUT, "any": Way.ANY}
-_NAMES = {way: name for name, way in _DIRECTIONS.items()}
 
 Row = Mapping[str, str]
 
@@ -36,7 +34,7 @@ def row_of(asked: Subscription, chains: Chains) -> dict[str, str]:
         asset = asset_in(asked.unit, chains[asked.chain].asset)
         least = typed_amount(asked.amount, asset).replace(",", "")
     return row | {
-        "address": asked.address, "direction": _NAMES[asked.way], "minimum": least,
+        "address": asked.address, "direction": WAY_NAMES[asked.way], "minimum": least,
     }  # fmt: skip
 
 
@@ -91,10 +89,10 @@ def _watched(meant: Subscription, row: Row, chains: Chains) -> Subscription:
     if row.get("label"):
         meant = replace(meant, label=clean(row["label"], LABEL_LENGTH))
     if direction := row.get("direction", "").lower():
-        if direction not in _DIRECTIONS:
+        if direction not in WAYS:
             unknown = _("“{word}” is no direction: in, out or any.")
             raise UsageError(unknown.format(word=clean(direction, 20)))
-        meant = replace(meant, way=_DIRECTIONS[direction])
+        meant = replace(meant, way=WAYS[direction])
     if row.get("minimum"):
         chain = chains[meant.chain]
         least = parse_amount_in(row["minimum"], {chain.name: chain})

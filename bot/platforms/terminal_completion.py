@@ -61,6 +61,10 @@ class CommandCompleter(Completer):
         for parameter in expected(command.parameters if command else (), before):
             for offer in self._complete(parameter, typed) if self._complete else ():
                 offers.setdefault(offer.text, offer.meaning or _(parameter.summary))
+        for parameter in command.parameters if command else ():
+            left = parameter.named and parameter.name not in before
+            if left and parameter.name.startswith(typed.lower()):
+                offers.setdefault(parameter.name, _(parameter.summary))
         return list(offers.items())
 
 

@@ -1,12 +1,16 @@
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
+from bot.kinds.registry import KINDS
 from bot.wording.words import clean
+from detectors.model import Kind, Way
 from storage.transactions import save_transactions
 from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, button, plain
 from tests.make import NOW, transaction
 from watchers.bitcoin.address import script_address
+from watchers.registry import CHAINS
 
 SHORT = "bc1qa…5mdq"
 
@@ -44,6 +48,64 @@ async def test_watching_again_says_so_and_keeps_the_label(desk, talk):
     for again in (f"/watch {ADDRESS}", f"/watch {ADDRESS} Cold wallet"):
         assert "Cold wallet is watched already." in await talk.say(again)
     assert len(desk.interests.watching("bitcoin", ADDRESS)) == 1
+
+
+@pytest.mark.parametrize("begin", ["/watch", "/alerts add watch"])
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("in min 0.5 BTC label Cold", ("Cold", Way.IN, 50_000_000, "BTC")),
+        ("label Cold min 0.5 BTC in", ("Cold", Way.IN, 50_000_000, "BTC")),
+        ("Cold store out", ("Cold store", Way.OUT, 0, "")),
+        ("min $10k Cold", ("Cold", Way.ANY, 10_000 * 10**6, "USD")),
+        ("min 1.5 M USD out Cold", ("Cold", Way.OUT, 1_500_000 * 10**6, "USD")),
+        ("Paid in full", ("Paid in full", Way.ANY, 0, "")),
+        ("'Money in' out", ("Money in", Way.OUT, 0, "")),
+        ("Min Kim", ("Min Kim", Way.ANY, 0, "")),
+        ("any min off", ("", Way.ANY, 0, "")),
+    ],
+)
+async def test_direction_and_least_amount_are_typed_around_the_label(
+    desk, talk, begin, typed, told
+):
+    await talk.say(f"{begin} {ADDRESS} {typed}")
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    assert (watch.label, watch.way, watch.amount, watch.unit) == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("in Cold out", "You said “direction” twice"),
+        ("Cold min 0,5 BTC", "can be read in two ways"),
+        ("min 5 XYZ Cold", "“XYZ” is no unit I know"),
+    ],
+)
+async def test_what_contradicts_itself_begins_no_watch(desk, talk, typed, reason):
+    assert reason in await talk.say(f"/watch {ADDRESS} {typed}")
+    assert not desk.interests.watching("bitcoin", ADDRESS)
+
+
+async def test_watching_again_changes_only_what_is_said(desk, talk):
+    await talk.say(f"/watch {ADDRESS} Cold in min 0.5 BTC")
+    answer = await talk.say(f"/watch {ADDRESS} out")
+    assert "Told: what goes out, from 0.5 BTC on" in answer
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    assert (watch.label, watch.way, watch.amount) == ("Cold", Way.OUT, 50_000_000)
+
+
+async def test_a_form_gives_each_by_its_name(desk, talk):
+    form = {"address": ADDRESS, "label": "Money in", "direction": "out", "min": "0.5 BTC"}
+    await talk.conversation(replace(talk.who, command="watch", options=form))
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    assert (watch.label, watch.way, watch.amount) == ("Money in", Way.OUT, 50_000_000)
+
+
+async def test_a_rule_of_a_watch_reads_as_it_is_written(desk, talk):
+    await talk.say(f"/watch {ADDRESS} 'Money in' out min 0.5 BTC")
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    (read,) = KINDS[Kind.WATCH].parse(KINDS[Kind.WATCH].text(watch, CHAINS), CHAINS)
+    assert (read.label, read.way, read.amount) == (watch.label, watch.way, watch.amount)
 
 
 async def test_another_label_renames(desk, talk):
