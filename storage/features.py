@@ -43,54 +43,17 @@ def _insertion(names: tuple[str, ...]) -> str:
     )
 
 
-def features_between(
-    db: Database, chain: str, names: Sequence[str], since: int, until: int, most: int
-) -> list[tuple[int, tuple[float, ...]]]:
-    """The newest `most` rows of [since, until) with their times, oldest first."""
-    rows = db.conn.execute(
-        f"SELECT time, {_list(db, names)} FROM features WHERE chain = ? AND time >= ? AND time < ?"
-        " ORDER BY time DESC, id DESC LIMIT ?",
-        (chain, since, until, most),
-    ).fetchall()
-    return [(time, _values(values)) for time, *values in reversed(rows)]
-
-
-def features_sampled(
-    db: Database, chain: str, names: Sequence[str], since: int, until: int, most: int
-) -> list[tuple[float, ...]]:
-    """About `most` rows from all over [since, until), in the order in which they came."""
-    between = (chain, since, until)
-    (rows,) = db.conn.execute(
-        "SELECT count(*) FROM features WHERE chain = ? AND time >= ? AND time < ?", between
-    ).fetchone()
-    found = db.conn.execute(
-        f"SELECT {_list(db, names)} FROM features WHERE chain = ? AND time >= ? AND time < ?"
-        " AND id % ? = 0 ORDER BY id",
-        (*between, max(1, rows // most)),
-    )
-    return [_values(values) for values in found]
-
-
-def scores_between(db: Database, chain: str, model: int, since: int, until: int) -> list[float]:
-    """The scores that a model gave in [since, until)."""
-    rows = db.conn.execute(
-        "SELECT score FROM features WHERE chain = ? AND time >= ? AND time < ? AND model = ?",
-        (chain, since, until, model),
-    )
-    return [score for (score,) in rows]
-
-
 def features_of_hash(db: Database, chain: str, hash_: str, names: Sequence[str]) -> Scored | None:
     """What is stored of a transaction; NaN where nothing is."""
     row = db.conn.execute(
-        f"SELECT time, model, score, rate, {_list(db, names)} FROM features"
+        f"SELECT time, model, score, rate, {selected(db, names)} FROM features"
         " WHERE chain = ? AND hash = ?",
         (chain, hash_),
     ).fetchone()
     if row is None:
         return None
     time, model, score, rate, *values = row
-    return Scored(hash_, time, _values(values), model, score, rate)
+    return Scored(hash_, time, values_of(values), model, score, rate)
 
 
 def newest_time(db: Database, chain: str) -> int | None:
@@ -137,7 +100,7 @@ def delete_features(db: Database, chain: str, before: int) -> bool:
     return bool(deleted)
 
 
-def _values(row: Iterable[float | None]) -> tuple[float, ...]:
+def values_of(row: Iterable[float | None]) -> tuple[float, ...]:
     """SQLite keeps no NaN: it becomes NULL."""
     return tuple(nan if value is None else value for value in row)
 
@@ -153,7 +116,7 @@ def _columns(db: Database) -> set[str]:
     return {name for (name,) in db.conn.execute("SELECT name FROM pragma_table_info('features')")}
 
 
-def _list(db: Database, names: Sequence[str]) -> str:
+def selected(db: Database, names: Sequence[str]) -> str:
     """What is selected: of a feature that has no column yet nothing is known."""
     known = _columns(db)
     return ", ".join(_quoted(name) if name in known else "NULL" for name in names)

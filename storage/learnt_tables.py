@@ -2,7 +2,8 @@
 
 `features` has a row for each transaction that was scored, and a column for each feature, which
 `storage.features.save_features` adds, NULL where it cannot be known; `model`, `score` and `rate`
-are NULL where no model ran. `models.file` is what the detector reads;
+are NULL where no model ran. Of what came before `samples.until` one in so many is kept
+(`storage.thinning`). `models.file` is what the detector reads;
 at most one model of a chain is running. A training without an end was cut off. `labels` are what
 people said of an alert, for ever, with the features of its transaction as they were.
 """
@@ -12,6 +13,8 @@ CREATE TABLE features (
     id INTEGER PRIMARY KEY, chain TEXT NOT NULL, hash TEXT NOT NULL, time INTEGER NOT NULL,
     model INTEGER, score REAL, rate REAL, UNIQUE (chain, hash));
 CREATE INDEX features_by_time ON features (chain, time);
+CREATE TABLE samples (
+    chain TEXT PRIMARY KEY, one_in INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE models (
     version INTEGER PRIMARY KEY AUTOINCREMENT, chain TEXT NOT NULL,
     trained_at INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,

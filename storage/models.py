@@ -11,6 +11,9 @@ from sqlite_utils import Database
 KEPT = 30
 """So many models of a chain are kept beside the running one."""
 
+LAST_KEY = "last_key"
+"""The parameter that says up to which key of `storage.thinning` transactions were learnt."""
+
 State: TypeAlias = Literal["refused", "running", "retired", "damaged"]
 
 

@@ -8,6 +8,7 @@ from storage.buttons import forget_buttons
 from storage.features import KEPT_SECONDS as FEATURES_KEPT_SECONDS
 from storage.features import delete_features
 from storage.rollups import BASES, DAY, MEASURES, MINUTE, QUARTER
+from storage.thinning import thin_features
 
 SLICE = 500
 MINUTES_KEPT_SECONDS = 3 * 86400
@@ -25,6 +26,7 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     deleted = [_delete_transactions(db, chain, now - raw_seconds) for chain in chains]
     deleted += [_delete_quarters(db, chain, now - raw_seconds) for chain in chains]
     deleted += [delete_features(db, chain, now - FEATURES_KEPT_SECONDS) for chain in chains]
+    deleted += [thin_features(db, chain, now) for chain in chains]
     deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
     deleted.append(_delete_prices(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
     deleted.append(_delete_moments(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))

@@ -1,15 +1,18 @@
 """Once a day: whether what comes in is still what the running model learnt from.
 
-The indices of every feature and of the score are measured in a process of their own and kept;
-where one has shifted, the owners are told and the model is trained early (`bot.learning.due`).
+Nights are not days and Sundays not Mondays, and that is no drift: the last day is compared with
+the same hours of the week among what was learnt. The indices of every feature and of the score
+are measured in a process of their own and kept; where one has shifted, the owners are told and
+the model is trained early (`bot.learning.due`).
 """
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -22,9 +25,13 @@ from bot.wording.drift import format_drift
 from bot.worker import Worker, WorkerError
 from storage.database import reading
 from storage.drift import SCORE, is_measured, save_drift, worst_drift
-from storage.features import features_sampled
-from storage.models import DamagedError, ModelRow, running_model
+from storage.features import KEPT_SECONDS
+from storage.models import LAST_KEY, DamagedError, ModelRow, running_model
+from storage.thinning import draw
 from watchers.model import Chain
+
+if TYPE_CHECKING:
+    from detectors.learnt.model import Model
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +39,17 @@ AT_HOUR = 14
 """Half a day after the night's training, so that there is something to compare."""
 DAY_SECONDS = 86400
 NEEDED = 1_000
-"""Of fewer transactions no index is measured: chance alone would move it."""
+"""Of fewer transactions on either side no index is measured: chance alone would move it."""
 MOST = 20_000
-"""So many are drawn from all over the day."""
+MOST_A_WEEK = 5_000
+"""So many are drawn of the day, and of each week that it is compared with."""
+WEEK_SECONDS = 7 * DAY_SECONDS
 AGAIN_SECONDS = 3600
 """Where it could not be measured it is tried again after so long."""
 _LIMIT_SECONDS = 300
 _NICENESS = 10
+
+Row = tuple[float, ...]
 
 
 class Measured(Struct, frozen=True):
@@ -46,6 +57,16 @@ class Measured(Struct, frozen=True):
 
     model: int
     indices: Mapping[str, float]
+
+
+class Compared(Struct, frozen=True):
+    """Rows of features: what came, and what was learnt of like hours.
+
+    `learnt` is empty where that is what the model itself knows.
+    """
+
+    came: Sequence[Row]
+    learnt: Sequence[Row]
 
 
 class DriftWatch:
@@ -93,28 +114,66 @@ def day_to_measure(now: int, zone: str) -> str | None:
 def measure_drift(path: Path, chain: str, now: int) -> Measured | None:
     """What came in the last day and after what the running model learnt, against that.
 
-    None where there is too little of it, or no model that can be read. For another process.
+    None where there is too little of either, or no model that can be read. For another process.
     """
-    import numpy as np  # noqa: PLC0415 - numpy is not for the start
-
-    from detectors.learnt.arrays import ModelFileError  # noqa: PLC0415 - as above
-    from detectors.learnt.training import drift  # noqa: PLC0415 - as above
+    from detectors.learnt.arrays import ModelFileError  # noqa: PLC0415 - numpy is not for the start
 
     with reading(path) as db:
         row = running_model(db, chain)
-        if row is None or len(rows := _rows_after(db, row, now)) < NEEDED:
+        compared = None if row is None else compared_rows(db, row, now)
+        if row is None or compared is None:
             return None
         try:
             model = model_at(db, row.version)
         except (DamagedError, ModelFileError):
             return None
-    found = drift(model, np.array(rows, np.float64))
-    return Measured(row.version, {**found.features, SCORE: found.score})
+    return Measured(row.version, _indices(model, compared))
 
 
-def _rows_after(db: Database, row: ModelRow, now: int) -> list[tuple[float, ...]]:
+def compared_rows(db: Database, row: ModelRow, now: int) -> Compared | None:
+    """The last day and the same hours of the weeks before, as far as they were learnt.
+
+    Where that is too long ago it is the last whole week, and what the model itself knows of all
+    that it learnt. None where there are too few of either.
+    """
     since = max(now - DAY_SECONDS, row.until + 1)
-    return features_sampled(db, row.chain, row.features, since, now, MOST)
+    spans = like_spans((since, now), row)
+    if not spans and min(now - row.until, row.until - row.since) > WEEK_SECONDS:
+        since = now - WEEK_SECONDS
+    elif not spans:
+        return None
+    came = _drawn(db, row, (since, now), MOST)
+    after = str(row.parameters.get(LAST_KEY, ""))
+    learnt = [values for span in spans for values in _drawn(db, row, span, MOST_A_WEEK, after)]
+    enough = len(came) >= NEEDED and (len(learnt) >= NEEDED or not spans)
+    return Compared(came, learnt) if enough else None
+
+
+def like_spans(span: tuple[int, int], row: ModelRow) -> list[tuple[int, int]]:
+    """The same hours of the weeks before that are wholly among what a model learnt from."""
+    shifted = [
+        (span[0] - weeks * WEEK_SECONDS, span[1] - weeks * WEEK_SECONDS)
+        for weeks in range(1, KEPT_SECONDS // WEEK_SECONDS + 1)
+    ]
+    return [(first, end) for first, end in shifted if row.since <= first and end <= row.until + 1]
+
+
+def _drawn(
+    db: Database, row: ModelRow, span: tuple[int, int], most: int, after: str = ""
+) -> list[Row]:
+    """Rows of a span; those that the model did not learn itself come `after` the ones it did."""
+    return [values for _, values in draw(db, row.chain, row.features, span, most, after).rows]
+
+
+def _indices(model: "Model", compared: Compared) -> dict[str, float]:
+    """The index of each feature and of the score."""
+    import numpy as np  # noqa: PLC0415 - numpy is not for the start
+
+    from detectors.learnt.training import drift  # noqa: PLC0415 - as above
+
+    learnt = np.array(compared.learnt, np.float64) if compared.learnt else None
+    found = drift(model, np.array(compared.came, np.float64), learnt)
+    return {**found.features, SCORE: found.score}
 
 
 def note_drift(db: Database, chain: Chain, day: str, measured: Measured, now: int) -> None:

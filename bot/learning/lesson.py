@@ -15,9 +15,10 @@ from bot.learning.due import NEEDED
 from bot.learning.labelled import judged_with, to_learn
 from bot.wording.words import many, number
 from storage.database import reading
-from storage.features import KEPT_SECONDS, features_between
+from storage.features import KEPT_SECONDS
 from storage.labels import Labelled, labelled
-from storage.models import Learnt, file_of, running_model
+from storage.models import LAST_KEY, Learnt, file_of, running_model
+from storage.thinning import draw
 from storage.transactions import newest_transactions
 from watchers.model import Transaction
 
@@ -51,10 +52,12 @@ class Lesson(Struct, frozen=True):
 class Material(Struct, frozen=True):
     """What a training reads: rows of features with times, raw transactions, the running file.
 
+    `last` is the largest key among the rows, by which they were drawn from all of thirty days.
     `labels` are what people said of what they were told.
     """
 
     rows: Sequence[tuple[int, tuple[float, ...]]]
+    last: str
     newest: Sequence[Transaction]
     running: bytes | None
     labels: Sequence[Labelled] = ()
@@ -75,11 +78,11 @@ def read_material(db: Database, chain: str, now: int) -> Material:
     """All that is learnt from, of one moment; a damaged file is as none."""
     from detectors.learnt.model import NAMES  # noqa: PLC0415 - numpy is not for the start
 
-    rows = features_between(db, chain, NAMES, now - KEPT_SECONDS, now + 1, MOST_ROWS)
-    newest = newest_transactions(db, chain, min(len(rows), MOST_WARM + MOST_JUDGED))
+    drawn = draw(db, chain, NAMES, (now - KEPT_SECONDS, now + 1), MOST_ROWS)
+    newest = newest_transactions(db, chain, min(len(drawn.rows), MOST_WARM + MOST_JUDGED))
     row = running_model(db, chain)
     running = None if row is None else file_of(db, row.version)
-    return Material(rows, newest, running, labelled(db, chain, NAMES))
+    return Material(drawn.rows, drawn.last, newest, running, labelled(db, chain, NAMES))
 
 
 def _taught(material: Material, chain: str, now: int) -> Lesson:
@@ -101,7 +104,8 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
     times = [time for time, _ in material.rows if time < cut]
     learnt = Learnt(
         chain, now, times[0], times[-1], len(before), model.manifest.features,
-        _parameters(model), _metrics(model, held_back, verdict), model.to_bytes(),
+        {**_parameters(model), LAST_KEY: material.last},
+        _metrics(model, held_back, verdict), model.to_bytes(),
     )  # fmt: skip
     return Lesson(len(before), learnt, verdict.promoted, verdict.reason)
 

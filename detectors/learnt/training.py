@@ -141,8 +141,12 @@ def _measured(model: Model, judged: Judged) -> tuple[float, float]:
     return average_precision(scores, judged.odd), error
 
 
-def drift(model: Model, matrix: Matrix) -> Drift:
-    """How far rows of features, and their scores, are from those that a model learnt from."""
-    found = indices(model.reference, matrix, model.scores(matrix))
+def drift(model: Model, matrix: Matrix, learnt: Matrix | None = None) -> Drift:
+    """How far rows of features, and their scores, are from those that a model learnt from.
+
+    `learnt` are some of these that it did not see itself; else it is what the model knows of all.
+    """
+    usual = model.reference if learnt is None else reference_of(learnt, model.scores(learnt))
+    found = indices(usual, matrix, model.scores(matrix))
     features = dict(zip(model.manifest.features, found[:-1].tolist(), strict=True))
     return Drift(features, float(found[-1]))

@@ -8,12 +8,11 @@ from detectors.model import Scored
 from storage.features import (
     KEPT_SECONDS,
     amount_of,
-    features_between,
     features_of_hash,
     save_features,
-    scores_between,
 )
 from storage.retention import delete_old
+from storage.thinning import draw
 from tests.make import NOW, hash_of
 
 NAMES = ("moved", "fee")
@@ -47,25 +46,14 @@ def test_what_is_not_known_comes_back_as_not_known(db):
 
 def test_a_feature_that_came_later_is_not_known_of_what_was_before(db):
     save(db, scored(1))
-    ((_, values),) = features_between(db, "bitcoin", (*NAMES, "inputs"), NOW, NOW + 9, 9)
+    ((_, values),) = draw(db, "bitcoin", (*NAMES, "inputs"), (NOW, NOW + 9), 9).rows
     assert math.isnan(values[2])
-
-
-def test_the_newest_rows_of_a_window_are_read_oldest_first(db):
-    save(db, *map(scored, range(10)))
-    found = features_between(db, "bitcoin", NAMES, NOW, NOW + 8, 3)
-    assert [time - NOW for time, _ in found] == [5, 6, 7]
 
 
 def test_rows_are_counted_as_far_as_asked(db):
     save(db, *map(scored, range(10)))
     assert (amount_of(db, "bitcoin", NOW, 4).rows, amount_of(db, "x", 0, 4).rows) == (4, 0)
     assert amount_of(db, "bitcoin", NOW + 2, 100).since == NOW + 2
-
-
-def test_only_the_scores_of_one_model_are_read(db):
-    save(db, scored(1, model=1, score=0.5), scored(2, model=2, score=0.7), scored(3))
-    assert scores_between(db, "bitcoin", 2, NOW, NOW + 9) == [0.7]
 
 
 def test_what_is_scored_again_is_there_once(db):
@@ -84,8 +72,3 @@ def test_features_are_let_go_when_training_no_longer_looks_at_them(db):
 def test_a_name_that_is_no_word_is_refused(db):
     with pytest.raises(ValueError, match="no name"):
         save_features(db, "bitcoin", ["x; DROP TABLE alerts"], [])
-
-
-def test_windows_are_read_by_an_index(db, plan):
-    steps = plan(db, lambda: features_between(db, "bitcoin", NAMES, NOW, NOW + 9, 3))
-    assert any("features_by_time" in step for step in steps)
