@@ -20,6 +20,10 @@ from storage.persons import has_owner, replace_owners
 
 _IDENTIFIER = 32
 """No argument but what names a transaction is so long."""
+_SHOWING = {"members": {"", "show", "join"}, "summary": {"", "now"}}
+"""First words with which a command that changes something only shows it."""
+_SHOWN_ALONE = {"budget", "digest"}
+"""What `/alerts` shows where nothing is said of it."""
 
 
 class Right(StrEnum):
@@ -147,12 +151,13 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
     """What a command takes, as it is given in a chat."""
     private, word = chat.kind == "private", _first(command, given)
     match command.name:
-        case "invite" if private:
-            return Right.INVITE if word in {"", Role.GUEST} else Right.OWN
+        case "members" | "summary" if _only_shows(command, word):
+            return Right.ASK
+        case "members" | "invite" if private:
+            is_guest = command.name == "invite" and word in {"", Role.GUEST}
+            return Right.INVITE if is_guest else Right.OWN
         case "invite" | "pause" | "unmute" | "import":
             return Right.CHANGE  # also bare: they act, or offer what only an admin may
-        case "members" if private or word in {"", "show", "join"}:
-            return Right.ASK if word in {"", "show", "join"} else Right.OWN
         case "train" | "models":
             return Right.ASK if command.name == "models" and given.bare else Right.TEACH
         case "useful" | "ack" if _is_said_of_an_alert(command, given):
@@ -163,6 +168,15 @@ def needed(command: Command, given: Typed | Form, chat: Chat) -> Right:
 def _is_said_of_an_alert(command: Command, given: Typed | Form) -> bool:
     """Whether somebody says what they think of an alert, or that they have seen it."""
     return command.name == "useful" or _only_narrows(command, given) or _identifies(given)
+
+
+def _only_shows(command: Command, word: str) -> bool:
+    """Whether the first word changes nothing; of `/members` it may be a name, or a number."""
+    if word in _SHOWING[command.name]:
+        return True
+    changing = set(command.parameters[0].choices) - _SHOWING[command.name]
+    is_name = word.isalnum() and not any(choice.startswith(word) for choice in changing)
+    return command.name == "members" and (is_name or word.removeprefix("#").isdigit())
 
 
 def _first(command: Command, given: Typed | Form) -> str:
@@ -182,10 +196,13 @@ def _identifies(given: Typed | Form) -> bool:
 def _only_lists(given: Typed | Form) -> bool:
     """Whether the list of what is told is asked for, one of it, or what a message tells."""
     if isinstance(given, Form):
-        do, what = (given.options.get(name, "").strip().lower() for name in ("do", "what"))
-        return do in {"", "all"} and what in {"", "page"}
+        texts = {name: text.strip().lower() for name, text in given.options.items()}
+        do, what = texts.pop("do", ""), texts.pop("what", "")
+        alone = do in _SHOWN_ALONE and not what and not any(texts.values())
+        return alone or (do in {"", "all"} and what in {"", "page"})
     first, *more = given.rest.lower().split() or [""]
-    return first in {"", "all", "page"} or (first.removeprefix("#").isdigit() and not more)
+    alone = first in _SHOWN_ALONE or first.removeprefix("#").isdigit()
+    return first in {"", "all", "page"} or (alone and not more)
 
 
 def is_change(command: Command, given: Typed | Form) -> bool:

@@ -39,7 +39,8 @@ class Parameter(Struct, frozen=True):
 
     One that is `named` is typed after its name, wherever that stands: `address bc1q…`. One that
     `narrows` says what is meant, in one word, and changes nothing where no other is given. One
-    that is `around` may be typed before or behind the free text, in any order.
+    that is `around` may be typed before or behind the free text, in any order. A text
+    that may stand `alone` is also taken where what goes before it was left out.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Parameter(Struct, frozen=True):
     named: bool = False
     narrows: bool = False
     around: bool = False
+    alone: bool = False
 
 
 class Call(Struct, frozen=True):

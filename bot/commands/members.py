@@ -58,6 +58,7 @@ class Members:
             Type.TEXT,
             marked("Their name, or number from the list; a code to join"),
             required=False,
+            alone=True,
         ),
     )
     examples = ("/members", "/members admin Ada")
@@ -102,7 +103,7 @@ def find_member(people: Iterable[Member], who: str) -> Member:
     wanted = who.strip().removeprefix("@").casefold()
     people = list(people)
     for fits in (
-        lambda m: str(m.person) == wanted,
+        lambda m: str(m.person) == wanted.removeprefix("#"),
         lambda m: m.name.casefold() == wanted,
         lambda m: m.name.casefold().startswith(wanted),
     ):

@@ -99,10 +99,11 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     """The values of a command's parameters by name, absent where left out.
 
     An optional parameter that cannot take a word leaves it to the next one, except to a
-    free text, which would swallow every mistake. The values are `AddressOn`, `AmountIn`,
-    `TransactionOn`, a `Chain`, one of the choices, seconds (`DURATION`, `PERIOD`), a
-    height, a number, minutes of the day (`TIME`), a set of `WEEKDAYS`, or text; a parameter
-    of another type than `CHOICE` that has choices takes those, too. Raises `UsageError`.
+    free text that cannot stand `alone`: that would swallow every mistake. The values are
+    `AddressOn`, `AmountIn`, `TransactionOn`, a `Chain`, one of the choices, seconds (`DURATION`,
+    `PERIOD`), a height, a number, minutes of the day (`TIME`), a set of `WEEKDAYS`, or text; a
+    parameter of another type than `CHOICE` that has choices takes those, too. Raises
+    `UsageError`.
     """
     if any(parameter.type is Type.TIME for parameter in command.parameters):
         rest = _FROM_TO.sub(r"\1 \2", rest)
@@ -117,7 +118,7 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
             if parameter.required:
                 raise MissingError(parameter, rest[:position].strip())
             continue
-        if parameter.type in FREE and refusals:
+        if parameter.type in FREE and refusals and not parameter.alone:
             break
         if parameter.type in FREE and around:
             found, text = take_around(around, parameter.name, rest[position:], chains)

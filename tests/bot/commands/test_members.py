@@ -58,6 +58,18 @@ async def test_an_admin_names_another_by_buttons(ada, bob):
     assert (await bob.send("/mute 8h")).refusal
 
 
+@pytest.mark.parametrize("who", ["Ada", "1", "#1"])
+async def test_somebody_is_shown_by_name_or_number_alone(ada, bob, who):
+    number = who.replace("1", (await ada.say("/members")).partition("Ada · admin · ")[2][:1])
+    assert "Ada\nAdmin: changes what is told here." in await bob.say(f"/members {number}")
+    assert "I have met no “Nobody”" in await bob.say("/members Nobody")
+
+
+@pytest.mark.parametrize("word", ["admin", "adm", '"admin"', "“admin”", "ADMIN", "guest", "remo"])
+async def test_no_spelling_of_a_role_is_taken_for_a_name(ada, bob, word):
+    assert "Only an admin" in await bob.say(f"/members {word} Ada")
+
+
 async def test_a_role_holds_in_one_group_alone(ada, bob):
     await ada.say("/members admin Bob")
     await ada.by(chat="-6").say("/start")
