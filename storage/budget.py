@@ -8,6 +8,8 @@ decides.
 from sqlite_utils import Database
 
 BUDGET = 20
+UNLIMITED = 10**9
+"""The budget of a chat that wants none."""
 HOUR = 3600
 
 

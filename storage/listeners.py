@@ -57,15 +57,21 @@ def step_in(db: Database, platforms: Iterable[str], now: float) -> None:
 
 
 def _hand_over(db: Database, message: int, delivery: int, chat: int, now: float) -> None:
+    """Let a delivery step in; what waits for its digest goes on waiting, what did leaves."""
+    kept, until = db.conn.execute(
+        "SELECT coalesce(max(kept), ''), max(CASE WHEN state = 'due' AND attempts = 0 THEN due_at"
+        " END) FROM deliveries WHERE message_id = ? AND action = 'send' AND kept = 'digest'",
+        (message,),
+    ).fetchone()
     db.conn.execute(
         "UPDATE deliveries SET state = 'standby' WHERE message_id = ? AND action = 'send'"
         " AND state = 'due'",
         (message,),
     )
     db.conn.execute(
-        "UPDATE deliveries SET state = 'due', due_at = ?, created_at = ?, attempts = 0,"
+        "UPDATE deliveries SET state = 'due', due_at = ?, created_at = ?, attempts = 0, kept = ?,"
         " reason = 'another chat could not be told' WHERE id = ?",
-        (now, int(now), delivery),
+        (max(now, until or now), int(now), kept, delivery),
     )
     db.conn.execute("UPDATE messages SET chat_id = ? WHERE id = ?", (chat, message))
     db.conn.execute(

@@ -76,7 +76,7 @@ def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
     )
     for table in (
         "subscriptions", "mutes", "quiet_hours", "messages", "summaries", "members", "audit",
-        "budgets", "imports", "codes", "labels",
+        "budgets", "digests", "imports", "codes", "labels",
     ):  # fmt: skip
         db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
     db.conn.execute(

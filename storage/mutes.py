@@ -5,8 +5,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from sqlite_utils import Database
 
+from storage.digests import next_digest
 from storage.quiet import QuietHours
-from storage.ruling import Mute, Scope
+from storage.ruling import Kept, Mute, Scope
 
 _COLUMNS = "id, scope, chain, subject, since, until"
 _Row: TypeAlias = tuple[int, str, str, str, int, int]
@@ -120,13 +121,19 @@ def quiet_hours_of(db: Database, chat: int) -> QuietHours | None:
 
 
 def reconsider(db: Database, chat: int, now: float) -> None:
-    """What is kept for later in a chat is due, and is decided anew."""
+    """What is kept for later in a chat is due, and is decided anew; a digest at its next time."""
     whose, id_ = whose_silence(db, chat)
     column = "id" if whose == "chat_id" else whose
-    db.conn.execute(
-        "UPDATE deliveries SET due_at = ?1 WHERE state = 'due' AND kept != '' AND due_at > ?1"
-        f" AND chat_id IN (SELECT id FROM chats WHERE {column} = ?2)",
+    kept = db.conn.execute(
+        "SELECT id, chat_id, kept FROM deliveries WHERE state = 'due' AND kept != ''"
+        f" AND due_at > ? AND chat_id IN (SELECT id FROM chats WHERE {column} = ?)",
         (now, id_),
+    ).fetchall()
+    digests = {where for _, where, why in kept if why == Kept.DIGEST}
+    times = {where: next_digest(db, where, now) for where in digests}
+    db.conn.executemany(
+        "UPDATE deliveries SET due_at = ? WHERE id = ?",
+        [(times[where] if why == Kept.DIGEST else now, id_) for id_, where, why in kept],
     )
 
 

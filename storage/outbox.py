@@ -54,7 +54,7 @@ def enqueue_alert(
 def _speaking(chats: tuple[int, ...], asked: Mapping[int, Subscription]) -> tuple[int, ...]:
     """Of the chats of one person those that may speak: a digest only where all want it there."""
     louder = tuple(chat for chat in chats if asked[chat].ring is not Ring.DIGEST)
-    return louder or chats[:1]
+    return louder or chats
 
 
 def _messages_of(db: Database, chats: Collection[int], key: str) -> dict[int, list[int]]:

@@ -6,7 +6,8 @@ are NULL until chosen, and then hold in all their private chats (`chats.person_i
 a person's, or that of a chat which is nobody's alone; so are quiet hours. `members` holds
 who was met in such a chat: `role` as an admin named it there ('' if none did), `admin` as the
 platform said last. `chats.repeat_seconds` is after how long a critical alert that nobody
-acknowledged is repeated there, 0 for never. `moved_chats`: the present address of chats that
+acknowledged is repeated there, 0 for never. `digests` are chats that have theirs with the daily
+summary. `moved_chats`: the present address of chats that
 had another one, from which old buttons are still pressed.
 """
 
@@ -75,6 +76,7 @@ CREATE TABLE imports (
 CREATE INDEX imports_by_chat ON imports (chat_id);
 CREATE TABLE budgets (
     chat_id INTEGER PRIMARY KEY REFERENCES chats (id), hourly INTEGER NOT NULL);
+CREATE TABLE digests (chat_id INTEGER PRIMARY KEY REFERENCES chats (id));
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY, chat_id INTEGER REFERENCES chats (id),
     person_id INTEGER REFERENCES persons (id), scope TEXT NOT NULL, chain TEXT NOT NULL,

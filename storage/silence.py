@@ -11,6 +11,7 @@ from storage.acknowledgements import message_here
 from storage.alerts import alerts_by_id, alerts_of
 from storage.budget import begin_collecting, budget_now
 from storage.closing import close_delivery, close_edits
+from storage.digests import next_digest
 from storage.ends import enqueue_ends
 from storage.joining import group_into
 from storage.listeners import stand_down
@@ -39,7 +40,11 @@ WISHES = (
     "  WHERE x.message_id = m.id AND r.ring != 'loud')"
 )
 """Whether there is anything to decide for a message `m` in a chat `c` at the time ?1."""
-DIGEST_EVERY_SECONDS = 3600
+_IN_DIGEST_SINCE = (
+    "CASE WHEN d.action = 'send' AND d.kept != 'digest' AND d.attempts = (d.state = 'sending')"
+    " THEN d.created_at END"
+)
+"""From when a delivery waits for a digest; NULL where it has waited, or was tried before."""
 _LEAVES = Decision(Ruling(Way.LOUD))
 
 
@@ -49,9 +54,9 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     What is muted of it is marked as such, and is not told even when the mute is over. An
     edit of what was said makes no sound, and leaves in any case.
     """
-    message, chat, action, priority, since, kept, reference, notice, held = db.conn.execute(
-        "SELECT d.message_id, d.chat_id, d.action, d.priority, d.created_at, d.kept,"
-        " m.reference, m.body IS NOT NULL,"
+    message, chat, action, priority, kept, since, reference, notice, held = db.conn.execute(
+        "SELECT d.message_id, d.chat_id, d.action, d.priority, d.kept,"
+        f" {_IN_DIGEST_SINCE}, m.reference, m.body IS NOT NULL,"
         f" {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id WHERE d.id = ?2",
         (now, delivery),
@@ -63,8 +68,8 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     if notice:
         decision = decide_notice(wishes, urgent=priority == Priority.ANSWER)
     else:
-        if action == "send":
-            wishes = replace(wishes, digest_at=_digest_at(since, now))
+        if since is not None:
+            wishes = replace(wishes, digest_at=_digest_at(db, chat, since, now))
         if fresh:
             full, collector = budget_now(db, chat, now, apart=message)
             wishes = replace(wishes, full=full, collector=collector)
@@ -75,9 +80,9 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     return decision
 
 
-def _digest_at(since: int, now: float) -> int | None:
+def _digest_at(db: Database, chat: int, since: int, now: float) -> int | None:
     """When the digest after a time is due, None where that is over."""
-    due_at = since - since % DIGEST_EVERY_SECONDS + DIGEST_EVERY_SECONDS
+    due_at = next_digest(db, chat, since)
     return due_at if now < due_at else None
 
 

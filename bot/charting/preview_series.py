@@ -17,6 +17,7 @@ from detectors.model import Kind, Subscription, Way
 from detectors.sources import DOWN_AFTER_SECONDS
 from detectors.watched import gains
 from detectors.whales import in_money
+from storage.budget import UNLIMITED
 from storage.ledger import PRICE_MAX_AGE_SECONDS
 from watchers.model import Chain, Price
 
@@ -68,9 +69,8 @@ def times_series(view: View, told: Iterable[Told], budget: int) -> tuple[str, Se
         place = bisect_right(edges, one.at) - 1
         if 0 <= place < len(counts):
             counts[place] += 1
-    hourly = (
-        Level(_("your {amount}").format(amount=budget), budget) if step == BAR_STEPS[2] else None
-    )
+    limited = step == BAR_STEPS[2] and budget != UNLIMITED
+    hourly = Level(_("your {amount}").format(amount=budget), budget) if limited else None
     measure = Measure(_("messages per {step}").format(step=_(STEP_NAMES[step])))
     tracks = (Track(_("messages"), tuple(counts)),)
     return "volume", Series(

@@ -21,6 +21,7 @@ from storage.subscriptions import ended_number
 KIND_NAMES = tuple(str(kind) for kind in KINDS)
 _HOUR, _DAY = 3600, 86400
 PROPERTIES = (*WAYS, "min", "ring", "label")
+RINGS = tuple(str(ring) for ring in Ring)
 
 
 async def add(call: Call, desk: Desk) -> Message:
@@ -50,7 +51,7 @@ def _with_ring(text: str, kind: Kind) -> tuple[str, Ring | None]:
     Behind an address such a word may be its label, so that kind reads its ring itself.
     """
     *words, last = text.split() or [""]
-    if last.lower() not in set(Ring) or kind is Kind.WATCH:
+    if last.lower() not in RINGS or kind is Kind.WATCH:
         return text, None
     return " ".join(words[:-1] if words[-1:] == ["ring"] else words), Ring(last.lower())
 
@@ -147,10 +148,11 @@ async def change(call: Call, desk: Desk, number: int) -> Message:
 def _changed(asked: Subscription, what: str, text: str, desk: Desk) -> Subscription:
     match what:
         case "ring":
-            if text.lower() not in set(Ring):
-                rings = listed([str(ring) for ring in Ring])
-                raise UsageError(_("It rings {rings}.").format(rings=rings))
+            if text.lower() not in RINGS:
+                raise UsageError(_("It rings {rings}.").format(rings=listed(RINGS)))
             return replace(asked, ring=Ring(text.lower()))
+        case ring if ring in RINGS and not text:
+            return replace(asked, ring=Ring(ring))
         case "in" | "out" | "any" if asked.kind is Kind.WATCH:
             return replace(asked, way=WAYS[what])
         case "label" if asked.kind is Kind.WATCH:

@@ -139,8 +139,10 @@ def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") 
     rows = [tuple(_ring_button(asked, ring) for ring in Ring)]
     if asked.kind is Kind.WATCH:
         rows.append(tuple(_way_button(asked, way) for way in WAY_NAMES))
-    ends = Button(_("Remove"), f"/alerts remove {number}", replaces=True)
-    rows.append((ends, Button(_("All alerts"), "/alerts", replaces=True)))
+    ends = [Button(_("Remove"), f"/alerts remove {number}", replaces=True)]
+    if asked.ring is Ring.DIGEST:
+        ends.append(Button(_("🗞 When…"), "/alerts digest"))
+    rows.append((*ends, Button(_("All alerts"), "/alerts", replaces=True)))
     return Message(title, tuple(lines), tuple(rows))
 
 

@@ -4,17 +4,26 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from bot.commands.alert_changes import KIND_NAMES, PROPERTIES, add, bring_back, change, remove
+from bot.commands.alert_changes import (
+    KIND_NAMES,
+    PROPERTIES,
+    RINGS,
+    add,
+    bring_back,
+    change,
+    remove,
+)
 from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, page_of
 from bot.commands.budget import set_budget, show_all
 from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.digest import TIMES, set_digest
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.words import bold, place, say
 from storage.model import Button, Line, Message
 
 HERE = "here"
-ACTIONS = ("add", "remove", "back", HERE, OFF, "budget", "all")
+ACTIONS = ("add", "remove", "back", HERE, OFF, "budget", "digest", "all")
 
 
 class Alerts:
@@ -30,7 +39,7 @@ class Alerts:
             Type.CHOICE,
             marked("The kind to add, or what to change"),
             required=False,
-            choices=(*KIND_NAMES, *PROPERTIES, "page"),
+            choices=(*KIND_NAMES, *PROPERTIES, *RINGS, *TIMES, "page"),
         ),
         Parameter(
             "value",
@@ -50,6 +59,7 @@ class Alerts:
         "/alerts 1 in",
         "/alerts remove 1",
         "/alerts budget 40",
+        "/alerts digest summary",
         "/alerts here",
         "/alerts off",
     )
@@ -58,23 +68,23 @@ class Alerts:
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
-        number = call.arguments.get("number")
-        match call.arguments.get("do"):
-            case "here":
-                await desk.bind(call.chat.id, bound=True)
-                told = _("🔔 This {place} is told.").format(place=place(call.chat))
-                return await format_list(call, desk, told, first=_lacks(call))
-            case "off":
-                await desk.bind(call.chat.id, bound=False)
-                return await _untold(call, desk)
-            case "add":
-                return await add(call, desk)
-            case "budget":
-                return await set_budget(call, desk)
-            case None if number is None:
-                return replace(await _listed(call, desk), personal=True)
-            case do:
-                return await _numbered(call, desk, do, number)
+        number, do = call.arguments.get("number"), call.arguments.get("do")
+        if do in _OF_ALL:
+            return await _OF_ALL[do](call, desk)
+        if do is None and number is None:
+            return replace(await _listed(call, desk), personal=True)
+        return await _numbered(call, desk, do, number)
+
+
+async def _here(call: Call, desk: Desk) -> Message:
+    await desk.bind(call.chat.id, bound=True)
+    told = _("🔔 This {place} is told.").format(place=place(call.chat))
+    return await format_list(call, desk, told, first=_lacks(call))
+
+
+async def _off(call: Call, desk: Desk) -> Message:
+    await desk.bind(call.chat.id, bound=False)
+    return await _untold(call, desk)
 
 
 async def _numbered(call: Call, desk: Desk, do: str | None, number: int | None) -> Message:
@@ -113,3 +123,7 @@ def _lacks(call: Call) -> Iterator[Line]:
         lacking = _("⚠️ I am not allowed to: {rights}.").format(rights=", ".join(call.cannot))
         yield say(bold(lacking))
         yield say(_("Until an admin here allows that, what I tell cannot arrive."))
+
+
+_OF_ALL = {HERE: _here, OFF: _off, "add": add, "budget": set_budget, "digest": set_digest}
+"""What is done with no one of the list."""

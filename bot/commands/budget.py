@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
-from bot.commands.alert_list import page_of
+from bot.commands.alert_list import OFF, page_of
 from bot.commands.command import Call, UsageError
 from bot.desk import Desk
 from bot.language import _
@@ -12,34 +13,45 @@ from bot.outlet.view import view_of
 from bot.wording.alert_message import in_group
 from bot.wording.words import bold, code, filled, many, number, say
 from storage.alerts import count_stories, stories_of
-from storage.budget import budget_of, save_budget, stands_in
+from storage.budget import UNLIMITED, budget_of, save_budget, stands_in
 from storage.model import Button, Chat, Line, Message
 from watchers.model import Chain
 
 MOST = 1000
 PAGE = 20
+_ANOTHER = code("/alerts budget 40")
 
 
 async def set_budget(call: Call, desk: Desk) -> Message:
     """Set or say how many alert messages an hour are wanted; raises `UsageError`."""
     hourly: int | None = call.arguments.get("number")
+    if call.arguments.get("what") == OFF:
+        hourly = UNLIMITED
+    elif hourly is not None and not 1 <= hourly <= MOST:
+        most = _("A budget is 1 to {most} alert messages an hour, or off.")
+        raise UsageError(most.format(most=number(MOST)))
     if hourly is not None:
-        if not 1 <= hourly <= MOST:
-            most = _("A budget is 1 to {most} alert messages an hour.")
-            raise UsageError(most.format(most=number(MOST)))
         await desk.write(save_budget, call.chat.id, hourly)
     present = await desk.read(budget_of, call.chat.id)
-    lines = (
-        say(_("What is more becomes one message that names or counts every transaction.")),
-        say(_("Watched addresses and critical alerts always pass.")),
-        filled(_("Another one: {command}"), command=code("/alerts budget 40")),
-    )
+    return replace(_format_budget(present), personal=hourly is None)
+
+
+def _format_budget(present: int) -> Message:
+    if present == UNLIMITED:
+        title = _("📦 No budget: I send every alert here.")
+        back = filled(_("To get the rest in one message: {command}"), command=_ANOTHER)
+        return Message(say(bold(title)), (back,))
     most = many(
         present,
         "📦 At most {n} alert message an hour here.",
         "📦 At most {n} alert messages an hour here.",
     )
-    return Message(say(bold(most)), lines, personal=hourly is None)
+    lines = (
+        say(_("What is more becomes one message that names or counts every transaction.")),
+        say(_("Watched addresses and critical alerts always pass.")),
+        filled(_("Another one: {command}"), command=_ANOTHER),
+    )
+    return Message(say(bold(most)), lines)
 
 
 async def show_all(call: Call, desk: Desk, message: int) -> Message:

@@ -11,7 +11,6 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.outlet.drawing import Drawings
 from bot.summaries.asked import Asked, parse_when
-from bot.summaries.calendar import latest_day
 from bot.summaries.telling import summary_of, whole_hours
 from bot.wording.periods import DAY
 from bot.wording.summary_schedule import (
@@ -24,13 +23,16 @@ from bot.wording.summary_schedule import (
     schedule_line,
 )
 from bot.wording.words import clean
+from storage.calendar import latest_day
+from storage.digests import waits_for_summary
 from storage.model import Button, Message
+from storage.mutes import reconsider
 from storage.subscriptions import UnboundError
 from storage.summaries import Cadence, Schedule, end_schedules, save_schedule, schedules_of
 from storage.summary_facts import chain_facts
 
 _CADENCES: tuple[Cadence, ...] = ("daily", "weekly")
-_OFF = "off"
+_OFF, _NOW = "off", "now"
 
 
 class SummaryOf:
@@ -41,7 +43,7 @@ class SummaryOf:
     parameters = (
         Parameter(
             "cadence", Type.CHOICE, marked("How often I tell it by myself"), required=False,
-            choices=(*_CADENCES, _OFF),
+            choices=(*_CADENCES, _OFF, _NOW),
         ),
         Parameter(
             "when", Type.TEXT, marked("Time, and zone: 08:00 Lagos, mon 08:00"), required=False,
@@ -58,12 +60,13 @@ class SummaryOf:
         """The answer; raises `UsageError`, and `UnboundError` where nothing is told."""
         cadence: str | None = call.arguments.get("cadence")
         when: str = call.arguments.get("when", "")
-        if cadence is None:
+        if cadence in {None, _NOW}:
             if when:
                 raise UsageError(_("A summary is told daily or weekly."))
             return await _now(call, desk)
         if cadence == _OFF:
-            return format_ended(any_ended=await desk.write(end_schedules, call.chat.id))
+            any_ended = await desk.write(end_schedules, call.chat.id)
+            return format_ended(any_ended=any_ended, with_digest=await _follow(call, desk))
         asked = _parse(when, daily=cadence == "daily")
         return await _begin(call, desk, "daily" if cadence == "daily" else "weekly", asked)
 
@@ -109,7 +112,18 @@ async def _begin(call: Call, desk: Desk, cadence: Cadence, asked: Asked) -> Mess
         return ask_time(cadence, asked, call.chat.timezone)
     begun = _schedule(call, cadence, asked.weekday, asked.minute, zone)
     await desk.write(save_schedule, begun, zone)
-    return format_begun(await desk.read(schedules_of, call.chat.id), begun, call.now)
+    with_digest = await _follow(call, desk) and begun.weekday is None
+    schedules = await desk.read(schedules_of, call.chat.id)
+    return format_begun(schedules, begun, call.now, with_digest=with_digest)
+
+
+async def _follow(call: Call, desk: Desk) -> bool:
+    """Let what is kept for a digest that comes with the summary follow it; whether it does."""
+    follows = await desk.read(waits_for_summary, call.chat.id)
+    if follows:
+        await desk.write(reconsider, call.chat.id, call.now)
+        desk.wake()
+    return follows
 
 
 def _of_its_city(text: str) -> str | None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from bot.summaries.calendar import first_moment
+from storage.calendar import first_moment
 from storage.features import Amount
 from storage.trainings import Reason, Training
 

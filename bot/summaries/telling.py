@@ -8,9 +8,9 @@ from sqlite_utils import Database
 from bot.charting.summary_series import summary_series
 from bot.language import _, speaking_to
 from bot.store import Store
-from bot.summaries.calendar import Due, due_summaries
 from bot.summaries.usual import Usual, hours_of, usual_of
 from bot.wording.summary import View, summary_lines, summary_title
+from storage.calendar import Due, due_summaries
 from storage.chats import chat_by_id
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Button, Chat, Drawing, Message

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from bot.language import _, marked, signs
 from bot.summaries.asked import Asked, typed_day, typed_time
-from bot.summaries.calendar import next_moment
 from bot.wording.words import at, bold, code, filled, listed_and, refuse, say, span
+from storage.calendar import next_moment
 from storage.model import Button, Line, Message
 from storage.summaries import Cadence, Schedule
 
@@ -58,7 +58,9 @@ def schedule_buttons(schedules: Sequence[Schedule], *, replaces: bool = False) -
     return ((daily, weekly, _off()) if schedules else (daily, weekly),)
 
 
-def format_begun(schedules: Sequence[Schedule], begun: Schedule, now: int) -> Message:
+def format_begun(
+    schedules: Sequence[Schedule], begun: Schedule, now: int, *, with_digest: bool = False
+) -> Message:
     """A schedule is in force: when its first summary comes, and what else there is."""
     first = next_moment(begun, now)
     others = [schedule for schedule in schedules if schedule.cadence != begun.cadence]
@@ -68,19 +70,26 @@ def format_begun(schedules: Sequence[Schedule], begun: Schedule, now: int) -> Me
     next_one = next_one.format(time=at(first, begun.timezone), span=span(first - now))
     return Message(
         say(bold(title.format(when=schedule_words(begun), zone=begun.timezone))),
-        (say(next_one), *([say(also)] if others else [])),
+        (
+            say(next_one),
+            *([say(also)] if others else []),
+            *([say(_("🗞 The digest comes with it."))] if with_digest else []),
+        ),
         ((Button(_("Show me one now"), "/summary"), _off()),),
     )
 
 
-def format_ended(*, any_ended: bool) -> Message:
+def format_ended(*, any_ended: bool, with_digest: bool) -> Message:
     """No summary is told by itself any more."""
     ended = _("No more summaries by themselves.")
     said = ended if any_ended else _("None were told by themselves.")
     again = schedule_buttons((), replaces=True)
     return Message(
         say(bold(f"🚫 {said}")),
-        (filled(_("{command} shows one now."), command=code("/summary")),),
+        (
+            filled(_("{command} shows one now."), command=code("/summary")),
+            *([say(_("🗞 The digest comes on the hour again."))] if with_digest else []),
+        ),
         again,
     )
 

@@ -219,6 +219,30 @@ async def test_the_budget_is_set_and_said(talk):
     assert "At most 40 alert messages an hour" in await talk.say("/alerts budget 40")
     assert "1 to 1,000" in await talk.say("/alerts budget 0")
     assert "At most 40 alert messages an hour" in await talk.say("/alerts budget")
+    assert "No budget: I send every alert" in await talk.say("/alerts budget off")
+    assert "No budget" in await talk.say("/alerts budget")
+    assert "1 in" in await talk.say("/alerts add anomalies")
+
+
+async def test_the_digest_comes_on_the_hour_or_with_the_summary(talk):
+    assert "comes on the hour" in await talk.say("/alerts digest")
+    lacking = await talk.send("/alerts digest summary")
+    assert "not told here yet" in plain(lacking)
+    times = await talk.press(lacking, "Daily summary")
+    begun = plain(await talk.press(times, "08:00"))
+    assert "The digest comes with it." in begun
+    assert "with the summary, daily at 08:00" in await talk.say("/alerts digest")
+    assert "The digest comes on the hour again." in await talk.say("/summary off")
+    assert "comes on the hour" in plain(await talk.press(lacking, "On the hour"))
+    assert "hourly, or with the summary" in await talk.say("/alerts digest off")
+
+
+async def test_how_it_rings_can_be_said_without_the_word(talk):
+    await talk.say("/alerts add blocks")
+    digest = await talk.send("/alerts 1 digest")
+    assert "✓ 🗞 digest" in plain(digest)
+    assert "comes on the hour" in plain(await talk.press(digest, "When…"))
+    assert "✓ 🔕 off" in await talk.say("/alerts 1 off")
 
 
 @pytest.mark.parametrize(

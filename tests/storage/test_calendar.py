@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.summaries.calendar import (
+from storage.calendar import (
     LATE_SECONDS,
     due_summaries,
     first_moment,

@@ -1,0 +1,59 @@
+"""`/alerts digest [hourly|summary]`: when a chat is told what rings in its digest."""
+
+from bot.commands.command import Call, UsageError
+from bot.desk import Desk
+from bot.language import _
+from bot.wording.summary_schedule import schedule_words
+from bot.wording.words import at, bold, code, filled, say
+from storage.digests import daily_summary_of, next_digest, save_digest, waits_for_summary
+from storage.model import Button, Line, Message
+from storage.mutes import reconsider
+from storage.summaries import Schedule
+
+HOURLY, WITH_SUMMARY = "hourly", "summary"
+TIMES = (HOURLY, WITH_SUMMARY)
+
+
+async def set_digest(call: Call, desk: Desk) -> Message:
+    """Set or say when the digest comes; raises `UsageError`."""
+    asked: str | None = call.arguments.get("what")
+    if asked is not None:
+        if asked not in TIMES:
+            raise UsageError(_("The digest comes hourly, or with the summary."))
+        with_summary = asked == WITH_SUMMARY
+        await desk.write(lambda db: save_digest(db, call.chat.id, with_summary=with_summary))
+        await desk.write(reconsider, call.chat.id, call.now)
+        desk.wake()
+    waits = await desk.read(waits_for_summary, call.chat.id)
+    daily = await desk.read(daily_summary_of, call.chat.id)
+    moment = await desk.read(next_digest, call.chat.id, call.now)
+    when = say(_("The next one: {time}.").format(time=at(moment, call.chat.timezone)))
+    lines = (*_lacking(daily, waits=waits), when, _way())
+    title = say(bold(_title(daily, waits=waits)))
+    return Message(title, lines, _buttons(daily, waits=waits), personal=asked is None)
+
+
+def _title(daily: Schedule | None, *, waits: bool) -> str:
+    if not waits or daily is None:
+        return _("🗞 The digest comes on the hour.")
+    return _("🗞 The digest comes with the summary, {when}.").format(when=schedule_words(daily))
+
+
+def _lacking(daily: Schedule | None, *, waits: bool) -> tuple[Line, ...]:
+    """What to do where there is no summary with which it could come."""
+    if not waits or daily is not None:
+        return ()
+    return (say(_("It is to come with the daily summary, which is not told here yet.")),)
+
+
+def _way() -> Line:
+    typed = code("/alerts 1 ring digest")
+    return filled(_("What rings in it is collected without a sound: {command}"), command=typed)
+
+
+def _buttons(daily: Schedule | None, *, waits: bool) -> tuple[tuple[Button, ...], ...]:
+    hourly = Button(_("On the hour"), f"/alerts digest {HOURLY}", replaces=True)
+    together = Button(_("With the summary"), f"/alerts digest {WITH_SUMMARY}", replaces=True)
+    choice = hourly if waits else together
+    begin = Button(_("🗓 Daily summary…"), "/summary daily")
+    return ((begin, choice),) if waits and daily is None else ((choice,),)
