@@ -6,7 +6,8 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.learning.due import NEEDED
 from bot.learning.lesson import not_enough_words
-from bot.wording.models import last_line, measures_line, model_line
+from bot.wording.measures import measures_line, verdict_words
+from bot.wording.models import last_line, model_line
 from bot.wording.useful import precision_lines
 from bot.wording.words import bold, clean, quiet, say
 from storage.features import KEPT_SECONDS, amount_of
@@ -72,7 +73,9 @@ async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> 
         lines.append(model_line(row, zone))
         if measured := measures_line(row.metrics):
             lines.append(measured)
-        if row.why and row.state != "running":
+        if row.state == "refused":
+            lines.append(say(quiet(verdict_words(row.metrics, runs=False))))
+        elif row.why and row.state != "running":
             lines.append(say(quiet(f"{row.why}.")))
     return [*lines, *last_line(last, zone)]
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ENOUGH = 20
 """Fewer useful alerts than these would make the judgement one of chance."""
+USEFUL = "useful"
+"""The kind of these oddities."""
 
 Row = tuple[float, ...]
 
@@ -39,7 +41,7 @@ def judged_with(held_back: "Judged", labels: Sequence[Labelled]) -> "Judged":
     if len(odd) < ENOUGH:
         return held_back
     matrix = np.concatenate([held_back.matrix, np.array(odd, np.float64)])
-    return Judged(matrix, (*held_back.kinds, *("useful",) * len(odd)))
+    return Judged(matrix, (*held_back.kinds, *(USEFUL,) * len(odd)))
 
 
 def _key(row: Row) -> tuple[str, ...]:

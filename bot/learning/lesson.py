@@ -12,7 +12,8 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.learning.due import NEEDED
-from bot.learning.labelled import judged_with, to_learn
+from bot.learning.labelled import USEFUL, judged_with, to_learn
+from bot.wording.measures import verdict_words
 from bot.wording.words import many, number
 from storage.database import reading
 from storage.features import KEPT_SECONDS
@@ -34,6 +35,8 @@ ODDITIES = 80
 """At least so many are put among each of the two: ten of a kind."""
 BUDGET = 6
 """So many settings are tried."""
+TOLD = 100
+"""A person is told how much of the planted would be told at one in so many."""
 
 
 class Lesson(Struct, frozen=True):
@@ -101,13 +104,15 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
     except (TooFewError, ValueError) as error:
         return Lesson(len(before), None, runs=False, why=str(error))
     verdict = promote(model, _champion(material.running), held_back)
+    metrics = _metrics(model, held_back, verdict)
     times = [time for time, _ in material.rows if time < cut]
     learnt = Learnt(
         chain, now, times[0], times[-1], len(before), model.manifest.features,
-        {**_parameters(model), LAST_KEY: material.last},
-        _metrics(model, held_back, verdict), model.to_bytes(),
+        {**_parameters(model), LAST_KEY: material.last}, metrics, model.to_bytes(),
     )  # fmt: skip
-    return Lesson(len(before), learnt, verdict.promoted, verdict.reason)
+    return Lesson(
+        len(before), learnt, verdict.promoted, verdict_words(metrics, runs=verdict.promoted)
+    )
 
 
 def _judged(newest: Sequence[Transaction], judged: int, seed: int) -> "tuple[Judged, Judged]":
@@ -142,16 +147,17 @@ def _parameters(model: "Model") -> dict[str, str | float]:
 
 
 def _metrics(model: "Model", held_back: "Judged", verdict: "Verdict") -> dict[str, float]:
-    """What the list of models shows: see `bot.wording.models.MEASURES`."""
-    from detectors.learnt.judging import found_at  # noqa: PLC0415 - numpy, as above
-
-    found = found_at(model.scores(held_back.matrix), held_back.odd, 100)
+    """What is said of a model: see `bot.wording.measures.Metrics`."""
+    called = model.rates(model.scores(held_back.matrix)) >= TOLD
+    planted = [bool(kind) and kind != USEFUL for kind in held_back.kinds]
     metrics = {
         "average_precision": verdict.precision, "calibration_error": verdict.error,
-        "recall_at_1_in_100": float(found.sum()) / max(int(held_back.odd.sum()), 1),
+        "planted": sum(planted), "found": int(called[planted].sum()),
+        "usual": int((~held_back.odd).sum()), "called": int(called[~held_back.odd].sum()),
     }  # fmt: skip
-    if verdict.precision_before is not None:
+    if verdict.precision_before is not None and verdict.error_before is not None:
         metrics["average_precision_before"] = verdict.precision_before
+        metrics["calibration_error_before"] = verdict.error_before
     return metrics
 
 

@@ -1,10 +1,9 @@
 """How models and their training read: what runs, since when, from what, and how good it is."""
 
-from collections.abc import Mapping
-
-from bot.language import _, marked, pgettext
+from bot.language import _, pgettext
 from bot.learning.lesson import Lesson
-from bot.wording.words import at, bold, many, number, quiet, say, span
+from bot.wording.measures import measures_lines, verdict_words
+from bot.wording.words import at, bold, many, quiet, say, span
 from storage.model import Button, Line, Message
 from storage.models import ModelRow
 from storage.trainings import Reason, Training
@@ -19,24 +18,23 @@ def format_lesson(lesson: Lesson, chain: Chain, version: int | None, reason: Rea
     if version is None or lesson.learnt is None:
         little = _("🎓 Not enough of {chain} to learn from yet").format(chain=chain.title)
         return Message(say(bold(little)), (say(f"{lesson.why}."),), silent=silent)
-    measured = measures_line(lesson.learnt.metrics)
-    learnt = say(
-        many(
-            lesson.rows,
-            "It learnt from {n} transaction: {why}.",
-            "It learnt from {n} transactions: {why}.",
-            why=lesson.why,
-        )
-    )
+    metrics = lesson.learnt.metrics
+    lines = [
+        say(verdict_words(metrics, runs=lesson.runs)),
+        *measures_lines(metrics),
+        say(
+            many(lesson.rows, "It learnt from {n} transaction.", "It learnt from {n} transactions.")
+        ),
+    ]
     if lesson.runs:
         judged = _("🎓 {chain} is judged by model {version} now")
         title = say(bold(judged.format(chain=chain.title, version=version)))
-        lines = (learnt, measured, *_hint(reason))
+        lines += _hint(reason)
     else:
         stays = _("🎓 Model {version} does not take over").format(version=version)
         title = say(bold(stays), f" ({chain.title})")
-        lines = (learnt, measured, say(_("The one that runs goes on.")))
-    return Message(title, tuple(line for line in lines if line), (_all(),), silent=silent)
+        lines.append(say(_("The one that runs goes on.")))
+    return Message(title, tuple(lines), (_all(),), silent=silent)
 
 
 def _all() -> tuple[Button, ...]:
@@ -93,31 +91,17 @@ def _state(state: str) -> str:
     return words[state]
 
 
-def measures_line(metrics: Mapping[str, float]) -> Line:
-    """How good a model is, in plain words."""
-    words = [
-        _(text).format(value=number(metrics[name] * scale, places))
-        for name, (text, scale, places) in MEASURES.items()
-        if name in metrics
-    ]
-    return say(quiet("; ".join(words))) if words else ()
-
-
-MEASURES = {
-    "average_precision": (marked("average precision {value}"), 1, 2),
-    "recall_at_1_in_100": (marked("finds {value}% of the odd at 1 alert in 100"), 100, 0),
-    "calibration_error": (marked("rates are {value}% off"), 100, 0),
-}
-"""The metrics that a reader is shown: the words, what they are multiplied by, and the places."""
-
-
 def last_line(training: Training | None, zone: str) -> tuple[Line, ...]:
     """What came of the last training."""
     if training is None or training.ended_at is None:
         return ()
-    last = _("Last training, {time}: {outcome}.")
     ended = at(training.ended_at, zone)
-    return (say(quiet(last.format(time=ended, outcome=training.outcome))),)
+    if training.model is None:
+        words = _("Last training, {time}: {outcome}.").format(time=ended, outcome=training.outcome)
+    else:
+        made = _("Last training, {time}: it made model {version}.")
+        words = made.format(time=ended, version=training.model)
+    return (say(quiet(words)),)
 
 
 def _rows(count: int) -> str:

@@ -77,6 +77,8 @@ async def test_a_bot_learns_by_itself_from_what_really_came(tmp_path):
             assert model is not None, training.outcome
             assert (training.reason, training.model) == ("first", model.version)
             assert model.metrics["average_precision"] > 0.3
+            assert model.metrics["found"] > 0.4 * model.metrics["planted"] >= 0.4 * 80
+            assert model.why == "It is the first."
             await trainer.look(now + 60)
             assert not trainer.busy
 

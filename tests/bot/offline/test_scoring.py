@@ -32,7 +32,7 @@ def scores(database, *words):
 def test_a_first_training_says_what_runs_and_how_good_it_is(learnt):
     database, said = learnt
     assert "Bitcoin is judged by model 1 now" in said
-    assert "average precision" in said
+    assert "odd ones planted among" in said
     assert rows(database, "SELECT state FROM models") == [("running",)]
     assert rows(database, "SELECT reason, model FROM trainings") == [("asked", 1)]
 
