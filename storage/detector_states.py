@@ -21,26 +21,22 @@ class States:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[int, bytes]] = {}
 
-    def load(self, db: Database, detector: str, chain: str) -> bytes:
-        """As `load_state`."""
-        stored = _version(db, detector, chain)
-        known = self._known.get((detector, chain))
-        if known is None or known[0] != stored:
-            known = self._known[detector, chain] = stored, load_state(db, detector, chain)
-        return known[1]
+    def load(self, db: Database, chain: str) -> dict[str, bytes]:
+        """What is remembered of a chain, by detector; who remembers nothing is not in it."""
+        found = {}
+        stored = "SELECT detector, version FROM detector_states WHERE chain = ?"
+        for detector, version in db.conn.execute(stored, (chain,)).fetchall():
+            known = self._known.get((detector, chain))
+            if known is None or known[0] != version:
+                known = self._known[detector, chain] = version, load_state(db, detector, chain)
+            found[detector] = known[1]
+        return found
 
     def save(self, db: Database, detector: str, chain: str, state: bytes) -> None:
-        """Keep what a detector wants to remember."""
-        version = _version(db, detector, chain) + 1
+        """Keep what a detector wants to remember; in a transaction in which it was loaded."""
+        version = self._known.get((detector, chain), (0, b""))[0] + 1
         db.conn.execute(
             "INSERT OR REPLACE INTO detector_states VALUES (?, ?, ?, ?)",
             (detector, chain, version, state),
         )
         self._known[detector, chain] = version, state
-
-
-def _version(db: Database, detector: str, chain: str) -> int:
-    row = db.conn.execute(
-        "SELECT version FROM detector_states WHERE detector = ? AND chain = ?", (detector, chain)
-    ).fetchone()
-    return int(row[0]) if row else 0

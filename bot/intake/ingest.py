@@ -127,8 +127,9 @@ class Ingest:
         )
         if batch.is_moment:
             save_moment(db, name, now)
+        states = self._states.load(db, name)
         for detector in self.detectors:
-            state = self._states.load(db, detector.name, name)
+            state = states.get(detector.name, b"")
             alerts, new_state, incidents = score(db, detector, batch, state)
             if new_state != state:
                 self._states.save(db, detector.name, name, new_state)
