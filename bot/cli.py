@@ -33,6 +33,8 @@ def main(context: click.Context, env: Path) -> None:
     """Watch blockchains and tell people, in the chat they already use, what was seen."""
     signal.signal(signal.SIGTERM, _leave)
     load_lean()
+    # Matrices here are small: of a second thread numpy would have little but the waiting.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     context.obj = partial(_settings, env)
     if context.invoked_subcommand is None:
         settings = _settings(env)

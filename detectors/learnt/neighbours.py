@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from detectors.learnt.features import FEATURES
 from detectors.learnt.tails import Matrix, Vector
 
-AT_ONCE = 256
+AT_ONCE = 64
+"""So many transactions are compared at a time: what lies between stays in the processor's cache."""
 HEAVIEST = 3
 
 _COUNTS = [len(list(group)) for _, group in groupby(FEATURES, key=lambda feature: feature.facet)]
