@@ -1,5 +1,6 @@
 """`python -m benchmarks`: measure, print the table, keep it."""
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ Row = TypeVar("Row", Ratio, Figure, Latency)
 @click.option("--keep/--no-keep", default=True, help="Write docs/benchmarks.md and the JSON.")
 def main(fill: int, repeats: int, only: str | None, *, keep: bool) -> None:
     """Measure the speed of the program on this machine; it takes some minutes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does: see bot.cli
     arriving, origin = frames()
     click.echo(f"with {origin}")
     machine = this_machine(origin, repeats)

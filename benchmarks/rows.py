@@ -65,11 +65,12 @@ class Figure(Struct, frozen=True):
 
 
 def whole_pipeline(frames: Sequence[bytes], past: int, repeats: int) -> Iterator[Ratio]:
-    """The pipeline against its floor, on an empty database and on a full one."""
-    stages = [(Stage(0), (1, 50, 250)), (Stage(past, watched=100_000), (250,))]
-    for stage, sizes in stages if past else stages[:1]:
-        prepared = stage.file(frames)
-        on = f"{stage.past:,} transactions stored, {stage.watched:,} addresses watched"
+    """The pipeline against its floor: on an empty database, with a model, and on a full one."""
+    stages = [(Stage(0), (1, 50, 250)), (Stage(0, learnt=True), (50, 250))]
+    if past:
+        stages.append((Stage(past, watched=100_000), (250,)))
+    for stage, sizes in stages:
+        prepared, on = stage.file(frames), stage.name
         way: Run = partial(ways.streamed, frames=frames)
         arriving = ways.batches(frames, ROOM)
         yield _against_floor(prepared, way, f"one by one; {on}", arriving, repeats)
@@ -96,14 +97,15 @@ def _against_floor(
 
 def against_the_naive(frames: Sequence[bytes], repeats: int) -> Iterator[Ratio]:
     """The pipeline against the loop everyone writes first; to both the frames come singly."""
-    ours = Stage(0).file(frames), partial(ways.streamed, frames=frames), len(frames)
-    for against, judge, count in (
-        ("naive loop", ways.nothing, ONE_BY_ONE),
-        ("naive loop with a model call each", ways.model(), JUDGED),
+    way: Run = partial(ways.streamed, frames=frames)
+    for name, stage, against, judge, count in (
+        ("one by one; a model runs", Stage(0, learnt=True), "naive loop", ways.model(), JUDGED),
+        ("one by one", Stage(0), "naive loop without its model call", ways.nothing, ONE_BY_ONE),
     ):
+        ours = stage.file(frames), way, len(frames)
         naive = partial(ways.naive, frames=frames[:count], judge=judge)
         pairs = _alternate(ours, (EMPTY, naive, count), repeats)
-        yield Ratio("whole pipeline, one by one", against, 20, *pairs)
+        yield Ratio(f"whole pipeline, {name}", against, 20, *pairs)
 
 
 def start() -> Iterator[Figure]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
@@ -18,7 +19,9 @@ from storage import migrations
 from storage.blocks import begin_chain
 from storage.chats import Defaults, save_chat
 from storage.database import open_database
+from storage.features import save_features
 from storage.ledger import save_price
+from storage.models import Learnt, save_model
 from storage.subscriptions import save_subscription
 from watchers.blockchain_com.frames import parse_frame
 from watchers.model import Price, Transaction
@@ -28,6 +31,7 @@ START = 1_710_000_000
 """When the first frame comes, Unix seconds."""
 CHATS = 10_000
 WHALES = 5_000
+ODD_CHATS = 100
 MET_ONE_IN = 10
 """One transaction in so many touches a watched address."""
 USD_MICRO = 65_000 * 10**6
@@ -37,15 +41,23 @@ class Stage(Struct, frozen=True):
     """What a database holds before the first frame: past transactions, watched addresses.
 
     Besides, 5,000 whale thresholds from 100 to 10,000 BTC, evenly spread over the
-    logarithm, half of them in USD. There are 10,000 chats.
+    logarithm, half of them in USD, and 100 chats ask for what is odd. There are 10,000 chats.
+    Where it is `learnt`, a model runs that knows the first half of the frames.
     """
 
     past: int
     watched: int = 5_000
+    learnt: bool = False
+
+    @property
+    def name(self) -> str:
+        """What is in it, for people."""
+        runs = ", a model runs" if self.learnt else ""
+        return f"{self.past:,} transactions stored, {self.watched:,} addresses watched{runs}"
 
     def file(self, frames: Sequence[bytes]) -> Path:
         """The prepared database, made once for a schema and these frames."""
-        parts = (self.past, self.watched, frames[0], len(frames), _sources())
+        parts = (*msgspec.structs.astuple(self), frames[0], len(frames), _sources())
         name = sha256(repr(parts).encode()).hexdigest()[:16]
         path = Path(tempfile.gettempdir()) / f"spyhop-benchmark-{self.past}-{name}.db"
         if not path.exists():
@@ -62,11 +74,13 @@ class Stage(Struct, frozen=True):
         with db.atomic():
             begin_chain(db, CHAIN, START)
             save_price(db, Price("BTC", "USD", USD_MICRO, START, "benchmark"))
-            self._settle(db, [_parsed(frame) for frame in frames])
+            transactions = [_parsed(frame) for frame in frames]
+            chats = self._settle(db, transactions)
+            _learn(db, transactions[: len(transactions) // 2], chats[:ODD_CHATS], runs=self.learnt)
             _fill(db, self.past)
         db.close()
 
-    def _settle(self, db: Database, transactions: Sequence[Transaction]) -> None:
+    def _settle(self, db: Database, transactions: Sequence[Transaction]) -> list[int]:
         defaults = Defaults("en", "UTC", "USD")
         chats = [
             save_chat(db, "telegram", str(n), "", "private", f"chat {n}", defaults, START).id
@@ -81,6 +95,7 @@ class Stage(Struct, frozen=True):
             unit, amount = ("BTC", btc) if n % 2 else ("USD", btc * USD_MICRO // 10**8)
             whale = Subscription(0, chats[-1 - n], Kind.WHALES, CHAIN, unit=unit, amount=amount)
             save_subscription(db, whale, START)
+        return chats
 
 
 @contextmanager
@@ -92,6 +107,26 @@ def copied(prepared: Path) -> Iterator[Path]:
         with path.open("rb") as file:
             os.fsync(file.fileno())
         yield path
+
+
+def _learn(
+    db: Database, transactions: Sequence[Transaction], chats: Sequence[int], *, runs: bool
+) -> None:
+    """Let a model run that learnt these, and some ask for what is odd by it."""
+    # numpy is loaded when the environment is set up for it.
+    from detectors.learnt.memory import Memory  # noqa: PLC0415 - see above
+    from detectors.learnt.sampling import matrix_of  # noqa: PLC0415 - see above
+    from detectors.learnt.training import calibrated, candidates  # noqa: PLC0415 - see above
+
+    matrix = matrix_of(transactions, Memory())
+    model = calibrated(matrix, next(candidates(seed=1, budget=1)), seed=1)
+    file, features = model.to_bytes(), model.manifest.features
+    save_features(db, CHAIN, features, ())
+    learnt = Learnt(CHAIN, START, START, START, len(matrix), features, {}, {}, file)
+    save_model(db, learnt, "to measure with", runs=runs)
+    for n, chat in enumerate(chats):
+        odd = Subscription(0, chat, Kind.ANOMALIES, CHAIN, amount=100 * (1 + n))
+        save_subscription(db, odd, START)
 
 
 def _sources() -> bytes:
