@@ -196,6 +196,7 @@ async def on_trial(folder, seed=1):
             await scene.until_level(program)
             await program.until(lambda: program.rows("SELECT 1 FROM prices"), "price")
             await trial.says("/threshold whales 500 BTC", holds="500 BTC")
+            trial.begin_anew()
             trial.news()
             await trial.until_well()
             trial.begin_anew()
