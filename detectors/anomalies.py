@@ -14,7 +14,8 @@ from watchers.model import Transaction
 if TYPE_CHECKING:  # numpy is loaded when there is something to look at, not at the start
     from detectors.learnt.memory import Memory
 
-SEVERITIES = ((10_000, Severity.CRITICAL), (1_000, Severity.NOTABLE), (100, Severity.INFO))
+CRITICAL_ONE_IN = 10_000
+SEVERITIES = ((CRITICAL_ONE_IN, Severity.CRITICAL), (1_000, Severity.NOTABLE), (100, Severity.INFO))
 SAVE_SECONDS = 300
 """The memory is saved so often: after a crash that much is not remembered, and nothing else."""
 

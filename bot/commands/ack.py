@@ -3,7 +3,9 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.desk import Desk
 from bot.language import _, marked
+from bot.wording.odd import rarity
 from bot.wording.words import bold, clock, place, refuse, say, span
+from detectors.anomalies import CRITICAL_ONE_IN
 from storage.acknowledgements import acknowledge, repeat_seconds_of, save_repeat
 from storage.model import Button, Message
 
@@ -73,7 +75,8 @@ def _repeating(call: Call, seconds: int) -> Message:
         none = _("No alert is repeated in this {place}.").format(place=here)
         return Message(say(bold(none)), (), _offers(seconds))
     title = _("🔁 What nobody acknowledges is repeated once, after {span}.")
-    what = say(_("Critical alerts only: when coins leave an address that is watched here."))
+    critical = _("Critical alerts only: coins leave an address watched here, or it is odd as {n}.")
+    what = say(critical.format(n=rarity(CRITICAL_ONE_IN)))
     return Message(say(bold(title.format(span=span(seconds)))), (what,), _offers(seconds))
 
 

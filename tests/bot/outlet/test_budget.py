@@ -3,6 +3,7 @@
 import pytest
 
 from bot.outlet.compose import compose
+from detectors.anomalies import severity_of
 from detectors.model import Alert, Kind, Severity, Subscription
 from storage.acknowledgements import acknowledge
 from storage.alerts import save_alerts
@@ -39,13 +40,22 @@ class Chatty:
             asking = Subscription(0, self.chat, Kind.WHALES, "bitcoin", unit="BTC", amount=1)
             self.asked = {self.chat: save_subscription(db, asking, NOW)[1]}
 
-    def tell(self, moved=7, priority=Priority.BROADCAST, severity=Severity.NOTABLE):
+    def tell(
+        self,
+        moved=7,
+        priority=Priority.BROADCAST,
+        severity=Severity.NOTABLE,
+        detector="whales",
+        rate=0,
+    ):
         """Tell of one more transaction, a second later; returns its hash."""
         self.now += 1
         told = transaction(moved, time=self.now)
         with self.db.atomic():
             save_transactions(self.db, "bitcoin", [told], unconfirmed=True)
-            alert = Alert("bitcoin", told.hash, "whales", "BTC", self.now, moved, None, severity)
+            alert = Alert(
+                "bitcoin", told.hash, detector, "BTC", self.now, moved, None, severity, rate=rate
+            )
             ((id_, _),) = save_alerts(self.db, [alert])
             enqueue_alert(self.db, self.asked, told.hash, id_, priority, self.now)
         self.deliver()
@@ -101,6 +111,30 @@ def test_personal_and_critical_ones_pass(chatty):
     chatty.tell(priority=Priority.PERSONAL)
     chatty.tell(severity=Severity.CRITICAL)
     assert len(chatty.said) == before + 2
+
+
+@pytest.mark.parametrize(("rate", "passes"), [(10_000, True), (9_999, False)])
+def test_what_is_odd_passes_a_full_chat_and_its_night_from_one_in_10000_on(chatty, rate, passes):
+    for _ in range(BUDGET + 2):
+        chatty.tell()
+    with chatty.db.atomic():
+        save_quiet_hours(chatty.db, chatty.chat, QuietHours(0, 1439), NOW)
+    before = len(chatty.said)
+    hash_ = chatty.tell(detector="anomalies", rate=rate, severity=severity_of(rate))
+    assert len(chatty.said) == before + passes
+    if passes:
+        said = list(chatty.said.values())[-1]
+        assert not said.silent
+        assert "🚨 Critical" in plain(said)
+        return
+    with chatty.db.atomic():
+        save_quiet_hours(chatty.db, chatty.chat, None, chatty.now)
+    chatty.deliver()
+    named = chatty.db.execute(
+        "SELECT m.reference != '' FROM alerts a JOIN message_alerts x ON x.alert_id = a.id"
+        " JOIN messages m ON m.id = x.message_id WHERE a.transaction_hash = ?", [hash_]
+    ).fetchall()  # fmt: skip
+    assert named == [(1,)], "what did not pass is told later"
 
 
 def test_after_an_hour_there_is_room_again(chatty):
