@@ -39,6 +39,10 @@ class Labelled(Struct, frozen=True):
     values: tuple[float, ...]
 
 
+_NAME = (
+    "coalesce((SELECT name FROM accounts o WHERE o.person_id = l.person_id AND o.name != ''"
+    " ORDER BY o.platform LIMIT 1), '')"
+)
 _LAST = (
     "SELECT *, row_number() OVER (PARTITION BY chain, hash, detector{whose}"
     " ORDER BY at DESC, person_id DESC) AS place FROM labels"
@@ -76,11 +80,23 @@ def delete_label(db: Database, chat: int, person: int, alerts: Sequence[Alert]) 
 def labels_about(db: Database, chat: int, chain: str, hash_: str) -> list[Label]:
     """What is said in a chat of a transaction, a word a person, the first one first."""
     rows = db.conn.execute(
-        "SELECT l.person_id, coalesce((SELECT name FROM accounts a WHERE a.person_id = l.person_id"
-        "  AND a.name != '' ORDER BY a.platform LIMIT 1), ''), l.good, max(l.at) AS at"
-        " FROM labels l WHERE l.chat_id = ? AND l.chain = ? AND l.hash = ?"
+        f"SELECT l.person_id, {_NAME}, l.good, max(l.at) AS at FROM labels l"
+        " WHERE l.chat_id = ? AND l.chain = ? AND l.hash = ?"
         " GROUP BY l.person_id ORDER BY at, l.person_id",
         (chat, chain, hash_),
+    )
+    return [Label(person, name, bool(good), at) for person, name, good, at in rows]
+
+
+def labels_on(db: Database, message: int) -> list[Label]:
+    """What is said of anything that a message tells, in its chat; as `labels_about`."""
+    rows = db.conn.execute(
+        f"SELECT l.person_id, {_NAME}, l.good, max(l.at) AS at FROM messages m"
+        " CROSS JOIN message_alerts x ON x.message_id = m.id JOIN alerts a ON a.id = x.alert_id"
+        " CROSS JOIN labels l ON l.chain = a.chain AND l.hash = a.transaction_hash"
+        "  AND l.detector = a.detector AND l.chat_id = m.chat_id"
+        " WHERE m.id = ? GROUP BY l.person_id ORDER BY at, l.person_id",
+        (message,),
     )
     return [Label(person, name, bool(good), at) for person, name, good, at in rows]
 

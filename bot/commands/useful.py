@@ -16,6 +16,7 @@ from bot.wording.words import bold, clean, refuse, say, short
 from detectors.model import Alert, Kind
 from storage.labels import Label, delete_label, labels_about, precisions, said_since, save_label
 from storage.model import Button, Line, Message
+from storage.outbox import request_edits
 from storage.subscriptions import Lasting, subscriptions_ever
 from storage.tellings import Telling, telling
 
@@ -88,43 +89,63 @@ def _which(found: Telling, alerts: Sequence[Alert]) -> Message:
 
 
 async def _asked(call: Call, desk: Desk, found: Telling, alerts: Sequence[Alert]) -> Message:
-    """What was said so far, and buttons to say it."""
+    """What was said so far, and buttons to say it or to take it back."""
     title = say(bold(_("Was alert {n} useful?").format(n=found.message)))
     about = _about(found, alerts)
     buttons = (Button("👍", f"/useful {about[0]} {YES}{about[1]}", replaces=True),
                Button("👎", f"/useful {about[0]} {NO}{about[1]}", replaces=True))  # fmt: skip
-    lines = said_lines(await _labels(call, desk, alerts))
-    return Message(title, tuple(lines), (buttons,), personal=True)
+    labels = await _labels(call, desk, alerts)
+    mine = any(label.person == call.person.id for label in labels)
+    rows = (buttons, (_back(about),)) if mine else (buttons,)
+    return Message(title, tuple(said_lines(labels)), rows, personal=True)
+
+
+def _back(about: tuple[int, str]) -> Button:
+    return Button(_("Take back"), f"/useful {about[0]} {BACK}{about[1]}", replaces=True)
 
 
 async def _take_back(call: Call, desk: Desk, found: Telling, alerts: Sequence[Alert]) -> Message:
-    gone = await desk.write(delete_label, call.chat.id, call.person.id, alerts)
-    if not gone:
+    if not await desk.write(_unsave, call, found.message, alerts):
         return refuse(_("You said nothing of alert {n}.").format(n=found.message))
+    desk.wake()
     title = _("{name} took back what they said of alert {n}.")
     lines = said_lines(await _labels(call, desk, alerts))
-    return Message(say(bold(title.format(name=_name(call), n=found.message))), tuple(lines))
+    said = say(bold(title.format(name=_name(call), n=found.message)))
+    return Message(said, tuple(lines), brief=_is_brief(call))
 
 
 async def _judge(
     call: Call, desk: Desk, found: Telling, alerts: Sequence[Alert], *, good: bool
 ) -> Message:
-    await desk.write(_save, call, alerts, good)
+    await desk.write(_save, call, found.message, alerts, good)
+    desk.wake()
     title = _("👍 {name} found alert {n} useful.") if good else _(
         "👎 {name} found alert {n} not useful."
     )  # fmt: skip
     others = [each for each in await _labels(call, desk, alerts) if each.person != call.person.id]
     lines = [*said_lines(others), *await _so_far(call, desk, alerts)]
     moved, buttons = await _moved(call, desk, alerts)
-    number, id_ = _about(found, alerts)
-    back = Button(_("Take back"), f"/useful {number} {BACK}{id_}", replaces=True)
-    rows = tuple(row for row in (buttons, (back,)) if row)
+    rows = tuple(row for row in (buttons, (_back(_about(found, alerts)),)) if row)
     said = say(bold(title.format(name=_name(call), n=found.message)))
-    return Message(said, (*lines, *moved), rows)
+    return Message(said, (*lines, *moved), rows, brief=_is_brief(call) and not moved)
 
 
-def _save(db: Database, call: Call, alerts: Sequence[Alert], good: bool) -> None:
+def _is_brief(call: Call) -> bool:
+    """Whether the alert itself, which shows who judged it, is answer enough to a button."""
+    return call.chat.kind != "private"
+
+
+def _save(db: Database, call: Call, message: int, alerts: Sequence[Alert], good: bool) -> None:
+    """Keep it, and let the message show it."""
     save_label(db, call.chat.id, call.person.id, alerts, call.now, good=good)
+    request_edits(db, [message], call.now)
+
+
+def _unsave(db: Database, call: Call, message: int, alerts: Sequence[Alert]) -> bool:
+    gone = delete_label(db, call.chat.id, call.person.id, alerts)
+    if gone:
+        request_edits(db, [message], call.now)
+    return gone
 
 
 async def _labels(call: Call, desk: Desk, alerts: Sequence[Alert]) -> list[Label]:

@@ -26,6 +26,7 @@ from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
 from storage.fates import fates_of
 from storage.grouping import group_burst, kept_of
+from storage.labels import labels_on
 from storage.model import Delivery, Drawing, Message
 from storage.silence import settle
 from watchers.model import Chain
@@ -73,10 +74,11 @@ def _compose(
     if collects(db, delivery.message):
         return _overflow(db, chains, delivery, now, silent=decision.silent)
     stories = stories_of(db, delivery.message, int(now), without=decision.muted)
-    states = shown(stories, acknowledgement_of(db, delivery.message))
+    judged = labels_on(db, delivery.message)
+    states = shown(stories, acknowledgement_of(db, delivery.message), judged)
     if _is_needless(db, delivery, states, now):
         return None
-    view = _view(db, delivery, stories, chains)
+    view = replace(_view(db, delivery, stories, chains), judged=judged)
     form = format_end if delivery.action == "reply" else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)

@@ -21,11 +21,13 @@ from bot.wording.transaction_words import (
     state_words,
     watch_buttons,
 )
+from bot.wording.useful import judged_line
 from bot.wording.words import at, bold, clean, clock, link, quiet, say, short
 from detectors.model import Kind
 from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
 from storage.alerts import BAD_ENDS, Story
+from storage.labels import Label
 from storage.model import Button, Line, Message
 from watchers.model import Chain, Transaction
 
@@ -34,9 +36,12 @@ ACKNOWLEDGED = "acknowledged"
 _NAME = 40
 
 
-def shown(stories: Sequence[Story], acknowledged: Acknowledged | None = None) -> str:
+def shown(
+    stories: Sequence[Story], acknowledged: Acknowledged | None = None, judged: Sequence[Label] = ()
+) -> str:
     """The states that a message shows, to notice when there is something new to show."""
     seen = [f"{ACKNOWLEDGED}:{acknowledged.at}"] if acknowledged else []
+    seen += [f"judged-{label.person}:{'yes' if label.good else 'no'}" for label in judged]
     states = (f"{story.hash}:{story.state.shown}" for story in stories if story.hash)
     return " ".join([*states, *seen])
 
@@ -50,6 +55,8 @@ def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: V
     else:
         message = format_list(title_of(told, view.kept), told, chains, view)
     message = with_severity(message, told)
+    if view.judged:
+        message = replace(message, lines=(*message.lines, judged_line(view.judged)))
     return with_acknowledgement(message, next((s.hash for s in told if s.hash), ""), view)
 
 

@@ -1,10 +1,11 @@
 """How a chat sees alerts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from storage.acknowledgements import Acknowledged
+from storage.labels import Label
 from storage.model import Line
 
 
@@ -13,7 +14,7 @@ class View(Struct, frozen=True):
 
     `values` holds, by transaction and subject, the worth in millionths of `currency`.
     `acknowledged`: somebody has seen it, which is news while the message does not show it.
-    `kept` is why it was told late (`Kept`).
+    `judged` is what was said of it. `kept` is why it was told late (`Kept`).
     `message` is its number, by which one asks why. `reasons` say, by hash, what is odd.
     """
 
@@ -23,6 +24,7 @@ class View(Struct, frozen=True):
     values: Mapping[tuple[str, str], int]
     acknowledged: Acknowledged | None = None
     news: bool = False
+    judged: Sequence[Label] = ()
     kept: str = ""
     message: int = 0
     reasons: Mapping[str, tuple[Line, ...]] = {}

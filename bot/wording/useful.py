@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from bot.language import _, marked
 from bot.wording.odd import rarity
-from bot.wording.words import clean, many, number, quiet, say
+from bot.wording.words import bold, clean, many, number, quiet, say
 from detectors.model import Kind
 from storage.labels import Label, Precision
 from storage.model import Line
 
 _NAME = 40
+_NAMED = 3
 _DETECTORS = {
     Kind.ANOMALIES: marked("🔎 What is odd"),
     Kind.WHALES: marked("🐋 Whales"),
@@ -23,6 +24,23 @@ def said_lines(labels: Iterable[Label]) -> list[Line]:
         say(f"{'👍' if label.good else '👎'} {clean(label.name, _NAME) or _('somebody')}")
         for label in labels
     ]
+
+
+def judged_line(labels: Sequence[Label]) -> Line:
+    """`👍 Ada · 👎 3: Bob, Cleo, Dan`: what a chat said, under what it was told."""
+    said = [
+        _signed(sign, [label.name for label in labels if label.good is good])
+        for sign, good in (("👍", True), ("👎", False))
+    ]
+    return say(bold(" · ".join(words for words in said if words)))
+
+
+def _signed(sign: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    first = [clean(name, _NAME) or _("somebody") for name in names[:_NAMED]]
+    count = f" {number(len(names))}:" if len(names) > 1 else ""
+    return f"{sign}{count} {', '.join(first)}{', …' if len(names) > _NAMED else ''}"
 
 
 def precision_words(found: Precision) -> str:

@@ -4,8 +4,9 @@ import pytest
 
 from bot.intake.ingest import Ingest
 from bot.learning.level import BAD_IN_A_ROW, GOOD_IN_A_ROW
+from bot.wording.useful import judged_line
 from detectors.model import Alert, Kind, Scored
-from storage.labels import labelled, precisions
+from storage.labels import Label, labelled, precisions
 from storage.subscriptions import subscriptions_of
 from tests.bot.commands.whys import asking
 from tests.bot.desk import button, plain
@@ -139,6 +140,34 @@ async def test_a_group_sees_who_judged_and_an_admin_moves_the_level(tmp_path):
         assert (await bob.press(said, "1 in 2,000")).refusal
         await ada.talk.press(said, "1 in 2,000")
         assert await level_of(ada) == 2_000
+
+
+async def shown(ada, alert):
+    """What the message of an alert shows when all edits are made."""
+    await ada.office.until(ada.office.idle)
+    told = [plain(each) for _, edits, each in ada.office.platform.sent if edits == str(alert)]
+    return [line for line in told[-1].splitlines() if line[0] in "👍👎" and "[" not in line]
+
+
+async def test_an_alert_in_a_group_shows_who_judged_it(tmp_path):
+    async with asking(tmp_path, **GROUP) as ada:
+        await told(ada, 2)
+        said = await judge(ada, [1], "no")
+        assert said.brief, "the alert itself shows it"
+        assert await shown(ada, 1) == ["👎 Ada"]
+        bob = ada.talk.by(person="8", name="Bob", admin=False)
+        await bob.send("/useful 1 yes")
+        assert await shown(ada, 1) == ["👍 Bob · 👎 Ada"]
+        await judge(ada, [1], "yes")
+        assert await shown(ada, 1) == ["👍 2: Bob, Ada"]
+        asked = await bob.send("/useful 1")
+        await bob.press(asked, "Take back")
+        assert await shown(ada, 1) == ["👍 Ada"]
+
+
+def test_of_many_who_judged_the_first_are_named():
+    labels = [Label(n, name, True, n) for n, name in enumerate(("Ada", "Bob", "", "Dan"))]
+    assert judged_line(labels)[0].text == "👍 4: Ada, Bob, somebody, …"
 
 
 async def test_several_transactions_are_judged_one_by_one(ada):
