@@ -48,7 +48,7 @@ def main(context: click.Context, env: Path) -> None:
         _run(run_live(settings))
 
 
-@main.command()
+@main.command(short_help="Try it in the terminal, on simulated chains.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),

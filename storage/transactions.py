@@ -162,13 +162,14 @@ def moved_since(db: Database, chain: str, since: int, at_least: int) -> list[Tra
 
 
 def newest_transactions(db: Database, chain: str, most: int) -> list[Transaction]:
-    """The transactions that were stored last, in the order in which they came, whole.
+    """The transactions that came last, in the order in which they came, whole.
 
-    The coinbase of a block is not among them.
+    What was stored later and is older, as a block of the past, came before. The coinbase of a
+    block is not among them.
     """
     rows = db.conn.execute(
         "SELECT id, chain, hash, seen_at, moved, fee, size, weight, category FROM transactions"
-        " WHERE chain = ? AND category != ? ORDER BY id DESC LIMIT ?",
+        " WHERE chain = ? AND category != ? ORDER BY seen_at DESC, id DESC LIMIT ?",
         (chain, COINBASE, most),
     ).fetchall()
     transfers: dict[tuple[int, str], list[Transfer]] = {}

@@ -70,9 +70,10 @@ def score(settings: ReadSettings, file: Path, chain: str, model: int | None) -> 
     """Say how odd each transaction of FILE is, and why: a JSON line each.
 
     `hash`, `score`, `one_in` (one in so many transactions is as odd), `severity` (null, info,
-    notable, critical), and up to three `reasons` with `name`, `words`, `value` and `usual`. A
-    transaction that is stored is judged by its features as they were when it came, another as if
-    it came now. Nothing is changed, and the bot may run meanwhile.
+    notable, critical), and up to three `reasons` with `name`, `words`, `value` and `usual`:
+    docs/detection.md has an example. A transaction that is stored is judged by its features as
+    they were when it came, another as if it came now. What the model learnt from is not odd to it:
+    whether its rates are kept shows on others. Nothing is changed, and the bot may run meanwhile.
     """
     from bot.offline.score import run_score  # noqa: PLC0415 - so that --help starts at once
 

@@ -148,3 +148,5 @@ def _say(tally: Tally) -> None:
             " place in the chain is left open."
         )
     tally.refused.say()
+    if tally.refused.count and not (tally.fresh or tally.known or tally.blocks):
+        click.echo("Nothing could be read: `spyhop ingest --help` says what can.", err=True)

@@ -43,6 +43,14 @@ def test_a_broken_line_takes_no_other_with_it_and_is_named(database, tmp_path):
     assert "no form that is known" in said[3]
 
 
+def test_a_file_of_something_else_is_answered_with_where_to_read_what_can_be(database, tmp_path):
+    file = tmp_path / "notes.md"
+    file.write_text("# Notes\n\nnothing\n")
+    ran = spyhop(database, "ingest", file)
+    assert ran.returncode == 1
+    assert "Nothing could be read: `spyhop ingest --help` says what can." in ran.stderr
+
+
 def test_a_file_that_was_cut_off_gives_what_is_in_it(database, tmp_path):
     file = tmp_path / "cut.jsonl.gz"
     packed = gzip.compress("".join(real_lines(0, 200)).encode())

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.bot.offline.program import count, done, hashes_of, rows, slice_of, spyhop
+from tests.real import real_data
 
 pytestmark = pytest.mark.timeout(600)
 LEARNT = 2_100
@@ -87,6 +88,16 @@ def test_too_little_to_learn_from_is_said(tmp_path):
     assert ran.returncode == 1
     assert "It needs 2,000 transactions, and has 20." in ran.stdout
     assert count(database, "models") == 0
+
+
+def test_old_blocks_that_are_stored_later_do_not_hide_what_is_learnt_from(tmp_path):
+    database = tmp_path / "spyhop.db"
+    blocks = [real_data("bitcoin_blocks", f"mainnet_{n}.json.gz") for n in ("200000", "210000")]
+    done(database, "ingest", slice_of(tmp_path, 0, LEARNT), *blocks)
+    said = done(database, "train")
+    assert "Bitcoin is judged by model 1 now" in said
+    ((first,),) = rows(database, "SELECT min(first) FROM models_readable")
+    assert first > "2020", "what is older than thirty days is not learnt"
 
 
 def test_a_damaged_model_is_refused_in_words(database, tmp_path):
