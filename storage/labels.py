@@ -6,6 +6,7 @@ chat, and where a model learns of several chats, too, it is the last word of all
 
 from collections.abc import Sequence
 from math import nan
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -75,6 +76,20 @@ def delete_label(db: Database, chat: int, person: int, alerts: Sequence[Alert]) 
             (alert.chain, alert.transaction, alert.detector, chat, person),
         ).rowcount
     return deleted > 0
+
+
+def join_labels(
+    db: Database, column: Literal["person_id", "chat_id"], gone: int, kept: int
+) -> None:
+    """Hand on what a person said, or a chat; of two words on one alert the last counts."""
+    other = {"person_id": "chat_id", "chat_id": "person_id"}[column]
+    db.conn.execute(
+        f"UPDATE OR REPLACE labels AS l SET {column} = ?2 WHERE {column} = ?1 AND NOT EXISTS"
+        f" (SELECT 1 FROM labels o WHERE o.{column} = ?2 AND o.{other} = l.{other}"
+        "  AND o.chain = l.chain AND o.hash = l.hash AND o.detector = l.detector AND o.at > l.at)",
+        (gone, kept),
+    )
+    db.conn.execute(f"DELETE FROM labels WHERE {column} = ?", (gone,))
 
 
 def labels_about(db: Database, chat: int, chain: str, hash_: str) -> list[Label]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from storage.codes import drop_unused_claims
+from storage.labels import join_labels
 from storage.members import move_memberships
 from storage.model import RANK, Person, Role
 from storage.persons import Account, accounts_of, role_of
@@ -110,7 +111,6 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
         ("accounts", "person_id"), ("chats", "person_id"), ("mutes", "person_id"),
         ("quiet_hours", "person_id"), ("codes", "created_by"), ("codes", "used_by"),
         ("members", "person_id"), ("audit", "person_id"), ("acknowledgements", "person_id"),
-        ("labels", "person_id"),
     ):  # fmt: skip
         db.conn.execute(
             f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (kept, gone)
@@ -123,7 +123,8 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
         " FROM persons g WHERE k.id = ?1 AND g.id = ?2",
         (kept, gone, role, platform),
     )
-    for table in ("quiet_hours", "members", "labels"):
+    join_labels(db, "person_id", gone, kept)
+    for table in ("quiet_hours", "members"):
         db.conn.execute(f"DELETE FROM {table} WHERE person_id = ?", (gone,))
     db.conn.execute("DELETE FROM persons WHERE id = ?", (gone,))
     if role is Role.OWNER:

@@ -6,6 +6,7 @@ address, whose messages have numbers of their own, and its buttons are pressed a
 
 from sqlite_utils import Database
 
+from storage.labels import join_labels
 from storage.model import LEFT_BEHIND
 
 
@@ -76,9 +77,10 @@ def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
     )
     for table in (
         "subscriptions", "mutes", "quiet_hours", "messages", "summaries", "members", "audit",
-        "budgets", "digests", "imports", "codes", "labels",
+        "budgets", "digests", "imports", "codes",
     ):  # fmt: skip
         db.conn.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
+    join_labels(db, "chat_id", old, new)
     db.conn.execute(
         "UPDATE subscriptions SET until = ? WHERE chat_id = ? AND until IS NULL", (now, old)
     )
