@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.clock import SteadyClock
-from bot.language import _, speaking_to
+from bot.language import _, marked, speaking_to
 from bot.notices import note_incident, owners_to_tell, tell_owners
 from bot.platforms.platform import Platform
 from bot.store import Store, Trouble
 from bot.wording.words import clean, say, span
 from storage.model import Chat, Message, Priority, Sent
-from watchers.model import Incident
+from watchers.model import Incident, sealed
 
 log = logging.getLogger(__name__)
 
@@ -140,8 +140,9 @@ def format_back(seconds: float) -> Message:
 
 
 def _incident(seconds: float, now: int) -> Incident:
-    detail = (
-        f"This machine's clock went back by {span(seconds)}. Mine never does: it goes at half"
-        " speed until both agree, so the times I say are that much ahead."
+    detail = sealed(
+        "This machine's clock went back by {span}. Mine never does: it goes at half"
+        " speed until both agree, so the times I say are that much ahead.",
+        span=span(seconds),
     )
-    return Incident("clock", "set back", detail, now, urgent=True)
+    return Incident(marked("clock"), marked("set back"), detail, now, urgent=True)

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from bot.units import counting_in
 from storage.model import Chat
+from watchers import model
 
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch", "es": "Español"}
@@ -94,6 +95,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def marked(message: str) -> str:
     """A message as it is, to be translated by `_` where it is said: for constants."""
     return message
+
+
+def unsealed(text: str) -> str:
+    """What was kept to be said later (`watchers.model.sealed`), in the language spoken."""
+    return model.unsealed(text, catalogue(_spoken.get()).gettext)
 
 
 def signs() -> Signs:

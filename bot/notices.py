@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from bot.language import _, speaking_to
+from bot.language import _, speaking_to, unsealed
 from bot.wording.words import clock, code, many, quiet, say, span
 from storage.chats import private_chats_of_owners
 from storage.ledger import IncidentRow, lasting_incident, save_incident
@@ -31,7 +31,7 @@ def format_gap(gap: Gap, chain: Chain) -> Message:
 
 def format_incident(incident: Incident, lasting: IncidentRow | None = None) -> Message:
     """Trouble that an owner should look at, and how often it came since it was last told."""
-    lines = [say(incident.detail)]
+    lines = [say(unsealed(incident.detail))]
     if lasting:
         lasted = span(incident.time - lasting.first_at)
         came = many(
@@ -46,7 +46,7 @@ def format_incident(incident: Incident, lasting: IncidentRow | None = None) -> M
     lines.append(say(quiet(_("Everything else goes on. While it lasts you get this once a day."))))
     title = _("⚠️ {source}: still {trouble}") if lasting else _("⚠️ {source}: {trouble}")
     return Message(
-        say(title.format(source=incident.source, trouble=incident.kind)),
+        say(title.format(source=unsealed(incident.source), trouble=unsealed(incident.kind))),
         tuple(lines),
         ((Button(_("Status"), "/status"),),),
     )

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
+from watchers.model import sealed
+
 KEPT = 30
 """So many models of a chain are kept beside the running one."""
 
@@ -35,7 +37,7 @@ class Learnt(Struct, frozen=True):
 
 
 class ModelRow(Struct, frozen=True):
-    """A model in the registry; `why` says in words how it came to its state."""
+    """A model in the registry; `why` says, sealed, how it came to its state."""
 
     version: int
     chain: str
@@ -90,7 +92,7 @@ def run_model(db: Database, version: int, why: str) -> ModelRow:
 def refuse_damaged(db: Database, version: int) -> ModelRow | None:
     """Mark a model as damaged; returns the one that runs instead, None where there is none."""
     row = model_of(db, version)
-    _change(db, version, "damaged", "its file is damaged")
+    _change(db, version, "damaged", sealed("its file is damaged"))
     if row.state != "running":
         return running_model(db, row.chain)
     before = db.conn.execute(
@@ -98,7 +100,9 @@ def refuse_damaged(db: Database, version: int) -> ModelRow | None:
         " ORDER BY version DESC LIMIT 1",
         (row.chain,),
     ).fetchone()
-    return before and run_model(db, before[0], f"number {version} is damaged")
+    return before and run_model(
+        db, before[0], sealed("number {version} is damaged", version=version)
+    )
 
 
 def model_of(db: Database, version: int) -> ModelRow:

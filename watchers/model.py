@@ -4,6 +4,7 @@ Amounts are integers in the asset's base unit (satoshi, wei); times are Unix sec
 UTC. The values are trusted once they exist: feeds check what they build them from.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -54,8 +55,39 @@ class Chain:
     block_url: str
 
 
+_SEAL = "\x1e"
+
+
+def sealed(message: str, **values: str | int) -> str:
+    """A sentence that is kept, to be said in the language of whoever reads it.
+
+    The message is a whole English one, whose placeholders are the names of `values`; they stand
+    behind it as JSON. `unsealed` says it.
+    """
+    return f"{message} {_SEAL}{json.dumps(values)}" if values else message
+
+
+def unsealed(text: str, translated: Callable[[str], str] = str) -> str:
+    """What was `sealed`, as a sentence; a text that was not, such as a platform's own, as it is."""
+    message, _seal, values = text.partition(f" {_SEAL}")
+    said = translated(message) if message else text
+    try:
+        return said.format(**json.loads(values)) if values else said
+    except (ValueError, LookupError):  # cut off where it was kept
+        return message
+
+
 class AddressError(ValueError):
-    """A text that is no address of the chain; its message says why, for the reader."""
+    """A text that is no address of the chain, and why: for the reader, in their language.
+
+    `message` is a whole English sentence, whose placeholders are the names of `values`; one of
+    these may be such an error itself.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values))
+        self.message = message
+        self.values = values
 
 
 class PrivateKeyError(AddressError):

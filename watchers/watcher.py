@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 from watchers.feed import Answer, Feed, FeedError, Frame, Get, Reconnect, Say
 from watchers.http import HttpSource
-from watchers.model import Checkpoint, Event, Incident
+from watchers.model import Checkpoint, Event, Incident, sealed
 from watchers.redaction import redacted, shown
 
 MAX_FRAME_BYTES = 32 * 2**20
@@ -177,7 +177,7 @@ class Watcher:
             body = what.data if isinstance(what, Frame) else what.body
             sample = body[:SAMPLE_BYTES].decode("utf-8", "replace")
             log.debug("refused source=%s reason=%s", self.feed.source, error)
-            return [Incident(self.feed.source, "bad frame", str(error), int(now), sample)]
+            return [Incident(self.feed.source, sealed("bad frame"), str(error), int(now), sample)]
 
     async def _pass_on(self, events: Sequence[Event]) -> None:
         if events:

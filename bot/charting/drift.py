@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.charting.picture_words import picture_words
 from bot.charting.question import Question, Reading
 from bot.desk import Desk
 from bot.language import _
-from bot.wording.drift import NONE, SHIFTED, drift_words, feature_name, worst_first
+from bot.wording.drift import NONE, SHIFTED, drift_words, worst_first
+from bot.wording.features import feature_name
 from bot.wording.words import many, number
 from charts.model import Measure, Series, Track
 from storage.drift import DriftRow, drift_since
@@ -60,7 +62,9 @@ def _series(
     ]
     edges = [_midnight(day, zone) for day in (*days, days[-1] + timedelta(days=1))]
     unit = Measure(_("population stability index"))
-    return Series(title, period, unit, tuple(edges), tuple(tracks), timezone=str(zone))
+    return Series(
+        title, period, unit, tuple(edges), tuple(tracks), timezone=str(zone), words=picture_words()
+    )
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:

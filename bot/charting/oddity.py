@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from sqlite_utils import Database
 
+from bot.charting.picture_words import picture_words
 from bot.language import _
 from bot.learning.running import model_at
-from bot.wording.drift import feature_name
+from bot.wording.features import feature_name
 from bot.wording.odd import rarity, reason_line, written
 from bot.wording.words import bold, number, say
 from charts.model import Mark, Measure, Series, Track
@@ -90,7 +91,14 @@ def _series(model: "Model", reasons: Sequence["Reason"], title: str, chain: Chai
     subtitle = _("{chain}: it, the usual, and all that was learnt").format(chain=chain.title)
     unit_words = Measure(_("how many transactions have as much"))
     return Series(
-        title, subtitle, unit_words, edges, tuple(tracks), marks=tuple(marks), ticks=tuple(ticks)
+        title,
+        subtitle,
+        unit_words,
+        edges,
+        tuple(tracks),
+        marks=tuple(marks),
+        ticks=tuple(ticks),
+        words=picture_words(),
     )
 
 

@@ -34,7 +34,7 @@ async def add(call: Call, desk: Desk) -> Message:
     words = KINDS[Kind(what)]
     text, ring = _with_ring(text, words.kind)
     if not text and "" not in words.examples:
-        return _ask(Kind(what))
+        return _ask(Kind(what), desk)
     begun = [
         await desk.subscribe(
             await settled(replace(meant, chat=call.chat.id, ring=ring or meant.ring), call, desk)
@@ -82,14 +82,14 @@ async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
 
 def _offer() -> Message:
     rows = [
-        (Button(f"{words.mark} {_named(kind)}", f"/alerts add {kind}"),)
+        (Button(f"{words.mark} {named(kind)}", f"/alerts add {kind}"),)
         for kind, words in KINDS.items()
     ]
     pairs = [sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2)]
     return Message(say(bold(_("What shall I tell you of?"))), (), tuple(pairs), personal=True)
 
 
-def _named(kind: Kind) -> str:
+def named(kind: Kind) -> str:
     """What a kind is called on a button and in a question."""
     names = {
         Kind.WATCH: pgettext("kind of alert", "watch"),
@@ -103,14 +103,20 @@ def _named(kind: Kind) -> str:
     return names[kind]
 
 
-def _ask(kind: Kind) -> Message:
+def _ask(kind: Kind, desk: Desk) -> Message:
     examples = [example for example in KINDS[kind].examples if example]
     lines = [say(code(f"/alerts add {kind} {example}")) for example in examples]
     offers = [e for e in examples if e.partition(" ")[0].isascii() and kind is not Kind.WATCH]
-    rows = tuple((Button(e, f"/alerts add {kind} {e}", replaces=True),) for e in offers)
-    which = _("Which {kind}? For example:").format(kind=_named(kind))
+    rows = tuple((_offered(kind, example, desk),) for example in offers)
+    which = _("Which {kind}? For example:").format(kind=named(kind))
     title = say(bold(f"{KINDS[kind].mark} {which}"))
     return Message(title, tuple(lines), rows, personal=True)
+
+
+def _offered(kind: Kind, example: str, desk: Desk) -> Button:
+    asked, *_others = KINDS[kind].parse(example, desk.chains)
+    label = KINDS[kind].describe(asked, desk.chains)
+    return Button(label, f"/alerts add {kind} {example}", replaces=True)
 
 
 async def remove(call: Call, desk: Desk, number: int) -> Message:

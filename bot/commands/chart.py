@@ -16,7 +16,10 @@ _LABELS = {
     "rate": marked("📈 Rate"),
     "fees": marked("⛽ Fees"),
     "sizes": marked("🐋 Sizes"),
+    "drift": marked("🌊 Drift"),
 }
+_OF_MODELS = "drift"
+_KINDS = tuple(chart.name for chart in CHARTS if chart.name in KINDS)
 
 
 class ChartOf:
@@ -29,7 +32,8 @@ class ChartOf:
             "kind",
             Type.CHOICE,
             marked("What to draw"),
-            choices=tuple(chart.name for chart in CHARTS if chart.name in KINDS),
+            choices=_KINDS,
+            labels=tuple(_LABELS[kind] for kind in _KINDS),
         ),
         Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d, 30d"), required=False),
     )
@@ -83,5 +87,5 @@ def chart_buttons(typed: str, but: str = "", *, replaces: bool = False) -> tuple
     return tuple(
         Button(_(_LABELS[kind]), f"/chart {kind} {typed}", replaces=replaces)
         for kind in _LABELS
-        if kind != but
+        if kind not in {but, _OF_MODELS}
     )

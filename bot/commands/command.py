@@ -40,7 +40,8 @@ class Parameter(Struct, frozen=True):
     One that is `named` is typed after its name, wherever that stands: `address bc1q…`. One that
     `narrows` says what is meant, in one word, and changes nothing where no other is given. One
     that is `around` may be typed before or behind the free text, in any order. A text
-    that may stand `alone` is also taken where what goes before it was left out.
+    that may stand `alone` is also taken where what goes before it was left out. `labels` are
+    what the choices are called on buttons, in their order.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Parameter(Struct, frozen=True):
     narrows: bool = False
     around: bool = False
     alone: bool = False
+    labels: tuple[str, ...] = ()
 
 
 class Call(Struct, frozen=True):

@@ -81,4 +81,4 @@ def _unknown(name: str, guess: str) -> Message:
 def _explained(parameter: Parameter) -> Line:
     summary = _(parameter.summary)
     said = summary if parameter.required else _("{what} (may be left out)").format(what=summary)
-    return say("· ", bold(parameter.name), f": {said}")
+    return say("· ", code(parameter.name), f": {said}")

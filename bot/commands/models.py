@@ -3,7 +3,7 @@
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
-from bot.language import _, marked
+from bot.language import _, marked, unsealed
 from bot.learning.due import NEEDED
 from bot.learning.lesson import not_enough_words
 from bot.wording.measures import measures_line, verdict_words
@@ -15,7 +15,7 @@ from storage.labels import precisions
 from storage.model import Button, Line, Message
 from storage.models import ModelRow, model_of, models_of, run_model, running_model
 from storage.trainings import last_training
-from watchers.model import Chain
+from watchers.model import Chain, sealed
 
 SHOWN_MODELS = 6
 ROLLBACK = "rollback"
@@ -67,7 +67,7 @@ async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> 
     if not rows:
         amount = await desk.read(amount_of, chain.name, call.now - KEPT_SECONDS, NEEDED)
         enough = _("The first is trained within minutes.")
-        waits = f"{not_enough_words(amount.rows)}." if amount.rows < NEEDED else enough
+        waits = f"{unsealed(not_enough_words(amount.rows))}." if amount.rows < NEEDED else enough
         return [*lines, say(waits), *last_line(last, zone)]
     for row in rows:
         lines.append(model_line(row, zone))
@@ -76,7 +76,7 @@ async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> 
         if row.state == "refused":
             lines.append(say(quiet(verdict_words(row.metrics, runs=False))))
         elif row.why and row.state != "running":
-            lines.append(say(quiet(f"{row.why}.")))
+            lines.append(say(quiet(f"{unsealed(row.why)}.")))
     return [*lines, *last_line(last, zone)]
 
 
@@ -99,8 +99,9 @@ async def _roll_back(call: Call, desk: Desk, version: int) -> Message:
         damaged = _("The file of model {version} is damaged: it cannot run.")
         raise UsageError(damaged.format(version=version))
     before = await desk.read(running_model, row.chain)
-    who = clean(call.person.name, SHOWN) or "somebody"
-    await desk.write(run_model, version, f"{who} went back to {version}")
+    who = clean(call.person.name, SHOWN) or _("Somebody")
+    why = sealed("{who} went back to {version}", who=who, version=version)
+    await desk.write(run_model, version, why)
     judges = _("↩ Model {version} judges {chain} now")
     title = say(bold(judges.format(version=version, chain=desk.chains[row.chain].title)))
     lines = [model_line(row, call.chat.timezone), measures_line(row.metrics)]

@@ -30,6 +30,7 @@ _QUESTIONS = {
     "counterparty": marked("Which counterparty?"),
     "id": marked("Which id?"),
     "kind": marked("Which kind?"),
+    "number": marked("Which number?"),
     "rule": marked("Which rule?"),
 }
 """What is asked where a parameter of that name was left out."""

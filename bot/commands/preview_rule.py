@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.commands.alert_changes import KIND_NAMES, settled
+from bot.commands.alert_changes import KIND_NAMES, named, settled
 from bot.commands.alert_list import asked_in, numbered
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, Chains, listed, parse_number, parse_period
@@ -65,16 +65,15 @@ def parse_rule(text: str, chains: Chains) -> Sequence[Subscription]:
     kind, *rest = text.split(" ", 1)
     if kind.lower() not in KIND_NAMES:
         raise UsageError(
-            _("“{word}” is no kind of rule: there is {kinds}.").format(
+            _("“{word}” is no kind of rule. There are: {kinds}.").format(
                 word=clean(kind, SHOWN), kinds=listed(KIND_NAMES)
             )
         )
     words = KINDS[Kind(kind.lower())]
     if not rest and "" not in words.examples:
         example = f"{words.kind} {words.examples[0]}"
-        raise UsageError(
-            _("Which {kind}? For example: {example}").format(kind=words.kind, example=example)
-        )
+        question = _("Which {kind}? For example: “{example}”.")
+        raise UsageError(question.format(kind=named(words.kind), example=example))
     return words.parse(" ".join(rest), chains)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.commands.command import Call, Parameter
 from bot.commands.overview import Overview, SourceStatus, read_overview
 from bot.desk import Desk
-from bot.language import _, marked
+from bot.language import _, marked, unsealed
 from bot.owners import waiting_for
 from bot.wording.periods import DAY
 from bot.wording.words import at, bold, clean, many, number, octets, quiet, say, span
@@ -201,7 +201,7 @@ def _incident_lines(seen: Overview) -> list[Line]:
 
 def _incident(row: IncidentRow, now: int) -> str:
     times = f" ×{number(row.times)}" if row.times > 1 else ""
-    what = f"{clean(row.source, 20)}: {clean(row.kind, 40)}{times}"
+    what = f"{clean(unsealed(row.source), 30)}: {clean(unsealed(row.kind), 40)}{times}"
     said = _("{what}, {span} ago: {detail}")
-    ago, detail = span(now - row.last_at), clean(row.detail, 80)
+    ago, detail = span(now - row.last_at), clean(unsealed(row.detail), 80)
     return f"· {said.format(what=what, span=ago, detail=detail)}"

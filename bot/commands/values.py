@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bot.commands.command import UsageError
 from bot.language import _
+from bot.wording.address_reasons import reason_of
 from bot.wording.amounts import AmountError, parse_amount
 from bot.wording.words import clean
 from watchers.model import AddressError, Chain, PrivateKeyError
@@ -95,11 +96,11 @@ def parse_address(text: str, chains: Chains) -> AddressOn:
         try:
             return AddressOn(chain, chain.parse_address(word))
         except PrivateKeyError as error:
-            raise SecretError(str(error)) from None
+            raise SecretError(reason_of(error)) from None
         except AddressError as error:
             looks = chain.looks_like_address(word)
             if not reason or (looks and not likely):
-                likely, reason = looks, str(error)
+                likely, reason = looks, reason_of(error)
     what = _("“{word}” is no address.").format(word=clean(word, SHOWN))
     if likely:
         what = _("That address does not work.")
@@ -122,7 +123,8 @@ def parse_chain(text: str, chains: Chains) -> Chain:
         if text.lower() in {chain.name, chain.title.lower(), chain.asset.symbol.lower()}:
             return chain
     unknown = _("“{word}” is no chain I watch: there is {chains}.")
-    raise UsageError(unknown.format(word=clean(text, SHOWN), chains=listed(chains)))
+    titles = listed(chain.title for chain in chains.values())
+    raise UsageError(unknown.format(word=clean(text, SHOWN), chains=titles))
 
 
 def parse_height(text: str) -> int:
@@ -234,7 +236,7 @@ def warn_of_secret(text: str, chains: Chains) -> str:
                 try:
                     chain.parse_address(word)
                 except PrivateKeyError as error:
-                    return str(error)
+                    return reason_of(error)
                 except AddressError:
                     continue
     return ""

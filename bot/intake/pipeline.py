@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 from sqlite_utils import Database
 
 from bot.intake.steps import Slice, Step, halves, steps
+from bot.language import marked
 from bot.store import Store
 from storage._sqlite import ROW_ERRORS, DatabaseError
-from watchers.model import Event, Incident
+from watchers.model import Event, Incident, sealed
 
 log = logging.getLogger(__name__)
 
@@ -108,5 +109,8 @@ class Pipeline(Generic[T]):
 def _set_aside(step: Step, error: Exception, now: int) -> Incident:
     """Tells the owners; of a block that cannot be stored only its place is shown."""
     what = step.transactions or step.block.header if isinstance(step, Slice) else step
-    detail = f"An event is set aside. {type(error).__name__}: {error}"[:300]
-    return Incident("storage", "event not stored", detail, now, repr(what)[:SAMPLE], urgent=True)
+    cause = f"{type(error).__name__}: {error}"[:300]
+    detail = sealed("An event is set aside. {cause}", cause=cause)
+    return Incident(
+        marked("storage"), marked("event not stored"), detail, now, repr(what)[:SAMPLE], urgent=True
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlite_utils import Database
 
+from bot.language import marked
 from bot.learning.running import running_of
 from detectors.detector import Batch, Detector
 from detectors.model import Alert, Scored
@@ -15,7 +16,7 @@ from storage.features import save_features
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.statistics import recent_fee_rate
 from storage.transactions import moved_since
-from watchers.model import Header, Incident, Transaction
+from watchers.model import Header, Incident, Transaction, sealed
 
 if TYPE_CHECKING:
     from detectors.learnt.model import Model
@@ -46,7 +47,7 @@ def score(
 def _set_aside(detector: Detector, batch: Batch, error: Exception) -> Incident:
     hashes = ", ".join(t.hash for t in batch.transactions) or "a price"
     return Incident(
-        f"detector {detector.name}", "failed",
+        sealed("detector {name}", name=detector.name), marked("failed"),
         f"{type(error).__name__}: {error}"[:300], batch.now, hashes, urgent=True,
     )  # fmt: skip
 

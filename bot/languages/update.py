@@ -1,7 +1,8 @@
 """Brings the catalogues in step with the messages in the code: `make messages`.
 
-A message is what stands as a text in a call of `_`, `marked`, `pgettext` or `many`. The code
-is read as a syntax tree, which also finds calls within f-strings.
+A message is what stands as a text in a call of `_`, `marked`, `sealed`, `pgettext` or `many`, or in
+an error that says why an address is none. The code is read as a syntax tree, which also finds
+calls within f-strings.
 """
 
 import ast
@@ -16,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from bot.language import CATALOGUES, ENGLISH, LANGUAGES
 
 _ROOT = Path(__file__).resolve().parents[2]
-_FOLDER = "bot"
+_FOLDERS = ("bot", "storage", "detectors", "watchers")
 _MARKED = (ast.Name, ast.Attribute, ast.Subscript)
 Id: TypeAlias = str | tuple[str, str]
 
@@ -31,7 +32,8 @@ class Found(NamedTuple):
 
 def messages() -> Iterator[Found]:
     """Every message in the code. Raises `ValueError` for one that is no plain text."""
-    for path in sorted((_ROOT / _FOLDER).rglob("*.py")):
+    paths = (path for folder in _FOLDERS for path in sorted((_ROOT / folder).rglob("*.py")))
+    for path in paths:
         file = str(path.relative_to(_ROOT))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
@@ -42,7 +44,7 @@ def _message(call: ast.Call, function: str, file: str) -> Iterator[Found]:
     match function:
         case "_" if call.args and isinstance(call.args[0], _MARKED):
             pass  # a constant, whose texts are marked where they stand
-        case "_" | "marked":
+        case "_" | "marked" | "sealed" | "AddressError" | "PrivateKeyError":
             yield Found(_text(call, 0, file), None, file)
         case "pgettext":
             yield Found(_text(call, 1, file), _text(call, 0, file), file)

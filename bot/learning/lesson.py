@@ -14,14 +14,13 @@ from sqlite_utils import Database
 from bot.learning.due import NEEDED
 from bot.learning.labelled import USEFUL, judged_with, to_learn
 from bot.wording.measures import verdict_words
-from bot.wording.words import many, number
 from storage.database import reading
 from storage.features import KEPT_SECONDS
 from storage.labels import Labelled, labelled
 from storage.models import LAST_KEY, Learnt, file_of, running_model
 from storage.thinning import draw
 from storage.transactions import newest_transactions
-from watchers.model import Transaction
+from watchers.model import Transaction, sealed
 
 if TYPE_CHECKING:
     from detectors.learnt.model import Model
@@ -43,7 +42,7 @@ class Lesson(Struct, frozen=True):
     """What came of a training over `rows` transactions.
 
     `learnt` is None where there was not enough; `runs`: it is to take the running one's place;
-    `why` in words.
+    `why` is to be said by `bot.language.unsealed`.
     """
 
     rows: int
@@ -163,9 +162,7 @@ def _metrics(model: "Model", held_back: "Judged", verdict: "Verdict") -> dict[st
 
 def not_enough_words(rows: int) -> str:
     """Why nothing was learnt."""
-    return many(
-        NEEDED,
-        "It needs {n} transaction, and has {rows}",
-        "It needs {n} transactions, and has {rows}",
-        rows=number(rows),
-    )
+    return sealed(
+        "It needs {needed} transactions, and has {rows}",
+        needed=f"{NEEDED:,}", rows=f"{rows:,}",
+    )  # fmt: skip

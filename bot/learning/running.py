@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from sqlite_utils import Database
 
+from bot.language import marked
 from bot.notices import note_incident
 from storage.models import DamagedError, ModelRow, file_of, model_of, refuse_damaged, running_model
-from watchers.model import Incident
+from watchers.model import Incident, sealed
 
 if TYPE_CHECKING:
     from detectors.learnt.model import Model
@@ -61,10 +62,16 @@ def _try(db: Database, row: ModelRow) -> "Model | Unreadable":
 
 
 def _incident(found: Unreadable, instead: ModelRow | None, now: int) -> Incident:
-    runs = "none runs until the next training" if instead is None else (
-        f"model {instead.version} runs instead"
+    version, why = found.row.version, found.why
+    detail = sealed(
+        "Model {version} cannot be used ({why}), and none runs until the next training. /train"
+        " makes a new one.",
+        version=version, why=why,
     )  # fmt: skip
-    detail = (
-        f"Model {found.row.version} cannot be used ({found.why}): {runs}. /train makes a new one."
-    )
-    return Incident("models", f"model {found.row.version} is damaged", detail, now, urgent=True)
+    if instead is not None:
+        detail = sealed(
+            "Model {version} cannot be used ({why}): model {instead} runs. /train makes a new one.",
+            version=version, why=why, instead=instead.version,
+        )  # fmt: skip
+    what = sealed("model {version} is damaged", version=version)
+    return Incident(marked("models"), what, detail, now, urgent=True)

@@ -13,10 +13,10 @@ from bot.notices import note_incident
 from bot.outlet.bell import Bell
 from bot.outlet.compose import Claimed, claim_and_compose, compose
 from bot.outlet.drawing import Ahead, Drawings
+from bot.outlet.faults import MOVED, OURS, fault_of, set_aside
 from bot.persistence import write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
-from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
 from storage._sqlite import ROW_ERRORS, is_trouble
@@ -144,8 +144,9 @@ class Delivery:
             verdict, shown = await self._said(claimed)
         except Exception as error:  # the boundary around one message: the others must leave
             log.exception("sending failed platform=%s message=%s", due.chat.platform, due.message)
-            await self._persistently(note_incident, self._incident(due, error), int(self._clock()))
-            verdict, shown = Retry(_backoff(due.attempts), "a fault of ours, see the log"), ""
+            now = int(self._clock())
+            await self._persistently(note_incident, fault_of(due, error, now), now)
+            verdict, shown = Retry(_backoff(due.attempts), OURS), ""
         if verdict is None:
             self._in_flight.remove(due.id)
         else:
@@ -170,7 +171,7 @@ class Delivery:
         replies = due.action == "reply"
         edits = due.arrived if replies else due.reference  # of a send: the part that arrived
         if edits == LEFT_BEHIND:
-            return Gone("it was said before the chat moved"), outgoing.shown
+            return Gone(MOVED), outgoing.shown
         answers = due.reference if replies else ""
         message = outgoing.message
         if message.drawing:
@@ -178,11 +179,6 @@ class Delivery:
         with speaking_to(due.chat):  # a platform may add words of its own
             verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown
-
-    def _incident(self, due: DueDelivery, error: Exception) -> Incident:
-        detail = f"A message is tried again later. {type(error).__name__}: {error}"[:300]
-        source, now = f"messages to {platform_name(due.chat.platform)}", int(self._clock())
-        return Incident(source, "fault", detail, now, urgent=True)
 
     async def _store_verdicts(self) -> None:
         if not self._verdicts:
@@ -202,16 +198,15 @@ class Delivery:
             await self._keep([(due, verdict, shown)])
         except ROW_ERRORS as error:
             log.exception("a verdict cannot be stored message=%s", due.message)
-            detail = f"A message is set aside. {type(error).__name__}: {error}"[:300]
-            await self._persistently(self._set_aside, due, detail, self._clock())
+            trouble = set_aside(due, error, int(self._clock()))
+            await self._persistently(self._set_aside, due, trouble, self._clock())
 
     async def _keep(self, batch: Sequence[tuple[DueDelivery, Verdict, str]]) -> None:
         await self._persistently(self._close, batch, self._clock(), then=self._follow)
 
-    def _set_aside(self, db: Database, due: DueDelivery, detail: str, now: float) -> None:
-        close_delivery(db, due.id, "rejected", detail, now)
-        source = f"messages to {platform_name(due.chat.platform)}"
-        note_incident(db, Incident(source, "set aside", detail, int(now), urgent=True), int(now))
+    def _set_aside(self, db: Database, due: DueDelivery, trouble: Incident, now: float) -> None:
+        close_delivery(db, due.id, "rejected", trouble.detail, now)
+        note_incident(db, trouble, int(now))
 
     def _close(
         self, db: Database, batch: Sequence[tuple[DueDelivery, Verdict, str]], now: float

@@ -8,6 +8,7 @@ import aiohttp
 from discord import DiscordException, HTTPException, RateLimited
 from discord.http import json_or_text
 
+from bot.language import marked
 from storage.model import Gone, Rejected, Retry, Verdict
 
 _LATER_SECONDS = 1.0
@@ -23,16 +24,16 @@ FAILURES = (DiscordException, aiohttp.ClientError, OSError)
 NOT_ALLOWED = 50013
 NO_HISTORY = 160002  # a reply needs Read Message History, which we do not ask for
 _ABSENT = {
-    10003: "the channel does not exist any more",
-    10004: "the server does not exist any more",
-    10013: "the person does not exist any more",
-    50001: "the bot may not see the channel",
-    50009: "the server verifies its members, and the bot is not verified",
-    NOT_ALLOWED: "the bot may not write in the channel",
-    50033: "the person does not exist any more",
-    50007: "the person takes no direct messages from the bot",
-    50278: "the person shares no server with the bot any more",
-    160005: "the thread is locked",
+    10003: marked("the channel does not exist any more"),
+    10004: marked("the server does not exist any more"),
+    10013: marked("the person does not exist any more"),
+    50001: marked("the bot may not see the channel"),
+    50009: marked("the server verifies its members, and the bot is not verified"),
+    NOT_ALLOWED: marked("the bot may not write in the channel"),
+    50033: marked("the person does not exist any more"),
+    50007: marked("the person takes no direct messages from the bot"),
+    50278: marked("the person shares no server with the bot any more"),
+    160005: marked("the thread is locked"),
 }
 """Nothing can be said there until something changes."""
 _TOO_OLD = 30046
@@ -50,7 +51,7 @@ class UnchangeableError(DiscordException):
     """A message must not be changed for long: it is old, and others were changed already."""
 
 
-UNCHANGEABLE = "Discord does not let this message be changed for now"
+UNCHANGEABLE = marked("Discord does not let this message be changed for now")
 
 
 class OldEdit:

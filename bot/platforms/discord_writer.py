@@ -7,6 +7,7 @@ from discord import HTTPException
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.language import marked
 from bot.outlet.pacer import Pacer
 from bot.platforms.discord_holds import Holds
 from bot.platforms.discord_part import Part, parts_of, render_new_part, render_part, says
@@ -44,7 +45,7 @@ class Writer:
         What was said with the same `key` a few minutes ago is changed, not said again.
         """
         if paused := self._holds.seconds(place.address):
-            return Retry(paused, "Discord refused or was out of reach a moment ago", edits)
+            return Retry(paused, marked("Discord refused or was out of reach a moment ago"), edits)
         ids = [int(number) for number in edits.split(",") if number]
         try:
             channel = await self._channel(place)

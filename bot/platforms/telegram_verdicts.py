@@ -15,6 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.language import marked
 from storage.model import Gone, Moved, Rejected, Retry, Verdict
 
 NONSENSE = (LookupError, TypeError, ValueError)
@@ -64,7 +65,7 @@ def _retry(error: TelegramError, reason: str) -> Verdict:
     if says(error, "request entity too large"):
         return Rejected(reason)
     if isinstance(error, InvalidToken):
-        return Retry(_TOKEN_SECONDS, "Telegram refuses the token")
+        return Retry(_TOKEN_SECONDS, marked("Telegram refuses the token"))
     return Retry(_LATER_SECONDS, reason)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.language import _
+from bot.wording.features import feature_name
 from bot.wording.words import bold, number, say
 from storage.model import Button, Message
 from watchers.model import Chain
@@ -15,11 +16,6 @@ _NAMED = 3
 def worst_first(indices: Mapping[str, float]) -> list[tuple[str, float]]:
     """The features by their index, the largest first."""
     return sorted(indices.items(), key=lambda item: (-item[1], item[0]))
-
-
-def feature_name(feature: str) -> str:
-    """`fee rate`."""
-    return feature.replace("_", " ")
 
 
 def drift_words(worst: Iterable[tuple[str, float]]) -> str:

@@ -1,6 +1,6 @@
 """How models and their training read: what runs, since when, from what, and how good it is."""
 
-from bot.language import _, pgettext
+from bot.language import _, pgettext, unsealed
 from bot.learning.lesson import Lesson
 from bot.wording.measures import measures_lines, verdict_words
 from bot.wording.words import at, bold, many, quiet, say, span
@@ -17,7 +17,7 @@ def format_lesson(lesson: Lesson, chain: Chain, version: int | None, reason: Rea
     silent = reason != "asked"
     if version is None or lesson.learnt is None:
         little = _("🎓 Not enough of {chain} to learn from yet").format(chain=chain.title)
-        return Message(say(bold(little)), (say(f"{lesson.why}."),), silent=silent)
+        return Message(say(bold(little)), (say(f"{unsealed(lesson.why)}."),), silent=silent)
     metrics = lesson.learnt.metrics
     lines = [
         say(verdict_words(metrics, runs=lesson.runs)),
@@ -51,7 +51,7 @@ def format_failure(chain: Chain, cause: str) -> Message:
     """A training that broke off."""
     return Message(
         say(bold(_("⚠️ No model of {chain} could be trained").format(chain=chain.title))),
-        (say(cause), say(_("The one that runs goes on; tonight it is tried again."))),
+        (say(unsealed(cause)), say(_("The one that runs goes on; tonight it is tried again."))),
         (_all(),),
     )
 
@@ -97,7 +97,9 @@ def last_line(training: Training | None, zone: str) -> tuple[Line, ...]:
         return ()
     ended = at(training.ended_at, zone)
     if training.model is None:
-        words = _("Last training, {time}: {outcome}.").format(time=ended, outcome=training.outcome)
+        words = _("Last training, {time}: {outcome}.").format(
+            time=ended, outcome=unsealed(training.outcome)
+        )
     else:
         made = _("Last training, {time}: it made model {version}.")
         words = made.format(time=ended, version=training.model)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.language import _
 from bot.wording.amounts import format_fee_rate, format_round
+from bot.wording.features import reason_said
 from bot.wording.words import number, octets, say, span
 from detectors.model import Kind
 from storage.alerts import Story
@@ -51,11 +52,9 @@ def reason_line(reason: "Reason", chain: Chain) -> Line:
 
 def reason_words(reason: "Reason", chain: Chain) -> str:
     """`121 inputs; 99.9 % of transactions have fewer than 14`."""
-    from detectors.learnt.reasons import words  # noqa: PLC0415 - numpy is not for the start
-
     unit = reason.about.unit
     value, bound = (written(amount, unit, chain) for amount in (reason.value, reason.bound))
-    return words(reason, value, bound)
+    return reason_said(reason, value, bound)
 
 
 def written(value: float, unit: str, chain: Chain) -> str:

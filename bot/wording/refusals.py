@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.acts import LET_IN
-from bot.commands.command import Command, Type, UsageError
+from bot.commands.command import Command, Parameter, Type, UsageError
 from bot.commands.nearest import MEANT, nearest
 from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
 from bot.commands.values import SHOWN, Chains
@@ -39,8 +39,8 @@ def format_missing(command: Command, missing: MissingError, *, private: bool) ->
     """
     parameter, begun = missing.parameter, f"/{command.name} {missing.given}".strip()
     choices = tuple(
-        Button(choice.capitalize(), f"{begun} {choice}", replaces=True)
-        for choice in parameter.choices
+        Button(label, f"{begun} {choice}", replaces=True)
+        for choice, label in zip(parameter.choices, _labels_of(parameter), strict=True)
     )
     lines: tuple[Line, ...] = ()
     if parameter.type is not Type.CHOICE:
@@ -54,6 +54,13 @@ def format_missing(command: Command, missing: MissingError, *, private: bool) ->
         )
     rows = (choices, (_help_for(command),)) if choices else ((_help_for(command),),)
     return Message(say(bold(str(missing))), lines, rows)
+
+
+def _labels_of(parameter: Parameter) -> list[str]:
+    """What the choices are called in the language that is spoken."""
+    if parameter.labels:
+        return [_(label) for label in parameter.labels]
+    return [choice.capitalize() for choice in parameter.choices]
 
 
 def _usage_of(command: Command) -> tuple[Line, ...]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.language import _, pgettext
+from bot.charting.picture_words import picture_words
+from bot.language import _, pgettext, unsealed
 from bot.wording.amounts import format_money, round_number, unit_of
 from bot.wording.summary import signed
 from bot.wording.transaction_words import NOBODY, receivers_of, senders_of
@@ -33,6 +34,7 @@ def largest_table(
     return Table(
         _("The largest moves"), subtitle, headings,
         tuple(_large(transaction, chain, labels, price, zone) for transaction in found),
+        picture_words(),
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def flows_table(flows: Sequence[Flow], chain: Chain, subtitle: str) -> Table:
         )
         for flow in flows
     )
-    return Table(_("Your addresses"), subtitle, headings, rows)
+    return Table(_("Your addresses"), subtitle, headings, rows, picture_words())
 
 
 def gaps_table(gaps: Sequence[Gap], since: int, until: int, zone: str, subtitle: str) -> Table:
@@ -87,8 +89,13 @@ def gaps_table(gaps: Sequence[Gap], since: int, until: int, zone: str, subtitle:
     )
     title = heard if gaps else _("No gaps")
     rows = tuple(
-        (at(gap.start, zone), at(gap.end, zone), span(gap.end - gap.start), clean(gap.reason, 48))
+        (
+            at(gap.start, zone),
+            at(gap.end, zone),
+            span(gap.end - gap.start),
+            clean(unsealed(gap.reason), 48),
+        )
         for gap in gaps
     )
     headings = (pgettext("when", "from"), _("until"), _("length"), _("why"))
-    return Table(title, subtitle, headings, rows)
+    return Table(title, subtitle, headings, rows, picture_words())

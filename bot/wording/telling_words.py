@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.language import _, marked
+from bot.language import _, marked, unsealed
 from bot.wording.rule_reasons import Reader
 from bot.wording.silence_words import ENDLESS_SECONDS, subject_words
 from bot.wording.words import at, bold, clean, clock, exact_clock, many, platform_name, say, span
@@ -151,21 +151,23 @@ def _open(step: Step, reader: Reader) -> tuple[str, str]:
         return _(_WAITS[Kept(step.kept)]).format(time=time), ""
     if step.parked:
         if step.chat == reader.chat:
-            return _("⏳ It waits until this chat can be told"), step.parked
+            return _("⏳ It waits until this chat can be told"), unsealed(step.parked)
         there = platform_name(step.platform)
-        return _("⏳ It waits until {platform} can be told").format(platform=there), step.parked
+        return _("⏳ It waits until {platform} can be told").format(platform=there), unsealed(
+            step.parked
+        )
     if step.attempts:
         tried = many(
             step.attempts, "⏳ It waits, after {n} attempt", "⏳ It waits, after {n} attempts"
         )
-        return tried, step.reason
+        return tried, unsealed(step.reason)
     return _("⏳ It waits for its turn"), ""
 
 
 def _closed(step: Step) -> tuple[str, str]:
     if step.state == "rejected":
         there = platform_name(step.platform)
-        return _("🚫 It was refused by {platform}").format(platform=there), step.reason
+        return _("🚫 It was refused by {platform}").format(platform=there), unsealed(step.reason)
     if step.state == "muted":
         return _("🚫 Nothing was told here then"), "/alerts off"
     if step.state == "sent":

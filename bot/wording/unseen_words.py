@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.language import _
+from bot.language import _, unsealed
 from bot.wording.words import at, clean, clock, link, many, quiet, say, short
 from storage.lookups import TransactionRecord
 from storage.model import Line
@@ -27,7 +27,7 @@ def gap_words(gap: Gap, zone: str) -> str:
     """`I heard nothing from 13:00 to 13:20 on 3 May: connection lost.`"""
     start, end = clock(gap.start, zone), at(gap.end, zone)
     nothing = _("I heard nothing from {start} to {end}").format(start=start, end=end)
-    reason = clean(gap.reason, _REASON).rstrip(".")
+    reason = clean(unsealed(gap.reason), _REASON).rstrip(".")
     return f"{nothing}: {reason}." if reason else f"{nothing}."
 
 

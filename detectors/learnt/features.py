@@ -33,58 +33,41 @@ class Feature(Struct, frozen=True):
 
     Features of one `facet` say nearly the same, and count once. `odd` is the side that is of
     interest. `unit` says how it is written (`count`, `amount`, `rate`, `times`, `share`,
-    `seconds`, `size`, `digits`); `says` is the value in words, `less` and `more` are what most
-    transactions do instead.
+    `seconds`, `size`, `digits`).
     """
 
     name: str
     facet: str
     odd: Side
     unit: str
-    says: str
-    less: str
-    more: str
-
-
-def _feature(
-    name: str, facet: str, odd: Side, unit: str, says: str, *, verb: str = "have"
-) -> Feature:
-    few, many = ("fewer", "more") if unit == "count" else ("less", "more")
-    less, more = (f"{verb} {word} than {{bound}}" for word in (few, many))
-    return Feature(name, facet, odd, unit, says, less, more)
 
 
 FEATURES: tuple[Feature, ...] = (
-    _feature("moved", "amount", "more", "amount", "{value} moved", verb="move"),
-    _feature("moved_usual", "amount", "more", "times", "moved {value} times the usual of late",
-             verb="move"),
-    _feature("per_output", "amount", "both", "amount", "{value} per output", verb="pay"),
-    _feature("per_input", "amount", "both", "amount", "{value} per input", verb="bring"),
-    _feature("smallest", "amount", "both", "amount", "a smallest output of {value}"),
-    _feature("fee", "fee", "both", "amount", "a fee of {value}", verb="pay"),
-    _feature("fee_rate", "fee", "both", "rate", "a fee rate of {value}", verb="pay"),
-    _feature("fee_market", "fee", "both", "times", "a fee rate {value} times the market's",
-             verb="pay"),
-    _feature("fee_share", "fee", "both", "share", "{value} of the value paid as fee", verb="pay"),
-    _feature("inputs", "inputs", "more", "count", "{value} inputs"),
-    _feature("outputs", "outputs", "more", "count", "{value} outputs"),
-    _feature("dust", "outputs", "more", "count", "{value} outputs of dust"),
-    _feature("size_per_part", "size", "both", "size", "{value} per input and output", verb="take"),
-    _feature("zeros", "round", "more", "digits", "an output that ends in {value} zeros"),
-    _feature("round_sum", "round", "more", "amount", "a round sum of {value}", verb="pay"),
-    _feature("below_round", "below", "less", "share", "{value} short of a round sum", verb="stay"),
-    _feature("below_sum", "below", "more", "amount", "{value}, just short of a round sum",
-             verb="pay"),
-    _feature("peeled", "peel", "more", "amount", "a coin of {value} that little was taken from",
-             verb="move"),
-    _feature("largest_share", "spread", "less", "share", "{value} of the value in one output"),
-    _feature("idle", "pace", "less", "seconds", "a sender who sent {value} before", verb="wait"),
-    _feature("degree", "pace", "more", "count", "{value} transactions of its busiest address"),
-    _feature("sender_usual", "history", "more", "times", "{value} times its sender's usual sum",
-             verb="send"),
-    _feature("known_senders", "known", "less", "share", "{value} of its senders met before"),
-    _feature("known_recipients", "known", "less", "share", "{value} of its recipients met before"),
-)  # fmt: skip
+    Feature("moved", "amount", "more", "amount"),
+    Feature("moved_usual", "amount", "more", "times"),
+    Feature("per_output", "amount", "both", "amount"),
+    Feature("per_input", "amount", "both", "amount"),
+    Feature("smallest", "amount", "both", "amount"),
+    Feature("fee", "fee", "both", "amount"),
+    Feature("fee_rate", "fee", "both", "rate"),
+    Feature("fee_market", "fee", "both", "times"),
+    Feature("fee_share", "fee", "both", "share"),
+    Feature("inputs", "inputs", "more", "count"),
+    Feature("outputs", "outputs", "more", "count"),
+    Feature("dust", "outputs", "more", "count"),
+    Feature("size_per_part", "size", "both", "size"),
+    Feature("zeros", "round", "more", "digits"),
+    Feature("round_sum", "round", "more", "amount"),
+    Feature("below_round", "below", "less", "share"),
+    Feature("below_sum", "below", "more", "amount"),
+    Feature("peeled", "peel", "more", "amount"),
+    Feature("largest_share", "spread", "less", "share"),
+    Feature("idle", "pace", "less", "seconds"),
+    Feature("degree", "pace", "more", "count"),
+    Feature("sender_usual", "history", "more", "times"),
+    Feature("known_senders", "known", "less", "share"),
+    Feature("known_recipients", "known", "less", "share"),
+)
 """In this order, facet by facet."""
 
 

@@ -29,7 +29,7 @@ class Reason(Struct, frozen=True):
 
     @property
     def about(self) -> Feature:
-        """The feature in words."""
+        """What is known of the feature."""
         return FEATURE[self.feature]
 
 
@@ -57,13 +57,3 @@ def _bound(knots: Vector, evidence: Vector, percent: float, side: str) -> float 
     else:
         at = int(np.searchsorted(evidence, -power, "right")) - 1
     return max(0.0, float(10.0 ** knots[at]) - SMALL) if 0 <= at < len(knots) else None
-
-
-def words(reason: Reason, value: str, bound: str) -> str:
-    """The reason in English, with numbers that were written already.
-
-    "121 inputs; 99.9 % of transactions have fewer than 14".
-    """
-    about = reason.about
-    rest = (about.less if reason.side == "more" else about.more).format(bound=bound)
-    return f"{about.says.format(value=value)}; {reason.percent:g} % of transactions {rest}"

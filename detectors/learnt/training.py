@@ -17,6 +17,7 @@ from detectors.learnt.model import NAMES, SCHEMA, Manifest, Model
 from detectors.learnt.neighbours import Neighbours, choose_neighbours
 from detectors.learnt.sampling import Judged
 from detectors.learnt.tails import Matrix, learn_tails
+from watchers.model import sealed
 
 FOLDS = 4
 LEAST_ROWS = 500
@@ -26,7 +27,7 @@ TOLERANCE = 0.3
 
 
 class TooFewError(ValueError):
-    """Too few transactions to learn from; the message says how many it takes."""
+    """Too few transactions to learn from; the message, which is sealed, says how many."""
 
 
 class Candidate(Struct, frozen=True):
@@ -68,7 +69,12 @@ def train(matrix: Matrix, odd: Matrix, seed: int, budget: int = 6) -> Model:
     Raises `TooFewError`. Loads scikit-learn.
     """
     if len(matrix) < LEAST_ROWS:
-        raise TooFewError(f"{len(matrix):,} transactions to learn from: it takes {LEAST_ROWS:,}")
+        raise TooFewError(
+            sealed(
+                "It needs {needed} transactions, and has {rows}",
+                needed=f"{LEAST_ROWS:,}", rows=f"{len(matrix):,}",
+            )
+        )  # fmt: skip
     order = np.random.default_rng(seed).permutation(len(matrix))
     cut = len(matrix) - len(matrix) // FOLDS
     fitted, held_back = matrix[order[:cut]], matrix[order[cut:]]

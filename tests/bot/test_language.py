@@ -136,4 +136,7 @@ def placeholders(text):
 def test_catalogues_name_files_and_no_lines():
     for language in TRANSLATED:
         for message in read_catalogue(language):
-            assert all(re.fullmatch(r"bot/[\w/]+\.py", file) for file, _line in message.locations)
+            assert all(
+                re.fullmatch(r"(bot|storage|detectors|watchers)/[\w/]+\.py", file)
+                for file, _line in message.locations
+            )

@@ -25,8 +25,7 @@ _TESTNET_HASH = re.compile(f"[2mn][{base58.ALPHABET}]{{32,34}}")
 _PASTED = (_WITNESS, _HASH, _TESTNET, _TESTNET_HASH, _ETHEREUM, _EXTENDED_PUBLIC, _PRIVATE)
 
 _LOOKS_LIKE: Final = {
-    "0": "the letter 'o'", "O": "the letter 'o'", "I": "the digit '1'", "l": "the digit '1'",
-    "o": "the digit '0'", "i": "the letter 'l'", "1": "the letter 'l'", "b": "the digit '6'",
+    "0": "o", "O": "o", "I": "1", "l": "1", "o": "0", "i": "l", "1": "l", "b": "6",
 }  # fmt: skip
 
 
@@ -99,8 +98,9 @@ def _refuse_what_is_something_else(word: str) -> None:
         raise AddressError("This looks like an Ethereum address, not a Bitcoin one.")
     if _EXTENDED_PUBLIC.fullmatch(word):
         raise AddressError(
-            f"This is an extended public key ({word[:4]}), which stands for a whole wallet and "
-            "is not supported yet: give its addresses one by one."
+            "This is an extended public key ({prefix}), which stands for a whole wallet and "
+            "is not supported yet: give its addresses one by one.",
+            prefix=word[:4],
         )
     if _TESTNET.fullmatch(word):
         raise _testnet(word.lower().partition("1")[0] + "1")
@@ -109,12 +109,14 @@ def _refuse_what_is_something_else(word: str) -> None:
 
 
 def _testnet(prefix: str) -> AddressError:
-    return AddressError(f"This is a testnet address ({prefix}…): Spyhop watches mainnet.")
+    return AddressError(
+        "This is a testnet address ({prefix}…): Spyhop watches mainnet.", prefix=prefix
+    )
 
 
 def _parse_witness(word: str) -> str:
     if word[2:3] != "1":
-        raise AddressError(f"It begins with '{word[:3]}', and should begin with 'bc1'.")
+        raise AddressError("It begins with '{start}', and should begin with 'bc1'.", start=word[:3])
     lowered = word.lower()
     if word not in {lowered, word.upper()}:
         raise AddressError("It mixes upper and lower case, and must be all one or the other.")
@@ -124,8 +126,8 @@ def _parse_witness(word: str) -> str:
         raise _mistyped(word, bech32.mistyped_position(lowered))
     try:
         bech32.decode(lowered)
-    except ValueError as error:
-        raise AddressError(f"No wallet makes such an address. {error}") from error
+    except AddressError as error:
+        raise AddressError("No wallet makes such an address. {reason}", reason=error) from error
     return lowered
 
 
@@ -137,14 +139,24 @@ def _refuse_witness_length(word: str) -> None:
     if word[3:4] == "p" and length != 62 and not bech32.is_intact(word):
         _refuse_length(length, 62)
     if length < len("bc1") + 7:
-        raise AddressError(f"It is too short: {length} characters.")
+        raise AddressError("It is too short: {length} characters.", length=length)
     if length > bech32.MAX_LENGTH:
-        raise AddressError(f"It is too long: {length} characters, and {bech32.MAX_LENGTH} at most.")
+        raise AddressError(
+            "It is too long: {length} characters, and {most} at most.",
+            length=length, most=bech32.MAX_LENGTH,
+        )  # fmt: skip
 
 
 def _refuse_length(length: int, expected: int) -> None:
-    verdict = "short" if length < expected else "long"
-    raise AddressError(f"It is too {verdict}: {length} characters, expected {expected}.")
+    if length < expected:
+        raise AddressError(
+            "It is too short: {length} characters, expected {expected}.",
+            length=length, expected=expected,
+        )  # fmt: skip
+    raise AddressError(
+        "It is too long: {length} characters, expected {expected}.",
+        length=length, expected=expected,
+    )  # fmt: skip
 
 
 def _parse_hash(word: str) -> str:
@@ -161,33 +173,62 @@ def _parse_hash(word: str) -> str:
 def _refuse_hash_length(word: str, size: int) -> None:
     if word[0] == "3" and len(word) != 34:
         _refuse_length(len(word), 34)
-    if size != _CONTENT_BYTES:
-        verdict = "short" if size < _CONTENT_BYTES else "long"
+    if size < _CONTENT_BYTES:
         raise AddressError(
-            f"It is too {verdict}: {len(word)} characters, and most addresses have 33 or 34."
+            "It is too short: {length} characters, and most addresses have 33 or 34.",
+            length=len(word),
+        )
+    if size > _CONTENT_BYTES:
+        raise AddressError(
+            "It is too long: {length} characters, and most addresses have 33 or 34.",
+            length=len(word),
         )
 
 
 def _refuse_foreign_characters(word: str, start: int, alphabet: str, folded: str) -> None:
     for position in range(start, len(word)):
         if folded[position] not in alphabet:
-            raise AddressError(_foreign(word[position], folded[position], position + 1))
+            raise _foreign(word[position], folded[position], position + 1)
 
 
-def _foreign(shown: str, folded: str, position: int) -> str:
+def _foreign(shown: str, folded: str, position: int) -> AddressError:
     if shown.isspace():
-        return f"There is a space at character {position}: write the address in one piece."
-    if not (shown.isascii() and shown.isprintable()):
-        return (
-            f"Character {position} is not a plain letter or digit (U+{ord(shown):04X}): "
-            "copy the address anew."
+        return AddressError(
+            "There is a space at character {position}: write the address in one piece.",
+            position=position,
         )
+    if not (shown.isascii() and shown.isprintable()):
+        return AddressError(
+            "Character {position} is not a plain letter or digit ({code}): copy the address anew.",
+            position=position, code=f"U+{ord(shown):04X}",
+        )  # fmt: skip
     if not shown.isalnum():
-        return f"Character {position} is '{shown}': addresses hold only letters and digits."
-    kind = "digit" if shown.isdigit() else "letter"
-    return (
-        f"Character {position} is the {kind} '{shown}', which such addresses do not use: "
-        f"perhaps it is {_LOOKS_LIKE[folded]}."
+        return AddressError(
+            "Character {position} is '{shown}': addresses hold only letters and digits.",
+            position=position, shown=shown,
+        )  # fmt: skip
+    return _confused(shown, _LOOKS_LIKE[folded], position)
+
+
+def _confused(shown: str, meant: str, position: int) -> AddressError:
+    """One letter or digit that such addresses do not use, for another that looks like it."""
+    said = {"position": position, "shown": shown, "meant": meant}
+    if shown.isdigit():
+        return AddressError(
+            "Character {position} is the digit '{shown}', which such addresses do not use: "
+            "perhaps it is the letter '{meant}'.",
+            **said,
+        )
+    if meant.isdigit():
+        return AddressError(
+            "Character {position} is the letter '{shown}', which such addresses do not use: "
+            "perhaps it is the digit '{meant}'.",
+            **said,
+        )
+    return AddressError(
+        "Character {position} is the letter '{shown}', which such addresses do not use: "
+        "perhaps it is the letter '{meant}'.",
+        **said,
     )
 
 
@@ -197,6 +238,6 @@ def _mistyped(word: str, position: int | None) -> AddressError:
             "The checksum does not match: a character is mistyped, missing or too many."
         )
     return AddressError(
-        f"The checksum does not match: character {position + 1} ('{word[position]}') "
-        "is probably mistyped."
-    )
+        "The checksum does not match: character {position} ('{shown}') is probably mistyped.",
+        position=position + 1, shown=word[position],
+    )  # fmt: skip

@@ -8,6 +8,8 @@ one can be located.
 
 from collections.abc import Iterable, Sequence
 
+from watchers.model import AddressError
+
 CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 PREFIX = "bc1"
 MAX_LENGTH = 90
@@ -36,22 +38,23 @@ def is_intact(text: str) -> bool:
 def decode(text: str) -> tuple[int, bytes]:
     """Witness version and program of an intact lower-case `bc1…`.
 
-    Raises ValueError, in words for people, where the standards forbid what it holds.
+    Raises AddressError where the standards forbid what it holds.
     """
     values = _values(text)
     data = values[:-_CHECKSUM_VALUES]
     if not data:
-        raise ValueError("It holds no data.")
+        raise AddressError("It holds no data.")
     version = data[0]
     if version > 16:
-        raise ValueError(f"Its version is {version}, and versions end at 16.")
+        raise AddressError("Its version is {version}, and versions end at 16.", version=version)
     if _residue(values) != _constant(version):
-        raise ValueError("Its checksum is of the wrong kind for its version.")
+        raise AddressError("Its checksum is of the wrong kind for its version.")
     program = _program(data[1:])
-    if not 2 <= len(program) <= 40:
-        raise ValueError(f"Its program has {len(program)} bytes, and 2 to 40 are allowed.")
-    if version == 0 and len(program) not in {20, 32}:
-        raise ValueError(f"Its program has {len(program)} bytes, and version 0 takes 20 or 32.")
+    size = len(program)
+    if not 2 <= size <= 40:
+        raise AddressError("Its program has {size} bytes, and 2 to 40 are allowed.", size=size)
+    if version == 0 and size not in {20, 32}:
+        raise AddressError("Its program has {size} bytes, and version 0 takes 20 or 32.", size=size)
     return version, program
 
 
@@ -84,7 +87,7 @@ def _is_valid(text: str, position: int, value: int) -> bool:
     at = len(PREFIX) + position
     try:
         decode(text[:at] + CHARSET[value] + text[at + 1 :])
-    except ValueError:
+    except AddressError:
         return False
     return True
 
@@ -92,7 +95,7 @@ def _is_valid(text: str, position: int, value: int) -> bool:
 def _program(values: Sequence[int]) -> bytes:
     spare_bits = len(values) * 5 % 8
     if spare_bits > 4 or (values and values[-1] & ((1 << spare_bits) - 1)):
-        raise ValueError("It carries padding that no wallet writes.")
+        raise AddressError("It carries padding that no wallet writes.")
     return bytes(_regroup(values, 5, 8))[: len(values) * 5 // 8]
 
 

@@ -2,7 +2,7 @@
 
 from watchers.blockchain_com.frames import PING, PING_BLOCK
 from watchers.blockchain_com.rest import CHAIN, SOURCE
-from watchers.model import Event, Gap, Heard
+from watchers.model import Event, Gap, Heard, sealed, unsealed
 
 PING_SECONDS = 20.0
 SILENT_SECONDS = 60.0
@@ -26,7 +26,7 @@ class Liveness:
         self.heard_at: float | None = None
         self.was_cut = False
         self._gap_from: float | None = None
-        self._reason = "the program was not running"
+        self._reason = sealed("the program was not running")
         self._needs_content = needs_transactions
         self._frame_at = self._life_at = 0.0
         self._ping_at = self._heard_told_at = 0.0
@@ -50,7 +50,7 @@ class Liveness:
         self._life_at = self.heard_at = now
         events = [*self.gap(now), *self._mark(now)]
         self._gap_from = None
-        self._reason = "the connection was lost"
+        self._reason = sealed("the connection was lost")
         return events
 
     def gap(self, now: float) -> list[Event]:
@@ -76,10 +76,14 @@ class Liveness:
     def dead(self, now: float) -> str:
         """A reason to give this session up, or nothing."""
         if now - self._frame_at >= SILENT_SECONDS:
-            self._reason = f"nothing came for {SILENT_SECONDS:.0f} seconds"
+            self._reason = sealed("nothing came for {seconds} seconds", seconds=int(SILENT_SECONDS))
         elif self._needs_content and now - self._life_at >= STALE_SECONDS:
-            what = "transaction" if self._needs_transactions else "block or transaction"
-            self._reason = f"no {what} came for {STALE_SECONDS:.0f} seconds"
+            seconds = int(STALE_SECONDS)
+            self._reason = sealed(
+                "no block or transaction came for {seconds} seconds", seconds=seconds
+            )
+            if self._needs_transactions:
+                self._reason = sealed("no transaction came for {seconds} seconds", seconds=seconds)
         else:
             return ""
-        return self._reason
+        return unsealed(self._reason)

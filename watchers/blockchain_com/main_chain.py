@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from watchers.blockchain_com.requests import Want
 from watchers.blockchain_com.rest import CHAIN, SOURCE
-from watchers.model import HEADERS_KEPT, Block, Checkpoint, Event, Header, Incident, Reorg
+from watchers.model import HEADERS_KEPT, Block, Checkpoint, Event, Header, Incident, Reorg, sealed
 
 BLOCK_SECONDS = 600
 
@@ -205,8 +205,11 @@ class MainChain:
         if self._header_at(height - 1):
             self._checking = height - 1
             return []
-        detail = f"all {len(self._headers)} known headers down to {height} left the main chain"
-        deep = Incident(SOURCE, "deep reorg", detail, int(now))
+        detail = sealed(
+            "all {n} known headers down to {height} left the main chain",
+            n=len(self._headers), height=height,
+        )  # fmt: skip
+        deep = Incident(SOURCE, sealed("deep reorg"), detail, int(now))
         return [deep, *self._replace_from(block, now)]
 
     def _replace_from(self, block: Block, now: float) -> list[Event]:

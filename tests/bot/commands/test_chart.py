@@ -48,7 +48,7 @@ async def test_every_kind_is_drawn_of_every_period_of_an_empty_database(talk, ki
 
 async def test_which_kind_is_asked_and_a_button_away(talk, filled):
     asked = await talk.send("/chart")
-    assert plain(asked) == "Which kind?\n[Volume][Rate][Fees][Sizes][Drift]\n[Help]"
+    assert plain(asked) == "Which kind?\n[📊 Volume][📈 Rate][⛽ Fees][🐋 Sizes][🌊 Drift]\n[Help]"
     assert not asked.refusal
     assert all(button.replaces for button in asked.buttons[0])
     assert (await talk.press(asked, "Fees")).picture.png.startswith(PNG)

@@ -15,7 +15,6 @@ from detectors.learnt.calibration import Calibration
 from detectors.learnt.injections import TABLE
 from detectors.learnt.memory import Memory
 from detectors.learnt.model import NAMES, Model
-from detectors.learnt.reasons import words
 from detectors.learnt.sampling import judged_of, matrix_of
 from detectors.learnt.training import (
     Candidate,
@@ -146,8 +145,7 @@ def test_the_reasons_are_the_three_features_that_carry_most():
     inputs = next(reason for reason in reasons if reason.feature == "inputs")
     assert inputs.bound < inputs.value
     assert (past()[:, NAMES.index("inputs")] < inputs.bound).mean() >= inputs.percent / 100 - 1e-3
-    text = words(inputs, f"{inputs.value:.0f}", f"{inputs.bound:.0f}")
-    assert f"{inputs.value:.0f} inputs; {inputs.percent:g} % of transactions have fewer" in text
+    assert inputs.side == "more"
 
 
 def test_the_usual_needs_no_reason():
@@ -175,7 +173,7 @@ def test_training_takes_the_best_of_what_it_tries_and_is_the_same_again():
 
 
 def test_too_little_is_not_learnt_from():
-    with pytest.raises(TooFewError, match="10 transactions"):
+    with pytest.raises(TooFewError, match='"rows": "10"'):
         train(past()[:10], past()[:1], seed=1)
 
 
