@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -51,11 +52,10 @@ class Housekeeping:
         """Begin ticking."""
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not at once
 
-        self._scheduler = AsyncIOScheduler(
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
-        self._scheduler.add_job(self._round, "interval", seconds=TICK_SECONDS)
+        defaults = {"misfire_grace_time": None}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._scheduler.start()
+        self._set_out(self._scheduler)
 
     def restart(self) -> None:
         """Count anew: the scheduler goes by the system's clock, which was set back."""
@@ -66,10 +66,22 @@ class Housekeeping:
         """Stop ticking; what is under way ends with the store."""
         self._scheduler.shutdown(wait=False)
 
-    async def _round(self) -> None:
+    def _set_out(self, scheduler: Any) -> None:
+        """Have the next round made.
+
+        Each is a job of its own: of an interval the scheduler lists every round that a clock
+        which jumps ahead passes by, which takes all memory where it began in 1970.
+        """
+        at = datetime.now(UTC) + timedelta(seconds=TICK_SECONDS)
+        scheduler.add_job(self._round, "date", [scheduler], run_date=at)
+
+    async def _round(self, scheduler: Any) -> None:
         """A round that `stop` may cut short: the scheduler would log that as a fault."""
         with suppress(asyncio.CancelledError):
-            await self.tick()
+            try:
+                await self.tick()
+            finally:
+                self._set_out(scheduler)
 
     async def tick(self) -> None:
         """One round; a database that cannot be written is tried again in a minute."""

@@ -5,6 +5,7 @@ import logging
 import threading
 
 import pytest
+import time_machine
 
 from bot.housekeeping import Housekeeping
 from bot.store import Store
@@ -94,6 +95,20 @@ async def test_a_database_that_cannot_be_written_is_tried_again_next_time(kept, 
     kept.now = NOW + 15 * DAY
     await kept.housekeeping.tick()
     assert kept.woken == 1
+
+
+async def test_a_clock_that_jumps_ahead_for_decades_makes_no_round_for_each_minute(
+    kept, caplog, monkeypatch
+):
+    monkeypatch.setattr("bot.housekeeping.TICK_SECONDS", 0.05)
+    caplog.set_level(logging.INFO, "apscheduler")
+    with time_machine.travel(86400) as clock:
+        kept.housekeeping.start()
+        clock.move_to(NOW)
+        async with asyncio.timeout(10):
+            while caplog.text.count("executed successfully") < 2:
+                await asyncio.sleep(0.01)
+        kept.housekeeping.stop()
 
 
 async def test_a_round_that_the_end_cuts_short_is_no_fault(kept, caplog, monkeypatch):
