@@ -1,6 +1,7 @@
 """A stage for whole-program scenes: a chain driven by hand, a strict Telegram, the program."""
 
 import re
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +88,13 @@ class Scene:
 
 
 @asynccontextmanager
-async def staged(folder, *, limits=False, **settings):
-    """The scene without its program; at the end Telegram must have nothing to complain of."""
+async def staged(folder, *, limits=False, clock=time.time, **settings):
+    """The scene without its program; at the end Telegram must have nothing to complain of.
+
+    `clock` is that of the chain.
+    """
     async with (
-        SimulatedBitcoin(speed=0, history_blocks=3) as chain,
+        SimulatedBitcoin(speed=0, history_blocks=3, clock=clock) as chain,
         StrictTelegram(limits=limits) as server,
     ):
         while chain.chain.mempool:  # nothing happens but what a test does

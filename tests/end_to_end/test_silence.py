@@ -67,6 +67,34 @@ async def test_quiet_hours_end_in_one_message_though_the_program_was_killed(tmp_
             assert sorted(scene.told(ada)) == sorted(whales)
 
 
+async def test_a_bad_end_in_quiet_hours_is_told_after_them_and_not_before(tmp_path):
+    mine = new_address("mine")
+    async with staged(tmp_path) as scene:
+        ada = scene.server.person("Ada")
+        async with scene.program() as program:
+            await scene.asks(ada, f"/watch {mine} Savings")
+            loser = scene.chain.pay(mine, 5 * BTC)
+            alert = await scene.next(ada)
+            await scene.asks(ada, f"/quiet {quiet_now()}")
+            winner = scene.chain.replace(loser)
+            await scene.server.until(lambda: winner in alert.html, timeout=30)
+            kept = "SELECT count(*) FROM deliveries WHERE state = 'due' AND kept = 'quiet'"
+            await program.until(lambda: program.rows(kept) == [(1,)], "the bad end kept")
+            whale = scene.chain.pay(mine, 6 * BTC)
+            await program.until(lambda: program.rows(kept) == [(2,)], "an alert kept with it")
+            assert len(scene.server.messages(ada.chat)) == 3
+            await program.kill()
+        async with scene.program() as program:
+            await ada.says("/quiet off")
+            both = [await scene.next(ada) for _ in range(2)]
+            (digest,) = [m for m in both if m.text.startswith("🌅")]
+            assert "🌅 2 transactions in quiet hours" in digest.text
+            assert f"Replaced by {winner[:5]}" in digest.text
+            assert all(hash_ in digest.html for hash_ in (loser, whale))
+            await program.until_all_is_said()
+            assert len(scene.server.messages(ada.chat)) == 5
+
+
 async def test_a_pause_is_ended_by_its_button(tmp_path):
     async with staged(tmp_path) as scene:
         ada = scene.server.person("Ada")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,14 +11,12 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.end_to_end.program import Program
 from tests.end_to_end.scene import LINK, Scene, staged
+from tests.end_to_end.system_time import faketime
 from tests.faults.disk import Disk, small_disk
 from tests.faults.inside import NAME
 from tests.faults.proxy import Wire
-from tests.real import required
 
 HASTE = {
     "watchers.blockchain_com.liveness:SILENT_SECONDS": 5.0,
@@ -33,7 +30,6 @@ HASTE = {
     "bot.platforms.telegram:Telegram.__init__.__kwdefaults__.poll_seconds": 2,
 }
 """What takes minutes in life takes seconds here."""
-LIBFAKETIME = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 PATIENCE_SECONDS = 90
 NOTICES = ("⚠️", "🕶", "✅ Back")
 
@@ -188,7 +184,7 @@ async def on_trial(folder, seed=1):
             "BITCOIN_HTTP": f"http://{NAME}:{source.port}",
             "TELEGRAM_API": f"http://{NAME}:{telegram.port}",
         }
-        program = TriedProgram(folder, disk.folder, _faketime(folder), **settings)
+        program = TriedProgram(folder, disk.folder, faketime(folder / "clock"), **settings)
         trial = Trial(scene, program, source, telegram, disk, folder, Random(seed), ada)
         await program.start()
         try:
@@ -205,21 +201,3 @@ async def on_trial(folder, seed=1):
         finally:
             if program.runs:
                 await program.kill()
-
-
-def _faketime(folder):
-    """Variables with which a file says how far the program's clock is off."""
-    found = sorted(Path("/").glob(LIBFAKETIME.lstrip("/")))
-    if not found:
-        missing = "needs libfaketime (Debian: faketime)"
-        if required():
-            pytest.fail(missing)
-        pytest.skip(missing)
-    (folder / "clock").write_text("+0")
-    return {
-        "LD_PRELOAD": str(found[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "PATH": os.environ["PATH"],
-    }

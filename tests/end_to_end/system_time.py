@@ -1,0 +1,43 @@
+"""The system's time as a program sees it, moved by a test: libfaketime."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.real import required
+
+LIBFAKETIME = "/usr/lib/*/faketime/libfaketimeMT.so.1"
+
+
+def faketime(file):
+    """Variables with which a file says by how many seconds the program's clock is off."""
+    found = sorted(Path("/").glob(LIBFAKETIME.lstrip("/")))
+    if not found:
+        missing = "needs libfaketime (Debian: faketime)"
+        if required():
+            pytest.fail(missing)
+        pytest.skip(missing)
+    file.write_text("+0")
+    return {
+        "LD_PRELOAD": str(found[0]),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PATH": os.environ["PATH"],
+    }
+
+
+class SystemTime:
+    """A clock that can be set forward and back; `settings` put a program under it."""
+
+    def __init__(self, folder):
+        self._file = folder / "clock"
+        self.settings = {**faketime(self._file), "FAKETIME_CACHE_DURATION": "1"}
+        del self.settings["FAKETIME_NO_CACHE"]  # a second is soon enough, and spares a processor
+
+    def move_to(self, moment):
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{moment - time.time():+.3f}")
+        new.replace(self._file)
