@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from bot.commands.command import Call, UsageError
 from bot.commands.silence import muted_line
 from bot.commands.values import SHOWN, Chains
@@ -9,8 +11,10 @@ from bot.desk import Desk
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import WAY_NAMES
 from bot.language import _, marked, pgettext
+from bot.wording.useful import precision_words
 from bot.wording.words import bold, clean, code, filled, many, place, quiet, say
 from detectors.model import Kind, Ring, Subscription, Way
+from storage.labels import precisions
 from storage.model import Button, Line, Message
 from storage.mutes import muted_until
 from storage.subscriptions import subscriptions_of
@@ -118,8 +122,12 @@ def _turns(page: int, pages: int) -> list[tuple[Button, ...]]:
 
 
 async def format_one(call: Call, desk: Desk, number: int) -> Message:
-    """One of the list; raises `UsageError`."""
-    return format_subscription(await numbered(call, desk, number), desk.chains)
+    """One of the list, with how useful what it told was; raises `UsageError`."""
+    asked = await numbered(call, desk, number)
+    message = format_subscription(asked, desk.chains)
+    judged = await desk.read(precisions, call.chat.id)
+    useful = [say(precision_words(each)) for each in judged if each.detector == asked.kind]
+    return replace(message, lines=(*message.lines, *useful))
 
 
 def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") -> Message:

@@ -183,11 +183,12 @@ async def test_several_transactions_are_judged_one_by_one(ada):
     assert (found.judged, found.useful) == (1, 0)
 
 
-async def test_models_shows_how_useful_what_was_told_is(ada):
+async def test_models_and_the_rule_show_how_useful_what_was_told_is(ada):
     await told(ada, 2)
     await judge(ada, [1], "yes")
     await judge(ada, [2], "no")
     assert "🔎 What is odd: Useful: 1 of 2 judged alerts (50 %)." in await ada.talk.say("/models")
+    assert "Useful: 1 of 2 judged alerts (50 %)." in await ada.talk.say("/alerts 1")
 
 
 async def test_an_alert_that_is_not_there_is_said_so(ada):
