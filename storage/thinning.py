@@ -17,7 +17,9 @@ MOST_ROWS = 1_000_000
 """About 400 MB a chain."""
 WHOLE_SECONDS = 86400
 """So long everything is kept, where that is not more than half of `MOST_ROWS`."""
-SLICE = 2_000
+SLICE = 500
+COUNTED_SECONDS = 3600
+"""Rows are counted when a slice begins another hour: that takes a while."""
 RAREST = 1_024
 """A smaller sample than one in so many would tell nothing of what was."""
 _TOLD = 100
@@ -88,16 +90,18 @@ def thin_features(db: Database, chain: str, now: int) -> bool:
         (chain, sample.until, edge, sample.end, _TOLD),
     )
     _save(db, chain, Sample(sample.one_in, edge))
-    caught_up = _edge(db, chain, edge, whole) is None
+    another_hour = edge // COUNTED_SECONDS > sample.until // COUNTED_SECONDS
+    caught_up = another_hour and _edge(db, chain, edge, whole) is None
     if caught_up and sample.one_in < RAREST and _rows(db, chain) > MOST_ROWS:
         _save(db, chain, Sample(sample.one_in * 2))
     return True
 
 
 def _whole_since(db: Database, chain: str, now: int) -> int:
-    """Since when all is kept."""
+    """Since when all is kept: by the ids, which count at least as far as the rows."""
     row = db.conn.execute(
-        "SELECT time FROM features WHERE chain = ? ORDER BY time DESC LIMIT 1 OFFSET ?",
+        "SELECT time FROM features WHERE +chain = ? AND id >= (SELECT max(id) FROM features) - ?"
+        " ORDER BY id LIMIT 1",
         (chain, MOST_ROWS // 2),
     ).fetchone()
     return max(now - WHOLE_SECONDS, row[0] if row else 0)
