@@ -112,7 +112,7 @@ class App:
             train=trainer.ask, currencies=settings.currencies,
         )  # fmt: skip
         self.conversation: Dispatch = Conversation(desk, settings.access, _defaults(settings))
-        chores: list[Chore] = [Summaries(store, next(iter(self._chains.values()))).tell,
+        chores: list[Chore] = [Summaries(store, self._chains.values()).tell,
                                partial(store.write, self._ingest.tick), trainer.look,
                                DriftWatch(store, self._chains, settings.timezone).look]  # fmt: skip
         self._housekeeping = Housekeeping(store, settings.raw_days, clock, self._wake, chores)

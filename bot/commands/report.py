@@ -1,5 +1,6 @@
 """`/report [period]`: a longer period as a PDF to keep."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,15 +12,16 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.periods import DAY, typed_period
 from bot.wording.report_tables import flows_table, gaps_table, largest_table
-from bot.wording.words import at, bold, many, octets, say, span
+from bot.wording.words import at, bold, listed_and, many, octets, say, span
 from bot.wording.worth import price_of
 from charts.model import Drawn, Table
 from storage.flows import flows_between
 from storage.ledger import gaps_between
-from storage.model import Button, Document, Message
+from storage.model import Button, Document, Line, Message
 from storage.statistics import largest_between, raw_since, totals
-from storage.subscriptions import labels_of
+from storage.subscriptions import labels_of, subscriptions_of
 from storage.transactions import transaction_by_hash
+from watchers.model import Chain
 
 USUAL = 30 * DAY
 _LARGEST = 15
@@ -42,35 +44,64 @@ class Report:
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
-        chain = next(iter(desk.chains.values()))
-        asked = Question(chain, call.arguments.get("period", USUAL), call.chat, call.now)
-        readings = {kind: await read(desk, asked) for kind, read in OF_CHAINS.items()}
-        charts = [Drawn(kind, reading.series) for kind, reading in readings.items()]
-        pages: list[Drawn | Table] = [*charts, *await _tables(desk, asked)]
-        title = _last(asked)
+        period = call.arguments.get("period", USUAL)
+        asked = [Question(each, period, call.chat, call.now) for each in await _meant(call, desk)]
+        chapters = [await _chapters(desk, each) for each in asked]
+        pages = [page for chapter in chapters for page in chapter]
+        title = _title(asked)
         pdf = await desk.publish(title, pages)
-        parts = (_("largest moves"), _("your addresses"), _("gaps"))
-        described = ", ".join((*map(chart_word, readings), *parts))
-        chapters = many(
+        tables = (_("largest moves"), _("your addresses"), _("gaps"))
+        described = ", ".join((*map(chart_word, OF_CHAINS), *tables))
+        counted = many(
             len(pages),
             "{n} chapter, {size}: {parts}",
             "{n} chapters, {size}: {parts}",
             size=octets(len(pdf)),
             parts=described,
         )
+        verdicts = [
+            line
+            for each, chapter in zip(asked, chapters, strict=True)
+            for line in _verdicts(each, chapter, named=len(asked) > 1)
+        ]
         return Message(
             say(bold(f"📄 {title}")),
-            (
-                *(say(reading.series.title) for reading in readings.values()),
-                say(chapters),
-            ),
-            (_buttons(asked.period),),
+            (*verdicts, say(counted)),
+            (_buttons(period),),
             document=Document(pdf, _file_name(asked), f"{title}: {described}"),
         )
 
 
+async def _meant(call: Call, desk: Desk) -> Sequence[Chain]:
+    """The chains that the chat asked for, all where it asked for none of them."""
+    asked = {one.chain for one in await desk.read(subscriptions_of, call.chat.id)}
+    chains = list(desk.chains.values())
+    return [chain for chain in chains if chain.name in asked] or chains
+
+
+async def _chapters(desk: Desk, asked: Question) -> list[Drawn | Table]:
+    """The charts and the tables of a chain."""
+    readings = {kind: await read(desk, asked) for kind, read in OF_CHAINS.items()}
+    charts = [Drawn(kind, reading.series) for kind, reading in readings.items()]
+    return [*charts, *await _tables(desk, asked)]
+
+
+def _verdicts(asked: Question, chapter: Sequence[Drawn | Table], *, named: bool) -> Iterator[Line]:
+    """What the charts of a chain show, below its name where there are others."""
+    if named:
+        yield say(bold(asked.chain.title))
+    for page in chapter:
+        if isinstance(page, Drawn):
+            yield say(page.series.title)
+
+
+def _title(asked: Sequence[Question]) -> str:
+    names = listed_and([each.chain.title for each in asked])
+    return _("{chain}, last {span}").format(chain=names, span=span(asked[0].period))
+
+
 def _last(asked: Question) -> str:
-    return _("{chain}, last {span}").format(chain=asked.chain.title, span=span(asked.period))
+    return _title([asked])
 
 
 async def _tables(desk: Desk, asked: Question) -> list[Table]:
@@ -112,6 +143,8 @@ def _buttons(period: int) -> tuple[Button, ...]:
     )
 
 
-def _file_name(asked: Question) -> str:
-    day = datetime.fromtimestamp(asked.now, UTC).astimezone(ZoneInfo(asked.chat.timezone))
-    return f"spyhop-{asked.chain.name}-{typed_period(asked.period)}-{day:%Y-%m-%d}.pdf"
+def _file_name(asked: Sequence[Question]) -> str:
+    first = asked[0]
+    day = datetime.fromtimestamp(first.now, UTC).astimezone(ZoneInfo(first.chat.timezone))
+    chains = "-".join(each.chain.name for each in asked)
+    return f"spyhop-{chains}-{typed_period(first.period)}-{day:%Y-%m-%d}.pdf"

@@ -83,10 +83,12 @@ def _parse(when: str, *, daily: bool) -> Asked:
 
 async def _now(call: Call, desk: Desk) -> Message:
     """The last day, with its picture, and when it is told by itself."""
-    chain = next(iter(desk.chains.values()))
     since, until = whole_hours(call.now - DAY, call.now, running=True)
-    facts = await desk.read(chain_facts, chain.name, since, until, call.now)
-    message = await desk.read(summary_of, chain, facts, call.chat, call.now)
+    facts = [
+        (chain, await desk.read(chain_facts, chain.name, since, until, call.now))
+        for chain in desk.chains.values()
+    ]
+    message = await desk.read(summary_of, facts, call.chat, call.now)
     schedules = await desk.read(schedules_of, call.chat.id)
     lines = (*message.lines, schedule_line(schedules))
     more = (Button(_("📊 Volume"), "/chart volume"), Button(_("Statistics"), "/stats"))

@@ -1,8 +1,11 @@
 """Summaries written: of what is due, into the outbox, and of the last day for who asks."""
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from bot.charting.summary_series import summary_series
@@ -12,30 +15,37 @@ from bot.summaries.usual import Usual, hours_of, usual_of
 from bot.wording.summary import View, summary_lines, summary_title
 from storage.calendar import Due, due_summaries
 from storage.chats import chat_by_id
+from storage.flows import Told
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Button, Chat, Drawing, Message
 from storage.rollups import QUARTER
-from storage.subscriptions import labels_of
+from storage.subscriptions import labels_of, subscriptions_of
 from storage.summaries import all_schedules, enqueue_summary
 from storage.summary_facts import HOUR, ChainFacts, chain_facts, chat_facts
 from watchers.model import Chain
+
+Happened: TypeAlias = tuple[Chain, ChainFacts]
+"""A chain and what happened on it in a period."""
 
 
 class Summaries:
     """Tells every chat its summary when that is due: `tell` is called once a minute."""
 
-    def __init__(self, store: Store, chain: Chain) -> None:
+    def __init__(self, store: Store, chains: Iterable[Chain]) -> None:
         self._store = store
-        self._chain = chain
+        self._chains = tuple(chains)
 
     async def tell(self, now: int) -> None:
         """Enqueue what is due now; a chat that cannot be told now is told when it returns."""
         due = due_summaries(await self._store.read(all_schedules), now)
         together = sorted(due, key=_period)
         for (since, until), chats in groupby(together, key=_period):
-            facts = await self._store.read(chain_facts, self._chain.name, since, until, now)
+            facts = [
+                (chain, await self._store.read(chain_facts, chain.name, since, until, now))
+                for chain in self._chains
+            ]
             for one in chats:
-                await self._store.write(_enqueue, self._chain, facts, one, now)
+                await self._store.write(_enqueue, facts, one, now)
 
 
 def _period(due: Due) -> tuple[int, int]:
@@ -51,12 +61,12 @@ def whole_hours(since: int, until: int, *, running: bool = False) -> tuple[int, 
     return end - -(-(until - since) // HOUR) * HOUR, end
 
 
-def _enqueue(db: Database, chain: Chain, facts: ChainFacts, due: Due, now: int) -> None:
+def _enqueue(db: Database, facts: Sequence[Happened], due: Due, now: int) -> None:
     chat = chat_by_id(db, due.schedule.chat)
     zone, late = due.schedule.timezone, due.late
     with speaking_to(chat):
-        message = summary_of(db, chain, facts, chat, now, zone=zone, late=late)
-        message = msgspec.structs.replace(message, buttons=_buttons())
+        message = summary_of(db, facts, chat, now, zone=zone, late=late)
+        message = replace(message, buttons=_buttons())
     enqueue_summary(db, due.schedule, due.day, message, now)
 
 
@@ -69,20 +79,48 @@ def _buttons() -> tuple[tuple[Button, ...], ...]:
 
 def summary_of(
     db: Database,
-    chain: Chain,
-    facts: ChainFacts,
+    happened: Sequence[Happened],
     chat: Chat,
     now: int,
     *,
     zone: str = "",
     late: bool = False,
 ) -> Message:
-    """The summary of a period for a chat, its picture yet to be drawn."""
+    """The summary of a period for a chat: of each chain that it asked for, else of each.
+
+    The picture, yet to be drawn, is of the first that has one.
+    """
+    asked = {subscription.chain for subscription in subscriptions_of(db, chat.id)}
+    meant = [each for each in happened if each[0].name in asked] or happened
+    parts = [
+        _of_chain(db, chain, facts, chat, now, zone=zone, late=late, first=number == 0)
+        for number, (chain, facts) in enumerate(meant)
+    ]
+    first, *others = parts
+    lines = [line for other in others for line in (other.title, *other.lines)]
+    drawing = next((part.drawing for part in parts if part.drawing), None)
+    return replace(first, lines=(*first.lines, *lines), drawing=drawing)
+
+
+def _of_chain(
+    db: Database,
+    chain: Chain,
+    facts: ChainFacts,
+    chat: Chat,
+    now: int,
+    *,
+    zone: str,
+    late: bool,
+    first: bool,
+) -> Message:
+    """What is told of a chain; the `first` also says how many alerts there were of all."""
     own = chat_facts(db, chat.id, chain.name, facts.since, facts.until, now)
+    if not first:
+        own = replace(own, told=Told(0, 0))
     symbol, currency = chain.asset.symbol, chat.currency
     price = price_at(db, symbol, currency, min(facts.until, now), PRICE_MAX_AGE_SECONDS)
     until = min(facts.until, now)
-    view = View(chain, zone or chat.timezone, labels_of(db, chat.id), price, until, late)
+    view = View(chain, zone or chat.timezone, labels_of(db, chat.id), price, until, late and first)
     usual = usual_of(facts)
     return Message(
         summary_title(facts, usual, until),

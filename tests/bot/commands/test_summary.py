@@ -1,5 +1,7 @@
 """`/summary` and `/report`, as people use them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.summaries.asked import Asked, parse_when
@@ -7,18 +9,19 @@ from bot.summaries.telling import Summaries
 from storage.chats import private_chats_of
 from storage.rollups import Entry, add_entries
 from storage.summaries import schedules_of
-from tests.bot.desk import plain
+from tests.bot.desk import Talk, plain
 from tests.make import NOW
+from watchers.model import Asset
 from watchers.registry import CHAINS
 
 DAY = 86400
 
 
-def busy(db, since, until, a_minute=2):
+def busy(db, since, until, a_minute=2, chain="bitcoin"):
     """A steady run of transactions, every minute."""
     times = range(since - since % 60, until, 60)
     entries = [Entry(time, 10**8, 500, 200) for time in times for _ in range(a_minute)]
-    add_entries(db, "bitcoin", "seen", entries)
+    add_entries(db, chain, "seen", entries)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ async def test_a_schedule_follows_its_person_to_another_zone(talk, desk):
 async def test_all_chats_are_told_at_their_hour_from_the_same_facts(talk, desk, clock):
     await desk.write(busy, NOW - 2 * DAY, NOW + DAY)
     await talk.say("/summary daily 08:00 Lagos")
-    summaries = Summaries(desk.store, CHAINS["bitcoin"])
+    summaries = Summaries(desk.store, CHAINS.values())
     await summaries.tell(clock.now)
     assert await bodies(desk) == []
     clock.now += DAY
@@ -161,6 +164,44 @@ PERSONS = "SELECT id FROM persons"
 async def bodies(desk):
     query = "SELECT key, body FROM messages WHERE key LIKE 'summary:%'"
     return await desk.read(lambda db: db.conn.execute(query).fetchall())
+
+
+OTHER = replace(CHAINS["bitcoin"], name="other", title="Othercoin", asset=Asset("OTH", 8, "bit"))
+"""A second chain, as far as summaries and reports know one."""
+
+
+@pytest.fixture
+def wide(desk):
+    """Somebody who talks to a bot that watches two chains, both busy."""
+    return Talk(replace(desk, chains={"bitcoin": CHAINS["bitcoin"], "other": OTHER}))
+
+
+async def test_a_summary_and_a_report_are_of_every_chain_that_is_watched(wide, desk):
+    await desk.write(busy, NOW - 3 * DAY, NOW)
+    await desk.write(busy, NOW - 3 * DAY, NOW, 3, "other")
+    answer = await wide.send("/summary now")
+    first, _, second = plain(answer).partition("Othercoin, 24 h to")
+    assert "2.88k transactions" in first
+    assert "Bitcoin, 24 h to" in first
+    assert "An ordinary day: 4.32k transactions" in first.splitlines()[-1]
+    assert "4,317 OTH moved" in second
+    assert answer.picture.png.startswith(b"\x89PNG")
+    report = await wide.send("/report 7d")
+    assert "Othercoin\n12,963 OTH moved in 3 d\n3.0 transactions a minute" in plain(report)
+    assert plain(report).startswith("📄 Bitcoin and Othercoin, last 7 d")
+    assert report.document.name == "spyhop-bitcoin-other-7d-2023-11-14.pdf"
+
+
+async def test_a_summary_is_of_the_chains_that_the_chat_asked_for(wide, desk):
+    await desk.write(busy, NOW - 3 * DAY, NOW, 3, "other")
+    await wide.say("/alerts add blocks bitcoin")
+    assert "Othercoin" not in await wide.say("/summary now")
+    await wide.say("/summary daily 08:00")
+    summaries = Summaries(desk.store, [CHAINS["bitcoin"], OTHER])
+    await summaries.tell(NOW + DAY)
+    ((_, body),) = await bodies(desk)
+    assert "Bitcoin" in body
+    assert "Othercoin" not in body
 
 
 async def test_a_report_is_a_pdf_with_a_name_to_find_it_by(talk, desk):
