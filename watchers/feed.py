@@ -6,7 +6,7 @@ arrives is handed to `received`; the events that it returns are passed on before
 nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol, TypeAlias
 
@@ -89,8 +89,11 @@ class Feed(Protocol):
     ) -> None:
         """Take the watch list as it is now, and the currencies that prices are asked for in."""
 
-    def digest(self, path: str, answer: Answer) -> Answer:
-        """Do beforehand what takes long about an answer; pure, and called in any thread."""
+    def digest(self, path: str, answer: Answer, rest: Callable[[], None]) -> Answer:
+        """Do beforehand what takes long about an answer, in any thread; it changes nothing.
+
+        Calls `rest` every millisecond or two of its work.
+        """
 
     def received(self, what: Frame | Answer, now: float) -> Sequence[Event]:
         """Take what came; raises `FeedError` before it changes anything."""

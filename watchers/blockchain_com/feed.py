@@ -1,6 +1,6 @@
 """The feed: decides what to say, what to ask for, and what it all means."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
@@ -90,9 +90,9 @@ class BlockchainCom:
         self._wanted = frozenset(currencies)
         self._changed = True
 
-    def digest(self, path: str, answer: Answer) -> Answer:
+    def digest(self, path: str, answer: Answer, rest: Callable[[], None]) -> Answer:
         """Read the blocks of an answer beforehand; pure, and called in any thread."""
-        return digest(path, answer)
+        return digest(path, answer, rest)
 
     def received(self, what: Frame | Answer, now: float) -> Sequence[Event]:
         """Take what came. Raises `FeedError` for a frame that cannot be understood;

@@ -1,6 +1,6 @@
 """Turns REST answers into blocks, heights and prices. All raise `FeedError`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TypeAlias, cast
 
@@ -20,6 +20,9 @@ SOURCE = "blockchain.com"
 MICRO = 10**6
 MAX_PRICE = 10**12
 """Above this a price is taken for an error; with it, micro units still fit 64 bits."""
+
+BETWEEN_RESTS = 16
+"""So many transactions take about a millisecond to read."""
 
 _BY_HASH, _BY_HEIGHT = "/rawblock/", "/block-height/"
 
@@ -56,20 +59,27 @@ def parse_latest(body: bytes) -> LatestBlock:
     return decode(_LATEST, body)
 
 
-def digest(path: str, answer: Answer) -> Answer:
-    """An answer with its blocks as `content`, or the `FeedError` that they are."""
+def _on() -> None:
+    """Go on without a rest."""
+
+
+def digest(path: str, answer: Answer, rest: Callable[[], None] = _on) -> Answer:
+    """An answer with its blocks as `content`, or the `FeedError` that they are.
+
+    Calls `rest` after every few transactions.
+    """
     if answer.status != 200 or not path.startswith((_BY_HASH, _BY_HEIGHT)):
         return answer
     try:
-        return replace(answer, content=_parse_found(path, answer.body))
+        return replace(answer, content=_parse_found(path, answer.body, rest))
     except FeedError as error:
         return replace(answer, content=error)
 
 
-def _parse_found(path: str, body: bytes) -> Found:
+def _parse_found(path: str, body: bytes, rest: Callable[[], None]) -> Found:
     if path.startswith(_BY_HASH):
-        return parse_block(body, path.removeprefix(_BY_HASH))
-    return parse_blocks(body)
+        return parse_block(body, path.removeprefix(_BY_HASH), rest)
+    return parse_blocks(body, rest)
 
 
 def blocks_of(path: str, answer: Answer, height: int) -> tuple[Block, ...]:
@@ -80,7 +90,7 @@ def blocks_of(path: str, answer: Answer, height: int) -> tuple[Block, ...]:
     return at_height(cast("Found", content), height)
 
 
-def parse_blocks(body: bytes) -> Found:
+def parse_blocks(body: bytes, rest: Callable[[], None] = _on) -> Found:
     """The answer of `/block-height/N`: the blocks that may be on the main chain.
 
     Those that the source calls so; all where it calls none so, for it is not reliable
@@ -88,15 +98,15 @@ def parse_blocks(body: bytes) -> Found:
     """
     blocks = decode(_BLOCKS, body).blocks
     main = [raw for raw in blocks if raw.main_chain]
-    return tuple(_parse_raw(raw) for raw in main or blocks)
+    return tuple(_parse_raw(raw, rest) for raw in main or blocks)
 
 
-def parse_block(body: bytes, hash: str) -> Found:  # noqa: A002
+def parse_block(body: bytes, hash: str, rest: Callable[[], None] = _on) -> Found:  # noqa: A002
     """The answer of `/rawblock/HASH`, whatever it says of the main chain."""
     raw = decode(_BLOCK, body)
     if raw.hash != hash:
         raise FeedError(f"another block than {hash}")
-    return (_parse_raw(raw),)
+    return (_parse_raw(raw, rest),)
 
 
 def at_height(found: Found, height: int) -> tuple[Block, ...]:
@@ -122,11 +132,11 @@ def find(blocks: Sequence[Block], hash: str) -> Block:  # noqa: A002
     raise FeedError(f"another block than {hash}")
 
 
-def _parse_raw(raw: RawBlock) -> Block | CutError:
+def _parse_raw(raw: RawBlock, rest: Callable[[], None]) -> Block | CutError:
     header = Header(raw.height, raw.hash, raw.prev_block, raw.time)
     if not raw.tx or (raw.n_tx is not None and raw.n_tx != len(raw.tx)):
         return CutError(header, len(raw.tx), raw.n_tx)
-    transactions = tuple([parse_transaction(decode(_TX, tx), raw.time) for tx in raw.tx])
+    transactions = tuple(_transactions(raw, rest))
     return Block(
         chain=CHAIN,
         header=header,
@@ -137,6 +147,13 @@ def _parse_raw(raw: RawBlock) -> Block | CutError:
         fees=_fees(transactions, raw.fee),
         transactions=transactions,
     )
+
+
+def _transactions(raw: RawBlock, rest: Callable[[], None]) -> Iterator[Transaction]:
+    for number, tx in enumerate(raw.tx, 1):
+        yield parse_transaction(decode(_TX, tx), raw.time)
+        if number % BETWEEN_RESTS == 0:
+            rest()
 
 
 def _fees(transactions: Sequence[Transaction], told: int | None) -> int:
