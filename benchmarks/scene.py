@@ -72,8 +72,10 @@ class Scene:
         })  # fmt: skip
 
     async def until_stored(self, block: Block) -> None:
-        """Wait until the program has all of a block."""
-        await until(lambda: self._tip() == block.height)
+        """Wait until the program has all of a block; asked beside the loop, which measures."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await asyncio.to_thread(self._tip) != block.height:  # noqa: ASYNC110 - a file
+                await asyncio.sleep(0.1)
 
     def _tip(self) -> int | None:
         with reading(self.database) as db:

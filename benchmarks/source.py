@@ -12,19 +12,22 @@ PIECE_BYTES = 2**16
 
 
 class Block(Struct, frozen=True):
-    """A block ready to be served, `alone`, and what is `told` of it."""
+    """A block ready to be served, `alone` and in a list, and what is `told` of it."""
 
     hash: str
     height: int
     told: bytes
     alone: bytes
+    listed: bytes
 
     @classmethod
     def encoded(cls, raw: dict[str, Any]) -> Self:
         """From a `rawblock`."""
         told = {name: raw[name] for name in ("hash", "height", "time")} | {"txIndexes": []}
         hash_, height = raw["hash"], raw["height"]
-        return cls(hash_, height, json.dumps(told).encode(), json.dumps(raw).encode())
+        alone = json.dumps(raw).encode()
+        listed = b'{"blocks": [' + alone + b"]}"
+        return cls(hash_, height, json.dumps(told).encode(), alone, listed)
 
 
 class Source:
@@ -65,7 +68,7 @@ class Source:
         """Serve it as the tip."""
         self._latest = block.told
         self._blocks[block.hash] = block.alone
-        self._blocks[str(block.height)] = b'{"blocks": [' + block.alone + b"]}"
+        self._blocks[str(block.height)] = block.listed
 
     async def mine(self, block: Block) -> None:
         """Serve it as the tip, and announce it."""
