@@ -85,6 +85,7 @@ class Stage:
     async def is_told_and_judges(self, group, line):
         """A sweep of hundreds of inputs is told; the group says what it thinks, and asks why."""
         odd = swept(line)
+        await self.program.until_all_is_said()  # what comes together is told together
         await self.take([odd])
         await self.program.until_all_is_said()
         alert = next(m for m in self.server.messages(group) if odd["_txid"] in m.html)
