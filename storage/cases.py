@@ -5,6 +5,7 @@ from itertools import groupby
 from msgspec import Struct
 from sqlite_utils import Database
 
+from storage.features import Rated, rated
 from storage.ledger import (
     PRICE_MAX_AGE_SECONDS,
     IncidentRow,
@@ -24,7 +25,8 @@ class Case(Struct, frozen=True):
 
     `judged_at` is when it was judged, as far as that is known, and `price` in USD that of
     then; `later` is the first one after it, where there was none. `asking` are the rules as
-    they were then: what began only later, or had ended, where there was none then.
+    they were then: what began only later, or had ended, where there was none then. `rated` is
+    how odd it was, None where that is no longer kept.
     """
 
     record: TransactionRecord | None
@@ -35,6 +37,7 @@ class Case(Struct, frozen=True):
     later: Price | None
     gap: Gap | None
     incident: IncidentRow | None
+    rated: Rated | None = None
 
 
 def case_of(db: Database, chat: int, chain: str, asset: str, hash_: str, now: int) -> Case:
@@ -62,7 +65,8 @@ def judged_as(
     later = None if price else price_after(db, asset, "USD", judged_at)
     asking = as_of(subscriptions_ever(db, chat), judged_at)
     incident = incident_about(db, hash_)
-    return Case(record, found, judged_at, asking, price, later, gap, incident)
+    odd = rated(db, chain, hash_)
+    return Case(record, found, judged_at, asking, price, later, gap, incident, odd)
 
 
 def as_of(ever: list[Lasting], time: int) -> tuple[Lasting, ...]:

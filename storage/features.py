@@ -56,6 +56,21 @@ def features_of_hash(db: Database, chain: str, hash_: str, names: Sequence[str])
     return Scored(hash_, time, values_of(values), model, score, rate)
 
 
+class Rated(Struct, frozen=True):
+    """How a transaction was judged: by which model, one in how many; None where none ran."""
+
+    model: int | None
+    rate: float | None
+
+
+def rated(db: Database, chain: str, hash_: str) -> Rated | None:
+    """How a transaction was judged; None where that is not kept."""
+    row = db.conn.execute(
+        "SELECT model, rate FROM features WHERE chain = ? AND hash = ?", (chain, hash_)
+    ).fetchone()
+    return None if row is None else Rated(*row)
+
+
 def newest_time(db: Database, chain: str) -> int | None:
     """When the newest transaction that was scored was met; None without any."""
     found = db.conn.execute("SELECT max(time) FROM features WHERE chain = ?", (chain,))

@@ -32,7 +32,10 @@ async def read_drift(desk: Desk, asked: Question) -> Reading:
 
 def _verdict(rows: Sequence[DriftRow]) -> tuple[str, tuple[str, ...]]:
     if not rows:
-        waits = _("It is measured once a day, in the afternoon, against the model that runs")
+        waits = _(
+            "It is measured once a day, in the afternoon, against the same hours of the weeks"
+            " before, once one of them was learnt"
+        )
         return _("No drift was measured yet"), (waits,)
     worst = worst_first(_newest(rows))
     most = _("Most on the newest day: {worst}").format(worst=drift_words(worst[:_NAMED]))

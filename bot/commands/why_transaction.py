@@ -11,7 +11,7 @@ from bot.commands.tx import look_up
 from bot.commands.values import TransactionOn
 from bot.desk import Desk
 from bot.language import _
-from bot.wording.case_words import judge_case, judged_lines, moved_line, should_tell
+from bot.wording.case_words import judge_case, judged_lines, moved_line, odd_rule_lines, should_tell
 from bot.wording.rule_reasons import Reader
 from bot.wording.telling_words import outcome_lines, said_of, spoken
 from bot.wording.unseen_words import explorer_line, met_lines, missed_line, unseen_lines
@@ -62,9 +62,10 @@ def format_case(call: Call, case: Case, meant: TransactionOn, reader: Reader) ->
         lines += [moved_line(case.record.transaction, meant.chain)]
         lines += met_lines(case.record, case.gap, reader.zone)
         judgements = judge_case(case, case.record.transaction, meant.chain)
-        lines += [say(), *judged_lines(case, judgements, meant.chain, reader)]
+        odd = list(odd_rule_lines(case, meant.chain, reader)) if case.telling is None else []
+        lines += [say(), *judged_lines(case, judgements, meant.chain, reader), *odd]
         if case.telling is None:
-            lines += _untold(call, case, judgements)
+            lines += _untold(call, case, judgements, by_oddity=bool(odd))
     lines += _outcome(case, meant.hash, reader)
     return Message(_title(case, meant.hash), tuple(lines), _buttons(case, meant))
 
@@ -95,11 +96,13 @@ def _outcome(case: Case, hash_: str, reader: Reader) -> Iterator[Line]:
     yield from outcome_lines(case.telling, spoken(case.telling.about(hash_)), seen_at, reader)
 
 
-def _untold(call: Call, case: Case, judgements: Sequence[Judgement]) -> Iterator[Line]:
+def _untold(
+    call: Call, case: Case, judgements: Sequence[Judgement], *, by_oddity: bool
+) -> Iterator[Line]:
     """Why nothing was told where the rules do not say it."""
     if not call.chat.bound:
         yield say(_("Nothing is told here: /alerts off."))
-    elif not judgements:
+    elif not judgements and not by_oddity:
         yield say(_("Nothing is asked for here about transactions."))
     elif should_tell(case, judgements):
         if case.incident is not None:

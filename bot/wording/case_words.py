@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from bot.language import _
 from bot.wording.amounts import format_amount
 from bot.wording.rule_reasons import Reader, judged_line, price_line, rule_line
-from bot.wording.words import at, many, quiet, say
+from bot.wording.words import at, many, number, quiet, say
 from detectors.detector import Batch
 from detectors.interests import Interests
 from detectors.judging import Judgement, judge
 from detectors.model import Kind, Miss
 from storage.cases import Case
+from storage.features import Rated
 from storage.model import Line
 from storage.subscriptions import Lasting
 from watchers.model import Chain, Transaction
@@ -68,6 +69,25 @@ def judged_lines(
         yield say(quiet(more))
     if others := len(judgements) - len(near):
         yield say(quiet(_untouched(others, alone=not near)))
+
+
+def odd_rule_lines(case: Case, chain: Chain, reader: Reader) -> Iterator[Line]:
+    """What the rules for what is odd say of it: how rare it is, where that is known."""
+    for one in case.asking:
+        rule = one.subscription
+        if rule.kind is Kind.ANOMALIES and rule.chain == chain.name:
+            yield rule_line(rule, reader)
+            yield say(_rarity_against(case.rated, rule.amount))
+            yield from since_changed(one, case.judged_at, reader)
+
+
+def _rarity_against(rated: Rated | None, asked: int) -> str:
+    if rated is None:
+        return _("How odd it was is not kept: after a day that is so of most.")
+    if rated.rate is None:
+        return _("No model ran when it came, so nothing was odd.")
+    words = _("One in {one_in} transactions is as odd; you ask for 1 in {asked}.")
+    return words.format(one_in=number(int(rated.rate)), asked=number(asked))
 
 
 def _is_elsewhere(judgement: Judgement) -> bool:

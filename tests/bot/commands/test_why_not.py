@@ -35,6 +35,23 @@ async def test_one_that_moved_too_little_is_compared_with_the_threshold(ada):
     ]
 
 
+async def test_one_that_was_not_odd_enough_is_compared_with_the_level(ada):
+    await ada.rule(Kind.ANOMALIES, unit="", amount=1_000)
+    usual = transaction(7 * BTC)
+    await ada.take(usual)
+    answer = await ada.why(usual.hash)
+    assert "No model ran when it came, so nothing was odd." in answer
+    assert "Nothing is asked for here about transactions." not in answer
+    await ada.talk.desk.write(
+        lambda db: db.conn.execute("UPDATE features SET rate = 42.9") and None
+    )
+    answer = await ada.why(usual.hash)
+    assert "One in 42 transactions is as odd; you ask for 1 in 1,000." in answer
+    await ada.talk.desk.write(lambda db: db.conn.execute("DELETE FROM features") and None)
+    answer = await ada.why(usual.hash)
+    assert "How odd it was is not kept: after a day that is so of most." in answer
+
+
 async def test_one_is_told_from_which_amount_and_which_way_an_address_is_watched(ada):
     await ada.rule(Kind.WATCH, address="ada", label="Pocket", amount=3 * BTC)
     await ada.rule(Kind.WATCH, address="bob", label="Savings", way=Way.OUT)

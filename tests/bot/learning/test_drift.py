@@ -166,4 +166,6 @@ def test_the_hour_is_that_of_the_place():
 
 async def test_the_chart_says_when_nothing_was_measured_yet(tmp_path):
     async with make_desk(tmp_path) as desk:
-        assert "No drift was measured yet" in await Talk(desk).say("/chart drift")
+        said = await Talk(desk).say("/chart drift")
+        assert "No drift was measured yet" in said
+        assert "the same hours of the weeks before" in said
