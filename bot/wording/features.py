@@ -61,6 +61,10 @@ WORDS: Mapping[str, FeatureWords] = {
     "moved_usual": FeatureWords(
         marked("amount against the usual"), marked("moved {value} times the usual of late"), *_MOVE
     ),
+    "moved_alike": FeatureWords(
+        marked("amount against its form"),
+        marked("moved {value} times what transactions of its form do"), *_MOVE,
+    ),
     "per_output": FeatureWords(marked("amount per output"), marked("{value} per output"), *_PAY),
     "per_input": FeatureWords(marked("amount per input"), marked("{value} per input"), *_BRING),
     "smallest": FeatureWords(

@@ -45,6 +45,7 @@ class Feature(Struct, frozen=True):
 FEATURES: tuple[Feature, ...] = (
     Feature("moved", "amount", "more", "amount"),
     Feature("moved_usual", "amount", "more", "times"),
+    Feature("moved_alike", "amount", "more", "times"),
     Feature("per_output", "amount", "both", "amount"),
     Feature("per_input", "amount", "both", "amount"),
     Feature("smallest", "amount", "both", "amount"),
@@ -85,6 +86,7 @@ def features_of(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
     return (
         float(moved),
         _times(moved, memory.amounts.usual),
+        _times(moved, memory.usual_alike(transaction)),
         value / len(amounts),
         (value + (fee or 0)) / len(inputs) if inputs else NAN,
         float(smallest),

@@ -18,6 +18,8 @@ KEY_LENGTH = 14
 """Addresses end in what tells them apart; their last characters are enough."""
 STEADY = 32
 """From so many times on, each sum counts as much as the one before it."""
+FORMS = 64
+"""Of so many forms of transactions the usual sum is known; of others it is not."""
 
 
 class Known(Struct, array_like=True, gc=False):
@@ -55,6 +57,7 @@ class Memory(Struct):
 
     rates: Recent = msgspec.field(default_factory=Recent)
     amounts: Recent = msgspec.field(default_factory=Recent)
+    forms: dict[str, Recent] = {}
     young: dict[str, Known] = {}
     old: dict[str, Known] = {}
 
@@ -63,18 +66,28 @@ class Memory(Struct):
         key = address[-KEY_LENGTH:]
         return self.young.get(key) or self.old.get(key)
 
+    def usual_alike(self, transaction: Transaction) -> float | None:
+        """The decimal logarithm of what transactions of the same form usually move of late."""
+        alike = self.forms.get(form_of(transaction))
+        return None if alike is None else alike.usual
+
     def learn(self, transaction: Transaction) -> None:
         """Remember a transaction: after its features were taken."""
         fee, size = transaction.fee, transaction.virtual_size
         if fee and size:
             self.rates.learn(math.log10(fee / size))
         if transaction.moved:
-            self.amounts.learn(math.log10(transaction.moved))
+            self._learn_amount(form_of(transaction), math.log10(transaction.moved))
         took_part = {t.address: t.amount for t in transaction.outputs}
         took_part.update([(t.address, t.amount) for t in transaction.inputs])
         for address, amount in took_part.items():
             if address:
                 self._meet(address[-KEY_LENGTH:], transaction.time, math.log10(amount + 1))
+
+    def _learn_amount(self, form: str, amount: float) -> None:
+        self.amounts.learn(amount)
+        if form in self.forms or len(self.forms) < FORMS:
+            self.forms.setdefault(form, Recent()).learn(amount)
 
     def _meet(self, key: str, time: int, amount: float) -> None:
         known = self.young.get(key)
@@ -86,6 +99,22 @@ class Memory(Struct):
         known.seen = max(time, known.seen)
         known.times += 1
         known.amount += (amount - known.amount) / min(known.times, STEADY)
+
+
+def form_of(transaction: Transaction) -> str:
+    """How a transaction is built: the kind of its first sender's address, inputs and outputs.
+
+    One input or more, and one, two or more outputs.
+    """
+    sender = transaction.inputs[0].address if transaction.inputs else None
+    inputs, outputs = len(transaction.inputs), len(transaction.outputs)
+    return f"{_kind_of(sender or '')} {min(inputs, 2)} {min(outputs, 3)}"
+
+
+def _kind_of(address: str) -> str:
+    """What an address begins with: up to the version in bech32 (BIP 173), else its first sign."""
+    prefix, _, rest = address.partition("1")
+    return f"{prefix}1{rest[:1]}" if prefix.isalpha() and prefix.islower() else address[:1]
 
 
 def save_bytes(memory: Memory) -> bytes:

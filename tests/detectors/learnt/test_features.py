@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.learnt.features import FEATURES, features_of
-from detectors.learnt.memory import GENERATION, Memory, memory_of, save_bytes
+from detectors.learnt.memory import FORMS, GENERATION, Memory, memory_of, save_bytes
 from detectors.learnt.sampling import matrix_of
 from tests.detectors.learnt.make import payments
 from tests.make import transaction
@@ -76,7 +76,8 @@ def test_what_is_not_known_is_not_a_number():
     unknown = seen(msgspec.structs.replace(transaction(), fee=None))
     nothing = {name for name, value in unknown.items() if math.isnan(value)}
     assert nothing == {
-        "moved_usual", "fee", "fee_rate", "fee_market", "fee_share", "idle", "sender_usual",
+        "moved_usual", "moved_alike", "fee", "fee_rate", "fee_market", "fee_share", "idle",
+        "sender_usual",
     }  # fmt: skip
 
 
@@ -105,6 +106,22 @@ def test_sums_and_rates_are_compared_with_what_is_usual_of_late():
     found = seen(transaction(5_000, fee=600, size=200), memory)
     assert found["moved_usual"] == pytest.approx(5)
     assert found["fee_market"] == pytest.approx(3)
+
+
+def test_sums_are_compared_with_those_of_transactions_of_the_same_form():
+    memory = learnt(
+        transaction(amount, sender=f"{kind}{number}")
+        for number in range(32)
+        for kind, amount in (("bc1q", 5_000), ("bc1p", 500), ("3", 100))
+    )
+    found = [seen(transaction(5_000, sender=one), memory) for one in ("bc1qx", "bc1px", "3x", "1x")]
+    assert [f["moved_alike"] for f in found[:3]] == pytest.approx([1, 10, 50])
+    assert math.isnan(found[3]["moved_alike"])
+
+
+def test_forms_are_not_remembered_without_end():
+    memory = learnt(transaction(9, sender=chr(64 + number)) for number in range(10 * FORMS))
+    assert len(memory.forms) == FORMS
 
 
 def test_senders_are_compared_with_what_they_sent_before():
