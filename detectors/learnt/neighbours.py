@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from detectors.learnt.features import FEATURES
 from detectors.learnt.tails import Matrix, Vector
 
-AT_ONCE = 64
+AT_ONCE = 32
 """So many transactions are compared at a time: what lies between stays in the processor's cache."""
 HEAVIEST = 3
 
@@ -38,17 +38,20 @@ class Neighbours:
         return self._distances(_weighed(sided)) * _shown(sided)
 
     @cached_property
-    def _lengths(self) -> NDArray[np.float32]:
-        return np.asarray(np.einsum("ij,ij->i", self.rows, self.rows), np.float32)
+    def _table(self) -> tuple[Matrix, Matrix, Vector]:
+        """The rows in 64 bits, the same turned by a quarter, and half their squared lengths."""
+        rows = self.rows.astype(np.float64)
+        return rows, np.ascontiguousarray(rows.T), np.einsum("ij,ij->i", rows, rows) / 2
 
-    def _distances(self, wanted: NDArray[np.float32]) -> Vector:
-        found = np.empty(len(wanted))
-        for start in range(0, len(wanted), AT_ONCE):
-            part = wanted[start : start + AT_ONCE]
-            nearest = (self._lengths - 2.0 * part @ self.rows.T).min(axis=1)
-            own = np.einsum("ij,ij->i", part, part)
-            found[start : start + AT_ONCE] = np.sqrt(np.maximum(nearest + own, 0.0))
-        return found
+    def _distances(self, wanted: Matrix) -> Vector:
+        """From the nearest row, taken anew from the difference: equal whatever is beside it."""
+        rows, turned, halves = self._table
+        nearest = [
+            (halves - wanted[start : start + AT_ONCE] @ turned).argmin(axis=1)
+            for start in range(0, len(wanted), AT_ONCE)
+        ]
+        apart = wanted - rows[np.concatenate(nearest)]
+        return np.asarray(np.sqrt(np.einsum("ij,ij->i", apart, apart)))
 
 
 def _sided(evidence: Matrix) -> Matrix:
@@ -56,9 +59,9 @@ def _sided(evidence: Matrix) -> Matrix:
     return np.asarray(np.clip(evidence, _LOWEST, _HIGHEST))
 
 
-def _weighed(sided: Matrix) -> NDArray[np.float32]:
+def _weighed(sided: Matrix) -> Matrix:
     """So that a facet counts once, however many features it has."""
-    return np.asarray(sided * _WEIGHTS, np.float32)
+    return np.asarray(sided * _WEIGHTS)
 
 
 def _shown(sided: Matrix) -> Vector:
@@ -70,7 +73,7 @@ def _shown(sided: Matrix) -> Vector:
 
 def choose_neighbours(evidence: Matrix, count: int, seed: int) -> Neighbours:
     """At most `count` rows that stand for all: half the oddest, half drawn from the others."""
-    rows = _weighed(_sided(evidence))
+    rows = _weighed(_sided(evidence)).astype(np.float32)
     if len(rows) > count:
         order = np.argsort(-np.einsum("ij,ij->i", rows, rows), kind="stable")
         odd, others = order[: count // 2], order[count // 2 :]
