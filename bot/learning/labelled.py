@@ -22,13 +22,15 @@ Row = tuple[float, ...]
 
 
 def to_learn(rows: Sequence[Row], labels: Sequence[Labelled]) -> list[Row]:
-    """The rows without those that were called useful, and with all that were not."""
+    """The rows without those that were called useful, after all that were not.
+
+    What is not among the rows any more is older than they are.
+    """
     odd = {_key(label.values) for label in labels if label.good}
     kept = [row for row in rows if _key(row) not in odd] if odd else list(rows)
     known = {_key(row) for row in kept} if labels else set()
-    return kept + [
-        label.values for label in labels if not label.good and _key(label.values) not in known
-    ]
+    usual = [label.values for label in labels if not label.good]
+    return [values for values in usual if _key(values) not in known] + kept
 
 
 def judged_with(held_back: "Judged", labels: Sequence[Labelled]) -> "Judged":

@@ -92,11 +92,10 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
 
     from detectors.learnt.training import TooFewError, promote, train  # noqa: PLC0415 - as above
 
-    judged = min(len(material.newest) // 4, MOST_JUDGED)
-    cut = material.newest[-judged].time
+    cut = held_back_from(material.newest)
     seen = [values for time, values in material.rows if time < cut]
     before = to_learn(seen, material.labels)
-    warm, held_back = _judged(material.newest, judged, seed=now)
+    warm, held_back = _judged(material.newest, cut, seed=now)
     held_back = judged_with(held_back, material.labels)
     try:
         model = train(np.array(before, np.float64), warm.matrix[warm.odd], now, BUDGET)
@@ -114,16 +113,21 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
     )
 
 
-def _judged(newest: Sequence[Transaction], judged: int, seed: int) -> "tuple[Judged, Judged]":
+def held_back_from(newest: Sequence[Transaction]) -> int:
+    """When the held-back window begins: what was met from then on is judged, and never learnt."""
+    return newest[-max(1, min(len(newest) // 4, MOST_JUDGED))].time
+
+
+def _judged(newest: Sequence[Transaction], cut: int, seed: int) -> "tuple[Judged, Judged]":
     """What comes before the held-back window and what is in it, both with oddities."""
     from detectors.learnt.injections import TABLE  # noqa: PLC0415 - numpy, as above
     from detectors.learnt.memory import Memory  # noqa: PLC0415 - as above
     from detectors.learnt.sampling import SHARE, judged_of  # noqa: PLC0415 - as above
 
     memory = Memory()
-    parts = newest[:-judged], newest[-judged:]
+    parts = [t for t in newest if t.time < cut], [t for t in newest if t.time >= cut]
     warm, held_back = (
-        judged_of(part, memory, TABLE, seed + at, max(SHARE, ODDITIES / len(part)))
+        judged_of(part, memory, TABLE, seed + at, max(SHARE, ODDITIES / max(len(part), 1)))
         for at, part in enumerate(parts)
     )
     return warm, held_back
