@@ -152,14 +152,14 @@ def _of_people(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
     paid = {out.address for out in transaction.outputs if out.address} - sent
     senders = [known for address in sent if (known := memory.known(address))]
     recipients = [known for address in paid if (known := memory.known(address))]
-    degree = max([known.times for known in senders + recipients], default=0)
+    degree = max([memory.pace(known) for known in senders + recipients], default=0.0)
     idle = usual = NAN
     if senders:
         idle = float(max(0, transaction.time - max([known.seen for known in senders])))
         usual = (transaction.moved + 1) / 10.0 ** max([known.amount for known in senders])
     return (
         idle,
-        float(degree),
+        degree,
         usual,
         len(senders) / len(sent) if sent else NAN,
         len(recipients) / len(paid) if paid else NAN,

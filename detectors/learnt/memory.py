@@ -23,11 +23,15 @@ FORMS = 64
 
 
 class Known(Struct, array_like=True, gc=False):
-    """An address that was met: when last, how often, and the decimal logarithm of its usual sum."""
+    """An address that was met: when last, how often, and the decimal logarithm of its usual sum.
+
+    `since` is how many transactions had come before its first.
+    """
 
     seen: int
     times: int
     amount: float
+    since: int
 
 
 class Recent(Struct, array_like=True):
@@ -58,6 +62,7 @@ class Memory(Struct):
     rates: Recent = msgspec.field(default_factory=Recent)
     amounts: Recent = msgspec.field(default_factory=Recent)
     forms: dict[str, Recent] = {}
+    met: int = 0
     young: dict[str, Known] = {}
     old: dict[str, Known] = {}
 
@@ -71,8 +76,16 @@ class Memory(Struct):
         alike = self.forms.get(form_of(transaction))
         return None if alike is None else alike.usual
 
+    def pace(self, known: Known) -> float:
+        """In how many of 1,000 transactions an address was since it was met first.
+
+        It does not grow with what is remembered, as how often it was met does.
+        """
+        return known.times * 1_000 / (self.met - known.since + RECENT)
+
     def learn(self, transaction: Transaction) -> None:
         """Remember a transaction: after its features were taken."""
+        self.met += 1
         fee, size = transaction.fee, transaction.virtual_size
         if fee and size:
             self.rates.learn(math.log10(fee / size))
@@ -92,7 +105,7 @@ class Memory(Struct):
     def _meet(self, key: str, time: int, amount: float) -> None:
         known = self.young.get(key)
         if known is None:
-            known = self.old.pop(key, None) or Known(time, 0, amount)
+            known = self.old.pop(key, None) or Known(time, 0, amount, self.met)
             self.young[key] = known
             if len(self.young) >= GENERATION:
                 self.old, self.young = self.young, {}

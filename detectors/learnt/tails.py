@@ -20,8 +20,10 @@ BEYOND = 3.0
 SMALL = 1e-9
 """Added before a logarithm is taken, so that there is one of 0."""
 TAIL_SHARE = 0.02
-STEEPEST = 10.0
-"""Where most values are 0, the step from there to the others says nothing of the tail."""
+SHORTEST, LONGEST = 0.1, 10.0
+"""What a tail that thins out to a tenth is taken to need at least: where the highest values are all
+the same, a little more than they is not a thousand times as rare. Where most values are 0, the step
+from there to the others says nothing of the tail."""
 OUTSIDE = 5e-4
 """So small a share at either end of a feature is not shown."""
 APART = 256.0
@@ -120,4 +122,4 @@ def _step(ordered: Vector) -> float:
     """How much the logarithm grows where the tail thins out to a tenth (Hill's estimate)."""
     far = max(5, int(len(ordered) * TAIL_SHARE))
     tail = ordered[-far:]
-    return float(np.clip(np.mean(tail - tail[0]) * math.log(10), 0.01, STEEPEST))
+    return float(np.clip(np.mean(tail - tail[0]) * math.log(10), SHORTEST, LONGEST))
