@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks import simulated
 from benchmarks.frames import MEMPOOL
 from bot.offline.evaluate import evaluated, render
 from bot.offline.files import Refused, open_capture, transactions_of
@@ -22,16 +23,22 @@ def mempool() -> list[Transaction]:
 
 @click.command()
 @click.option("--seeds", default=100, show_default=True, help="How often halves are drawn.")
-@click.option("--keep/--no-keep", default=True, help="Write the table into docs/detection.md.")
-def main(seeds: int, *, keep: bool) -> None:
+@click.option("--chains", default=20, show_default=True, help="So many simulated chains.")
+@click.option("--keep/--no-keep", default=True, help="Write the tables into docs/detection.md.")
+def main(seeds: int, chains: int, *, keep: bool) -> None:
     """Measure; some seconds a seed."""
     with click.progressbar(length=seeds, label="seeds") as bar:
-        table = render(evaluated(mempool(), seeds, bar.update))
+        show("evaluation", render(evaluated(mempool(), seeds, bar.update)), keep=keep)
+    show("simulated", simulated.render(simulated.judged_on(chains), chains), keep=keep)
+
+
+def show(name: str, table: str, *, keep: bool) -> None:
+    """Print a table, and keep it at its place."""
     click.echo(table)
     if keep:
         page = PAGE.read_text("utf-8")
+        pattern = rf"(<!-- {name}:[^\n]*-->)\n.*?(<!-- end -->)"
         inside = rf"\1\n{table}\n\2"
-        pattern = r"(<!-- evaluation:[^\n]*-->)\n.*?(<!-- end -->)"
         PAGE.write_text(re.sub(pattern, inside, page, flags=re.DOTALL), "utf-8")
 
 

@@ -89,7 +89,7 @@ def of_seed(transactions: Sequence[Transaction], seed: int) -> Results:
     shuffled = rng.sample(transactions, len(transactions))
     learnt, rest = shuffled[: len(shuffled) // 2], shuffled[len(shuffled) // 2 :]
     matrix = matrix_of(learnt, Memory())
-    usual = _usual_methods(_plain(learnt), seed)
+    usual = _usual_methods(plain_columns(learnt), seed)
     models = {
         "forest on all features": fit(matrix, FOREST, seed),
         "neighbours": calibrated(matrix, NEIGHBOURS, seed),
@@ -98,7 +98,7 @@ def of_seed(transactions: Sequence[Transaction], seed: int) -> Results:
     for name, ranges in zip(SETS, (TABLE, drawn(rng)), strict=True):
         stream = with_oddities(rest, ranges, seed)
         judged = judged_stream(stream, _memory_of(learnt))
-        plain = _plain([transaction for transaction, _ in stream])
+        plain = plain_columns([transaction for transaction, _ in stream])
         for method, scores in usual(plain).items():
             results[method, name] = _result(scores, judged.kinds, None)
         for method, model in models.items():
@@ -132,7 +132,7 @@ def _memory_of(transactions: Sequence[Transaction]) -> Memory:
     return memory
 
 
-def _plain(transactions: Sequence[Transaction]) -> Matrix:
+def plain_columns(transactions: Sequence[Transaction]) -> Matrix:
     """Value, fee, inputs and outputs as they are: what such detectors commonly look at."""
     rows = [
         (sum(out.amount for out in t.outputs), t.fee or 0, len(t.inputs), len(t.outputs))
@@ -164,12 +164,12 @@ def _row(method: str, parameters: str, results: Sequence[Result]) -> Row:
     told = [r.told_100 for r in results if r.told_100 is not None]
     return Row(
         method, parameters,
-        _interval([r.precision for r in results]), _interval([r.recall_100 for r in results]),
-        _interval([r.recall_200 for r in results]), kinds, _interval(told) if told else None,
+        interval_of([r.precision for r in results]), interval_of([r.recall_100 for r in results]),
+        interval_of([r.recall_200 for r in results]), kinds, interval_of(told) if told else None,
     )  # fmt: skip
 
 
-def _interval(values: Sequence[float]) -> Interval:
+def interval_of(values: Sequence[float]) -> Interval:
     """The mean, and 1.96 standard errors of it."""
     error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
     return Interval(float(np.mean(values)), float(1.96 * error))

@@ -31,7 +31,7 @@ class Known(Struct, array_like=True, gc=False):
     seen: int
     times: int
     amount: float
-    since: int
+    since: int = 0
 
 
 class Recent(Struct, array_like=True):
