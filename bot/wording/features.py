@@ -104,7 +104,7 @@ WORDS: Mapping[str, FeatureWords] = {
         marked("pause of the sender"), marked("a sender who sent {value} before"), *_WAIT
     ),
     "degree": FeatureWords(
-        marked("busiest address"), marked("{value} transactions of its busiest address"), *_COUNT
+        marked("busiest address"), marked("an address in {value} of 1,000 transactions"), *_COUNT
     ),
     "sender_usual": FeatureWords(
         marked("sum against the sender's usual"), marked("{value} times its sender's usual sum"),
