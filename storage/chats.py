@@ -119,8 +119,11 @@ def platform_language(db: Database, chat: int) -> str:
     return str(row[0])
 
 
-def save_language(db: Database, chat: Chat, language: str) -> None:
-    """Speak a language: in all private chats of a person, or in this group."""
+def save_language(db: Database, chat: Chat, language: str | None) -> None:
+    """Speak a language: in all private chats of a person, or in this group.
+
+    None: in each private chat of the person the one in which they use the platform.
+    """
     _choose(db, chat, "language", language)
 
 
@@ -136,7 +139,7 @@ def save_units(db: Database, chat: Chat, units: Units | None, currency: str | No
             _choose(db, chat, column, value)
 
 
-def _choose(db: Database, chat: Chat, column: str, value: str) -> None:
+def _choose(db: Database, chat: Chat, column: str, value: str | None) -> None:
     """Keep what was chosen: a person's, or that of a chat which is nobody's alone."""
     if chat.person is None:
         db.conn.execute(f"UPDATE chats SET {column} = ? WHERE id = ?", (value, chat.id))

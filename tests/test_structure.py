@@ -37,6 +37,7 @@ LONG = {
 # `path::function` where any error is caught, and why: the named boundaries.
 BOUNDARIES = {
     "bot/platforms/telegram_answers.py::_handle": "one update must not end the talk with all",
+    "bot/platforms/discord_answers.py::_reply_to": "one message must not end the talk with all",
     "bot/outlet/compose.py::_composed": "it is composed again at its turn, by itself",
     "bot/platforms/telegram_poller.py::_read": "a new kind of update may break the library",
     "bot/platforms/discord.py::_connect": "the library dies of faults of its own: begin anew",

@@ -39,12 +39,12 @@ def _verdict(rows: Sequence[DriftRow]) -> tuple[str, tuple[str, ...]]:
         return _("No drift was measured yet"), (waits,)
     worst = worst_first(_newest(rows))
     most = _("Most on the newest day: {worst}").format(worst=drift_words(worst[:_NAMED]))
-    scale = _("Below {none} is none, above {shifted} a shift that matters").format(
+    scale = _("Up to {none} is normal, above {shifted} it matters").format(
         none=number(NONE, 1), shifted=number(SHIFTED, 2)
     )
     model = _("Against model {model}").format(model=rows[-1].model)
     shifted = sum(psi > SHIFTED for _feature, psi in worst)
-    title = _("What comes in is as it was learnt")
+    title = _("All looks as it was learnt")
     if shifted:
         title = many(shifted, "{n} feature has shifted", "{n} features have shifted")
     return title, (most, scale, model)
@@ -64,7 +64,7 @@ def _series(
         for name, _psi in (worst_first(_newest(rows)) if rows else ())
     ]
     edges = [_midnight(day, zone) for day in (*days, days[-1] + timedelta(days=1))]
-    unit = Measure(_("population stability index"))
+    unit = Measure(_("how far it is from what was learnt"))
     return Series(
         title, period, unit, tuple(edges), tuple(tracks), timezone=str(zone), words=picture_words()
     )

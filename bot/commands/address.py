@@ -50,7 +50,7 @@ class AddressAt:
         Parameter(
             "outside",
             Type.CHOICE,
-            marked("Ask the chain's source outside for its balance, which tells it the address"),
+            marked("Ask outside for its balance, which tells the source the address"),
             required=False,
             choices=(LOOK_UP,),
         ),
@@ -134,7 +134,7 @@ def _passages(passages: Sequence[Passage], view: View) -> Iterator[Line]:
 def _history(view: View) -> Line:
     if view.since is None:
         return say(quiet(_("Nothing is stored yet: /status tells how far I am.")))
-    known = _("From what I have seen since {time}; the balance I cannot know from that.")
+    known = _("Only what I have seen since {time}: I cannot know the balance from that.")
     return say(quiet(known.format(time=at(view.since, view.zone))))
 
 

@@ -78,7 +78,7 @@ async def format_list(
 
 def _told(call: Call, asked: Sequence[Subscription]) -> str:
     if not asked:
-        return _("Nothing is asked for here yet.")
+        return _("No alerts here yet.")
     return _("🔔 This {place} is told:").format(place=place(call.chat))
 
 

@@ -47,7 +47,7 @@ def _format_budget(present: int) -> Message:
         "📦 At most {n} alert messages an hour here.",
     )
     lines = (
-        say(_("What is more becomes one message that names or counts every transaction.")),
+        say(_("More than that comes in one message. Nothing is lost.")),
         say(_("Watched addresses and critical alerts always pass.")),
         filled(_("Another one: {command}"), command=_ANOTHER),
     )

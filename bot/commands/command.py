@@ -29,6 +29,8 @@ class Type(StrEnum):
     TRANSACTION = "transaction"
     UNIT = "unit"
     """What an `AMOUNT` is in, where a form asks for it by itself: read as a text."""
+    UNITS = "units"
+    """Units in which amounts are shown, and currencies: read as a text."""
     WATCH = "watch"
     """What is watched here, by its address, label or number: read as a text."""
     WEEKDAYS = "weekdays"

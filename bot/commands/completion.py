@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.commands.command import Parameter, Type, UsageError
 from bot.commands.values import FOREVER, Chains, parse_duration, parse_period
+from bot.units import CURRENCIES
 from bot.wording.amounts import USD
 from bot.wording.words import short
 from detectors.interests import Interests
@@ -59,13 +60,21 @@ class Completion:
                 return _spans(begun, _DURATIONS, parse_duration)
             case Type.PERIOD:
                 return _spans(begun, _PERIODS, parse_period)
-            case Type.UNIT:
-                return [Offer(unit) for unit in self._units() if unit.casefold().startswith(begun)]
+            case Type.UNIT | Type.UNITS:
+                units = self._units() if type_ is Type.UNIT else self._shown()
+                return [Offer(unit) for unit in units if unit.casefold().startswith(begun)]
             case _:
                 return ()
 
     def _units(self) -> Iterable[str]:
         return (*dict.fromkeys(chain.asset.symbol for chain in self.chains.values()), USD.symbol)
+
+    def _shown(self) -> Iterator[str]:
+        """Units to show amounts in, currencies to show their worth in, and each pair."""
+        assets = [chain.asset for chain in self.chains.values()]
+        units = [name for asset in assets for name in (asset.symbol, asset.small) if name]
+        yield from (*units, *CURRENCIES)
+        yield from (f"{unit} {currency}" for unit in units for currency in CURRENCIES)
 
     def _watches(self, place: Place, begun: str) -> Iterator[Offer]:
         """What the chat watches: by the beginning of its address, or any part of its label."""

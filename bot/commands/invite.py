@@ -13,9 +13,9 @@ _BOT_ROLES = {Role.GUEST, Role.ADMIN, Role.OWNER}
 _PLACE_ROLES = {Role.ADMIN, Role.MEMBER}
 _MAY = {
     Role.GUEST: marked("They have this bot in private, and may ask wherever it is."),
-    Role.ADMIN: marked("They change what every chat is told that they are in, and invite guests."),
+    Role.ADMIN: marked("They change what their chats are told, and invite guests."),
     Role.OWNER: marked(
-        "They may do everything that you may: give it to nobody you do not trust so."
+        "They may do all that you may. Give it only to somebody you trust that much."
     ),
 }
 _TITLES = {

@@ -6,8 +6,11 @@ from bot.commands.values import SHOWN
 from bot.desk import Desk
 from bot.language import LANGUAGES, _, marked, speaking
 from bot.wording.words import bold, clean, place, say
-from storage.chats import save_language
+from storage.chats import platform_language, save_language
 from storage.model import Button, Message
+
+AUTO = "auto"
+"""Stands for the language in which somebody uses the platform."""
 
 
 class LanguageOf:
@@ -17,11 +20,11 @@ class LanguageOf:
     summary = marked("The language in which I speak")
     parameters = (
         Parameter(
-            "language", Type.TEXT, marked("Its name, or its code: Deutsch, de"),
-            required=False, choices=tuple(LANGUAGES),
+            "language", Type.TEXT, marked("Its name or code: Deutsch, de; auto: as in your app"),
+            required=False, choices=(*LANGUAGES, AUTO),
         ),
     )  # fmt: skip
-    examples = ("/language", "/language de", "/language Español")
+    examples = ("/language", "/language de", "/language Español", "/language auto")
     changes = True
     personal = True
 
@@ -30,6 +33,8 @@ class LanguageOf:
         asked = clean(call.arguments.get("language", ""), SHOWN)
         if not asked:
             return _shown(call, call.chat.language)
+        if asked.casefold() == AUTO:
+            return await _follow(call, desk)
         language = language_named(asked)
         if language is None:
             known = ", ".join(LANGUAGES.values())
@@ -38,6 +43,16 @@ class LanguageOf:
         await desk.write(save_language, call.chat, language)
         with speaking(language):
             return _shown(call, language)
+
+
+async def _follow(call: Call, desk: Desk) -> Message:
+    """Speak as the person's app does from now on; raises `UsageError`."""
+    if call.chat.person is None:
+        raise UsageError(_("Only a private chat has an app to follow: name a language."))
+    await desk.write(save_language, call.chat, None)
+    language: str = await desk.read(platform_language, call.chat.id)
+    with speaking(language):
+        return _shown(call, language)
 
 
 def language_named(text: str) -> str | None:
@@ -61,4 +76,7 @@ def _shown(call: Call, language: str) -> Message:
         for code, name in LANGUAGES.items()
         if code != language
     )
-    return Message(say(bold(f"🌐 {verdict}")), (say(where),), (others,))
+    app: tuple[tuple[Button, ...], ...] = ()
+    if call.chat.person is not None:
+        app = ((Button(_("📱 As in my app"), f"/language {AUTO}", replaces=True),),)
+    return Message(say(bold(f"🌐 {verdict}")), (say(where),), (others, *app))

@@ -42,10 +42,10 @@ _REFUSALS = {
     ),
     Outcome.STALE: marked("That code is used or too old."),
     Outcome.OWN: marked(
-        "That is your own code: enter it on the other side, or you are linked already."
+        "That is your own code. Enter it in the other app; if you did, you are linked already."
     ),
     Outcome.SAME_PLATFORM: marked(
-        "You both have an account on the same platform, and a person has one."
+        "You both have an account on the same platform, and one person can have only one."
     ),
     Outcome.TOO_MANY: marked("Those were too many wrong codes. Try again in ten minutes."),
 }
@@ -168,7 +168,7 @@ def _linked(accounts: Sequence[Account], preferred: str) -> tuple[Line, ...]:
     if len(accounts) < 2:
         return ()
     first = platform_name(preferred or accounts[0].platform)
-    twice = _("What reaches you twice is told on {platform}, and elsewhere if it cannot be.")
+    twice = _("Each alert comes once, on {platform}; elsewhere only if that fails.")
     return (
         say(_("You are {accounts}.").format(accounts=_named(accounts))),
         say(_("Your time zone and mutes hold in all your private chats.")),

@@ -88,7 +88,7 @@ async def _told(call: Call, desk: Desk) -> Told | None:
 async def _mute(call: Call, desk: Desk, about: Subject, names: Names, until: int) -> Message:
     mute: Running = await desk.write(save_mute, call.chat.id, call.now, until, about)
     all_ = about.scope is Scope.EVERYTHING
-    said = _("{what} are kept back and counted.").format(what=subject_words(about, names))
+    said = _("{what}: I keep them back and count them.").format(what=subject_words(about, names))
     if all_:
         said = _("Alerts are kept back and counted. Whatever you ask is still answered.")
     lines = (say(said), *await everywhere(call, desk))

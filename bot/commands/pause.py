@@ -59,7 +59,7 @@ def _pause(db: Database, chat: int, now: int, until: int) -> None:
     if until - now > REMIND_SECONDS:
         reminder = Message(
             say(bold(_("⏸ Alerts are still paused here."))),
-            (say(_("It has been a day, and one forgets. What came is kept for you.")),),
+            (say(_("Paused for a day now. What came is kept for you.")),),
             ((_resume(),),),
         )
         due_at = now + REMIND_SECONDS

@@ -30,7 +30,7 @@ from bot.language import _
 from bot.wording.words import clean
 
 WORD = re.compile(r"\S+")
-FREE = {Type.TEXT, Type.UNIT, Type.WATCH}
+FREE = {Type.TEXT, Type.UNIT, Type.UNITS, Type.WATCH}
 """What takes any text, all that is left."""
 
 

@@ -147,7 +147,7 @@ def _pace(found: Statistics, view: View) -> Iterator[Line]:
     seen = _("Seen {now} a minute now, {average} on average")
     yield say(seen.format(now=pace(found.recent), average=pace(average)))
     if found.peak:
-        said = _("Peak: {n} from {begin} to {end} on {day}").format(
+        said = _("Peak: {n} transactions from {begin} to {end} on {day}").format(
             n=number(found.peak.transactions),
             begin=clock(found.peak.start, view.zone),
             end=clock(found.peak.start + QUARTER, view.zone),

@@ -77,7 +77,7 @@ def _parse(when: str, *, daily: bool) -> Asked:
     except ValueError:
         raise UsageError(_("There is no such time of day: write 08:00 or 8pm.")) from None
     if daily and asked.weekday is not None:
-        raise UsageError(_("A daily summary comes every day: leave the day out, or say weekly."))
+        raise UsageError(_("Daily means every day: leave the weekday out, or say weekly."))
     return asked
 
 

@@ -117,7 +117,7 @@ async def _show(call: Call, desk: Desk) -> Message:
         for units in _PRESET_UNITS
     ]
     presets.append(Rule(_PRESET_USD, USD.symbol))
-    lines += await format_presets(desk, presets, call.now)
+    lines += await format_presets(desk, presets, call.now, dated=not present)
     lines.append(filled(_("Or your own: {command}"), command=code("/threshold whales 250 BTC")))
     buttons = [Button(named(desk, rule), _command(desk, rule)) for rule in presets]
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
@@ -171,5 +171,5 @@ def _unknown_unit(unit: str, desk: Desk) -> str:
 def _misplaced_unit(unit: str, desk: Desk) -> str:
     if unit.upper() not in _units(desk):
         return _unknown_unit(unit, desk)
-    with_it = _("Write the unit with the amount, like 500 {unit}: by itself it follows off.")
+    with_it = _("Write the amount and the unit together: 500 {unit}.")
     return with_it.format(unit=unit.upper())

@@ -71,8 +71,8 @@ async def format_counts(desk: Desk, rules: Sequence[Rule], now: int) -> tuple[Li
     return (history, *of_prices(pasts, thresholds, messages))
 
 
-async def format_presets(desk: Desk, rules: Sequence[Rule], now: int) -> list[Line]:
-    """A line for each threshold with the alerts of the last day."""
+async def format_presets(desk: Desk, rules: Sequence[Rule], now: int, *, dated: bool) -> list[Line]:
+    """A line for each threshold with the alerts of the last day; `dated`: of how much history."""
     thresholds = [
         one for chat, rule in enumerate(rules) for one in _subscriptions(desk, [rule], chat)
     ]
@@ -86,14 +86,11 @@ async def format_presets(desk: Desk, rules: Sequence[Rule], now: int) -> list[Li
         f"{name:<{width}}  {number(len(messages_of(told, chat))):>7}"
         for chat, name in enumerate(names)
     ]
-    return [
-        say(
-            _("Alerts that each would have sent in 24 h (from {history} of history):").format(
-                history=span(now - since)
-            )
-        ),
-        *table(rows),
-    ]
+    heading = _("Alerts that each would have sent in 24 h:")
+    if dated:
+        known = _("Alerts that each would have sent in 24 h (from {history} of history):")
+        heading = known.format(history=span(now - since))
+    return [say(heading), *table(rows)]
 
 
 def _subscriptions(desk: Desk, rules: Iterable[Rule], chat: int) -> list[Subscription]:

@@ -28,7 +28,7 @@ class UnitsOf:
     summary = marked("In what amounts and their worth are shown")
     parameters = (
         Parameter(
-            "units", Type.TEXT, marked("A unit, a currency, or both: sat EUR"), required=False
+            "units", Type.UNITS, marked("A unit, a currency, or both: sat EUR"), required=False
         ),
     )
     examples = ("/units", "/units sat", "/units BTC EUR")
@@ -83,7 +83,7 @@ def _shown_in(desk: Desk, units: Units) -> list[str]:
 
 def _verdict(desk: Desk, chosen: Chosen) -> str:
     units, currency = chosen
-    said = _("🪙 Amounts are shown in {unit}, and what they are worth in {currency}.")
+    said = _("🪙 Amounts are in {unit}, their worth in {currency}.")
     return said.format(unit=", ".join(_shown_in(desk, units)), currency=currency)
 
 
@@ -92,7 +92,7 @@ async def _reservation(call: Call, desk: Desk, currency: str) -> tuple[Line, ...
     prices = [await price_of(desk, asset, currency, call.now) for asset in _assets(desk)]
     if any(prices):
         return ()
-    said = _("I know no price in {currency} now: until I do, I leave out what they are worth.")
+    said = _("I have no price in {currency} just now, so I leave the worth out.")
     return (say(said.format(currency=currency)),)
 
 

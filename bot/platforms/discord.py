@@ -25,6 +25,7 @@ from bot.platforms.discord_link import Link
 from bot.platforms.discord_permissions import install_url
 from bot.platforms.discord_rest import Rest
 from bot.platforms.discord_writer import Place, Writer
+from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from storage.model import Chat, Message, Priority, Rejected, Verdict
 
@@ -106,8 +107,10 @@ class Discord:
 
     async def run(self, dispatch: Dispatch) -> None:
         """Listen and answer until cancelled. Raises `PlatformRefusedError` at the start."""
-        answers = Answers(dispatch, self._complete, self._writer, self._pacer, self._keeper)
         async with asyncio.TaskGroup() as group:
+            answers = Answers(
+                dispatch, self._complete, self._writer, self._pacer, self._keeper, Lanes(group)
+            )
             self._rest.calls = group
             watching = group.create_task(self._link.watch())
             refusal = await self._stay_connected(answers)

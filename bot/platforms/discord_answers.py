@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import discord
 from discord import Client, Interaction
@@ -21,6 +22,7 @@ from bot.platforms.discord_incoming import NAME, attached, parse_direct, parse_i
 from bot.platforms.discord_reply import Manner, Reply
 from bot.platforms.discord_wire import FAILURES, TooLateError, Wire
 from bot.platforms.discord_writer import Place, Writer
+from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Incoming, Keeper
 from bot.wording.words import refuse
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent
@@ -41,12 +43,14 @@ class Answers:
         writer: Writer,
         pacer: Pacer,
         keeper: Keeper,
+        lanes: Lanes,
     ) -> None:
         self._dispatch = dispatch
         self._complete = complete
         self._writer = writer
         self._pacer = pacer
         self._keeper = keeper
+        self._lanes = lanes
         self._under_way: set[asyncio.Task[object]] = set()
 
     async def give(
@@ -89,18 +93,23 @@ class Answers:
         return format_offers(offers)
 
     async def hear(self, said: discord.Message) -> None:
-        """Answer what was written to the bot alone."""
+        """Answer what was written to the bot alone, one person's messages in their order."""
         incoming = parse_direct(said)
-        if incoming is None:
-            return
-        with self._busy():
+        if incoming is not None:
+            await self._lanes.add(incoming.chat, partial(self._reply_to, incoming, said.id))
+
+    async def _reply_to(self, incoming: Incoming, message_id: int) -> None:
+        try:
             message = await self._dispatch(incoming)
             if message:
-                place = Place(incoming.chat, private=True, reply_to=said.id)
-                await self._write(place, message, key=str(said.id))
+                place = Place(incoming.chat, private=True, reply_to=message_id)
+                await self._write(place, message, key=str(message_id))
+        except Exception:  # noqa: BLE001 - boundary: one message must not end the talk with all
+            _LOG.exception("a message in chat %s could not be answered", incoming.chat)
 
     async def finish(self, seconds: float) -> None:
         """Wait for the answers under way."""
+        await self._lanes.finish(seconds)
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=seconds)
 

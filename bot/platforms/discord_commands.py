@@ -34,7 +34,7 @@ _CHOICE = 100
 _HIGHEST = 10**12 - 1
 """As many digits as a block height may have; Discord's integers end at 2 ** 53."""
 _COMPLETED = {
-    Type.ADDRESS, Type.CHAIN, Type.DURATION, Type.PERIOD, Type.UNIT, Type.WATCH,
+    Type.ADDRESS, Type.CHAIN, Type.DURATION, Type.PERIOD, Type.UNIT, Type.UNITS, Type.WATCH,
 }  # fmt: skip
 
 

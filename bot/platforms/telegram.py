@@ -11,11 +11,11 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.command import Command
 from bot.outlet.pacer import Gate, Pacer
+from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
 from bot.platforms.telegram_admins import Admins
 from bot.platforms.telegram_answers import Answers
 from bot.platforms.telegram_http import Carrier
-from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_menu import set_menu
 from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import Poller, backoff_seconds

@@ -12,9 +12,9 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.outlet.pacer import Pacer
+from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Incoming, Keeper
 from bot.platforms.telegram_html import plain_text, render_html
-from bot.platforms.telegram_lanes import Lanes
 from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import backoff_seconds
 from bot.platforms.telegram_updates import is_absent, parse_message, parse_press, parse_return

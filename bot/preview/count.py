@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from bot.preview.replay import Told
-from detectors.model import Kind, Severity
+from detectors.model import Kind
+from storage.ruling import Ruling, Way, Wishes, decide_alerts
+from storage.ruling import Told as Ruled
 
 HOUR = 3600
 
@@ -44,17 +46,21 @@ def _peak(times: Sequence[int]) -> int:
 
 
 def _beyond(messages: Sequence[Told], chat: int, budget: int) -> int:
-    """How many come when so many were sent in the hour before; see `storage.budget`."""
+    """How many come when so many were sent in the hour before, as `storage.ruling` decides."""
     sent: list[int] = []
     collects_until = beyond = 0
     for one in messages:
         full = len(sent) - bisect_right(sent, one.at - HOUR) >= budget
-        personal = one.asked[chat].kind is Kind.WATCH or one.alert.severity >= Severity.CRITICAL
-        if personal or not full:
-            sent.append(one.at)
-            continue
-        beyond += 1
-        if collects_until <= one.at:
+        ruling = _ruling(one, chat, full=full, collects=one.at < collects_until)
+        beyond += ruling.collects or ruling.way is Way.COLLECTED
+        if ruling.collects:
             collects_until = one.at + HOUR
+        if ruling.way is not Way.COLLECTED:
             sent.append(one.at)
     return beyond
+
+
+def _ruling(one: Told, chat: int, *, full: bool, collects: bool) -> Ruling:
+    wishes = Wishes(bound=True, full=full, collector=int(collects))
+    passes = one.asked[chat].kind is Kind.WATCH
+    return decide_alerts([Ruled(0, one.alert)], wishes, passes=passes).ruling

@@ -61,7 +61,7 @@ def format_anonymous() -> Message:
 def format_unknown_rights() -> Message:
     """The platform did not say whether somebody is an admin."""
     return refuse(
-        _("I could not find out whether you are an admin here, so nothing was changed."),
+        _("I could not see whether you are an admin here. Nothing was changed."),
         say(_("Try again in a minute. If it stays so, make me an admin, too: then I can see it.")),
     )
 

@@ -31,7 +31,7 @@ def format_drift(chain: Chain, model: int, indices: Mapping[str, float]) -> Mess
         say(bold(title.format(chain=chain.title, model=model))),
         (
             say(_("Shifted most: {worst}.").format(worst=drift_words(shifted))),
-            say(_("It is trained anew now, and goes on until a better one takes its place.")),
+            say(_("I am learning anew now. This model goes on until a better one is ready.")),
         ),
         ((Button(_("Drift"), "/chart drift 30d"), Button(_("All models"), "/models")),),
         silent=True,

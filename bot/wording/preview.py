@@ -128,7 +128,7 @@ def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Li
     if begin is not None and begin > now - found.asked.period + 60:
         since = at(begin, chat.timezone)
         if any((past.known_since or begin) < begin - 60 for past in found.pasts):
-            sums = _("What such a rule looks at is kept since {moment}: before, only sums.")
+            sums = _("I can try this rule from {moment} on; before that I have only sums.")
             yield say(quiet(sums.format(moment=since)))
         else:
             unknown = _("I know nothing from before {moment}.")
@@ -136,7 +136,7 @@ def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Li
     kinds = {rule.kind for rule in found.asked.rules}
     noted = min((past.noted_since or now for past in found.pasts), default=now)
     if Kind.FEES in kinds and begin is not None and begin < noted - QUARTER:
-        coarse = _("Before {moment} by the median of each quarter of an hour, or day.")
+        coarse = _("Before {moment} I know fees only by the quarter of an hour or by the day.")
         yield say(quiet(coarse.format(moment=at(noted, chat.timezone))))
     yield from of_prices(found.pasts, found.asked.rules, found.count.messages)
 

@@ -52,7 +52,7 @@ def subject_words(about: Mute | Subject, names: Names) -> str:
 def rule_words(rule: Subscription, names: Names) -> str:
     """`rule 3, Transactions from 500 BTC on`: what somebody asked for."""
     described = KINDS[rule.kind].describe(rule, names.chains)
-    return _("rule {number}, {rule}").format(number=rule.number, rule=described)
+    return _("rule {number} ({rule})").format(number=rule.number, rule=described)
 
 
 def until_words(until: int, now: int, zone: str, ending: str = "unmute") -> str:

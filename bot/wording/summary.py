@@ -139,9 +139,9 @@ def _pace(facts: ChainFacts, view: View) -> Iterator[Line]:
     count = sum(hour.transactions for hour in hours_of(facts))
     minutes = (view.until - max(facts.since, facts.known_since or 0)) / 60
     start, end = busiest.start, busiest.start + HOUR
-    said = _("📈 {pace} a minute; most from {start} to {end}: {most}")
+    said = _("📈 {pace} a minute; busiest from {start} to {end} with {most} a minute")
     if minutes > 2 * DAY / 60:
-        said = _("📈 {pace} a minute; most from {start} to {end} on {day}: {most}")
+        said = _("📈 {pace} a minute; busiest from {start} to {end} on {day} with {most} a minute")
     yield say(
         said.format(
             pace=pace(count / max(1, minutes)),

@@ -91,7 +91,7 @@ def _how(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
         budget = many(
             reader.hourly,
             "It was more than the one message an hour that is wanted here: see /alerts budget.",
-            "It was more than the {n} messages an hour that are wanted here: see /alerts budget.",
+            "You want at most {n} messages an hour here, and there were more: see /alerts budget.",
         )
         yield say(budget)
     if others > 0:

@@ -66,11 +66,15 @@ def precision_lines(found: Sequence[Precision]) -> list[Line]:
 def moved_line(was: int, now: int, row: int, *, at_once: bool) -> Line:
     """That the level moved, or could, by what was said of so many alerts in a row."""
     if now > was and at_once:
-        words = _("{row} in a row were not: I tell you of {now} or rarer now, no longer of {was}.")
+        words = _(
+            "{row} in a row were not useful. From now on I tell only {now} or rarer, not {was}."
+        )
     elif now > was:
-        words = _("{row} in a row were not. An admin can have less told: {now} instead of {was}.")
+        words = _(
+            "{row} in a row were not useful. An admin can ask for fewer: {now} instead of {was}."
+        )
     elif at_once:
-        words = _("{row} in a row were: I tell you of {now} or rarer now, no longer {was} only.")
+        words = _("{row} in a row were useful. From now on I tell {now} or rarer, not only {was}.")
     else:
-        words = _("{row} in a row were. An admin can have more told: {now} instead of {was}.")
+        words = _("{row} in a row were useful. An admin can ask for more: {now} instead of {was}.")
     return say(words.format(row=number(row), now=rarity(now), was=rarity(was)))

@@ -35,7 +35,7 @@ async def test_what_came_and_went_is_told(talk, known):
     assert "In 3 BTC, out 1 BTC\n1 of 2 unconfirmed\nLast seen 21:13 on 14 Nov\n" in answer
     assert "⏳ −1 BTC · 21:13 on 14 Nov · " in answer
     assert "✅ +3 BTC · 20:13 on 14 Nov · " in answer
-    assert "From what I have seen since 20:13 on 14 Nov; the balance I cannot know" in answer
+    assert "Only what I have seen since 20:13 on 14 Nov: I cannot know the balance" in answer
 
 
 async def test_a_watched_address_goes_by_its_label(talk, known):

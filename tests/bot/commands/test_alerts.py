@@ -25,7 +25,7 @@ def channel(talk):
 
 
 async def test_it_lists_what_is_told_here(talk):
-    assert (await talk.say("/alerts")).startswith("Nothing is asked for here yet.")
+    assert (await talk.say("/alerts")).startswith("No alerts here yet.")
     await talk.say(f"/watch {ADDRESS}")
     await talk.say("/threshold whales 500 BTC")
     await talk.say("/mute 8h")
@@ -134,7 +134,7 @@ async def test_each_kind_is_added_listed_and_removed_by_its_number(desk, talk):
     for number in range(1, len(KINDS) + 1):
         assert "No longer told" in await talk.say(f"/alerts remove {number}")
     assert await desk.read(all_subscriptions) == []
-    assert "Nothing is asked for" in await talk.say("/alerts")
+    assert "No alerts here yet." in await talk.say("/alerts")
 
 
 @pytest.mark.parametrize(

@@ -122,3 +122,8 @@ async def test_only_where_one_may_ask_is_anything_offered(desk):
     await desk.write(set_role, "discord", "3", Role.GUEST, NOW)
     await stranger.say("/watchlist")
     assert [offer.text for offer in complete(("discord", "9", ""), which, "")] == [ADDRESS]
+
+
+def test_units_and_currencies_are_offered_alone_and_together():
+    assert offered(Type.UNITS)[:4] == ["BTC", "sat", "USD", "EUR"]
+    assert offered(Type.UNITS, "SAT") == ["sat", "sat USD", "sat EUR"]

@@ -54,3 +54,18 @@ async def test_a_group_has_a_language_of_its_own(talk):
     assert "I speak English here." in await group.say("/language")
     assert "Aquí hablo Español." in await group.say("/language es")
     assert "I speak English here." in await talk.say("/language")
+
+
+async def test_who_chose_a_language_can_follow_the_app_again(talk):
+    ada = talk.by(language="de")
+    await ada.say("/language es")
+    answer = await ada.send("/language")
+    followed = await ada.press(answer, "Como en mi app")
+    assert "Ich spreche hier Deutsch." in plain(followed)
+    assert (await ada.by(language="en").say("/language")).startswith("🌐 I speak English here.")
+
+
+async def test_a_group_has_no_app_to_follow(talk):
+    group = talk.by(chat="7", kind="group")
+    assert "Only a private chat has an app" in await group.say("/language auto")
+    assert "As in my app" not in await group.say("/language")

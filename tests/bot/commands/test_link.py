@@ -102,10 +102,10 @@ async def test_who_somebody_is_elsewhere_is_not_said_where_others_read_it(talk, 
 async def test_preferred_and_unlinked_by_buttons(talk, guest):
     await guest.say(f"/link {await code_of(talk)}")
     shown = await talk.send("/link")
-    assert "told on the terminal, and elsewhere if it cannot be" in plain(shown)
+    assert "comes once, on the terminal; elsewhere only if that fails" in plain(shown)
     preferred = await talk.press(shown, "Prefer Telegram")
     assert "Telegram comes first now." in plain(preferred)
-    assert "told on Telegram" in plain(preferred)
+    assert "comes once, on Telegram" in plain(preferred)
     apart = await talk.press(preferred, "Unlink Telegram")
     assert plain(apart) == "No longer linked with Telegram."
     assert "Only the owner" in await guest.say("/invite")

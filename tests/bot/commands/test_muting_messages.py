@@ -82,7 +82,7 @@ async def test_an_alert_about_no_transaction_is_muted_by_its_rule_and_acknowledg
     await talk.say("/help")
     message = await desk.write(cheap)
     offered = await talk.send(f"/mute alert {message}")
-    assert "Rule 1, Fees below 3 sat/vB." in plain(offered)
+    assert "Rule 1 (Fees below 3 sat/vB)." in plain(offered)
     await talk.press(await talk.press(offered, "Rule 1"), "24 h")
     assert await running(desk) == [(Scope.RULE, "1")]
     assert "Acknowledged" in await talk.say(f"/ack alert {message}")

@@ -42,13 +42,15 @@ async def test_an_alert_is_muted_by_what_one_chooses_of_it(desk, talk):
     await talk.say(f"/watch {ADDRESS} Cold wallet")
     hash_, _ = await raise_alert(desk)
     asked = await talk.send(f"/mute about {hash_}")
-    assert plain(asked).startswith("Mute what?\nRule 1, Cold wallet bc1qa…5mdq.")
+    assert plain(asked).startswith("Mute what?\nRule 1 (Cold wallet bc1qa…5mdq).")
     assert all(choice.replaces for row in asked.buttons for choice in row)
     assert max(len(row) for row in asked.buttons) == 2
     how_long = await talk.press(asked, "Cold wallet")
     assert plain(how_long).startswith("Mute for how long?\nAlerts about Cold wallet.")
     muted = await talk.press(how_long, "8 h")
-    assert plain(muted).startswith("🔕 Muted until 06:13.\nAlerts about Cold wallet are kept back")
+    assert plain(muted).startswith(
+        "🔕 Muted until 06:13.\nAlerts about Cold wallet: I keep them back"
+    )
     assert await running(desk) == [(Scope.ADDRESS, ADDRESS)]
     undone = await talk.press(muted, "Undo")
     assert "🔔 Alerts about Cold wallet are on again." in plain(undone)

@@ -43,7 +43,7 @@ async def test_the_exact_numbers_of_seen_and_on_chain_stand_side_by_side(talk, f
 async def test_now_and_on_average_peak_and_largest_are_told(talk, filled):
     answer = await talk.say("/stats 2h")
     assert "Seen 0.4 a minute now, 0.2 on average" in answer
-    assert "Peak: 10 from 21:00 to 21:15 on 14 Nov" in answer
+    assert "Peak: 10 transactions from 21:00 to 21:15 on 14 Nov" in answer
     assert "2,468 BTC ($148.1M) · " in answer
     assert answer.index("2,468 BTC") < answer.index("1,234 BTC")
 

@@ -115,7 +115,7 @@ async def test_a_zone_that_there_is_not_is_refused_with_those_like_it(talk):
     ("said", "why"),
     [
         ("/summary daily 25:00", "no such time of day"),
-        ("/summary daily mon 08:00", "leave the day out"),
+        ("/summary daily mon 08:00", "leave the weekday out"),
         ("/summary hourly", "is not one of"),
     ],
 )

@@ -28,7 +28,7 @@ async def whale(desk):
 
 async def test_what_is_chosen_is_shown_with_what_else_there_is(talk, whale):
     assert await talk.say("/units") == (
-        "🪙 Amounts are shown in BTC, and what they are worth in USD.\n"
+        "🪙 Amounts are in BTC, their worth in USD.\n"
         "That holds in all your private chats.\n[sat][EUR]"
     )
 
@@ -47,7 +47,7 @@ async def test_what_is_chosen_is_shown_with_what_else_there_is(talk, whale):
     ],
 )
 async def test_a_unit_and_a_currency_are_chosen_in_any_order(talk, typed, unit, currency):
-    said = f"🪙 Amounts are shown in {unit}, and what they are worth in {currency}."
+    said = f"🪙 Amounts are in {unit}, their worth in {currency}."
     assert (await talk.say(f"/units {typed}")).startswith(said)
     assert (await talk.say("/units")).startswith(said)
 
@@ -55,7 +55,7 @@ async def test_a_unit_and_a_currency_are_chosen_in_any_order(talk, typed, unit, 
 async def test_one_is_chosen_by_a_button_and_leaves_the_other(talk, whale):
     await talk.press(await talk.send("/units"), "EUR")
     answer = await talk.press(await talk.send("/units"), "sat")
-    assert plain(answer).startswith("🪙 Amounts are shown in sat, and what they are worth in EUR.")
+    assert plain(answer).startswith("🪙 Amounts are in sat, their worth in EUR.")
     assert button(answer, "BTC")
     assert button(answer, "USD")
 
@@ -71,7 +71,7 @@ async def test_one_is_chosen_by_a_button_and_leaves_the_other(talk, whale):
 )
 async def test_what_is_no_unit_is_refused_and_changes_nothing(talk, typed, refused):
     assert (await talk.say(f"/units {typed}")).startswith(refused)
-    assert "in BTC, and what they are worth in USD." in await talk.say("/units")
+    assert "in BTC, their worth in USD." in await talk.say("/units")
 
 
 async def test_answers_are_in_the_chosen_units_and_currency(talk, whale):
@@ -86,7 +86,7 @@ async def test_answers_are_in_the_chosen_units_and_currency(talk, whale):
 
 async def test_nothing_is_said_of_a_worth_that_is_not_known(talk, desk, whale):
     await desk.write(lambda db: db.conn.execute("DELETE FROM prices WHERE currency = 'EUR'"))
-    assert "I know no price in EUR now" in await talk.say("/units EUR")
+    assert "I have no price in EUR just now" in await talk.say("/units EUR")
     answer = await talk.say(f"/tx {whale.hash}")
     assert "1,234 BTC" in answer
     assert "$" not in answer
@@ -105,7 +105,7 @@ async def test_levels_follow_and_what_is_typed_is_read_as_ever(talk):
 async def test_a_group_has_units_of_its_own(talk):
     group = talk.by(chat="traders", kind="group", admin=True)
     assert "That holds for this group." in await group.say("/units sat")
-    assert "in BTC, and" in await talk.say("/units")
+    assert "in BTC, their" in await talk.say("/units")
     assert "in sat, and" in await group.say("/units")
 
 

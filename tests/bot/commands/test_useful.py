@@ -98,7 +98,7 @@ async def test_three_in_a_row_that_were_not_useful_move_the_level_with_undo(ada)
     assert await level_of(ada) == 1_000
     said = await judge(ada, [BAD_IN_A_ROW], "no")
     assert await level_of(ada) == 2_000
-    assert "1 in 2,000 or rarer now, no longer of 1 in 1,000" in plain(said)
+    assert "only 1 in 2,000 or rarer, not 1 in 1,000" in plain(said)
     assert button(said, "Set…").command == "/alerts 1"
     await ada.talk.press(said, "Undo")
     assert await level_of(ada) == 1_000

@@ -139,6 +139,19 @@ async def test_a_direct_answer_that_may_have_arrived_is_said_once(discord, ada):
     assert ada.dm.texts == ["hello", "Once"]
 
 
+async def test_direct_messages_are_answered_in_the_order_in_which_they_came(discord, ada):
+    async def dispatch(incoming):
+        if incoming.text == "slow":
+            await asyncio.sleep(0.3)
+        return words(f"To {incoming.text}")
+
+    async with listening(discord, dispatch, no_completion()):
+        for text in ("slow", "quick"):
+            ada.says(text)
+        await discord.until(lambda: "To quick" in ada.dm.texts)
+    assert ada.dm.texts == ["slow", "quick", "To slow", "To quick"]
+
+
 async def test_what_comes_too_late_is_not_tried_again(discord, channel, ada, caplog):
     dispatch = Scripted(words("Late"), words("Next"))
     discord.answer_seconds = 0.0

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from bot.platforms.telegram_lanes import Lanes
+from bot.platforms.lanes import Lanes
 
 
 class Road:
@@ -46,7 +46,7 @@ async def test_a_lane_is_kept_in_order_and_others_are_free():
 
 
 async def test_no_more_is_taken_in_than_can_be_kept(monkeypatch):
-    monkeypatch.setattr("bot.platforms.telegram_lanes._MOST", 2)
+    monkeypatch.setattr("bot.platforms.lanes._MOST", 2)
     road = Road()
     async with asyncio.TaskGroup() as group:
         lanes = Lanes(group)
