@@ -7,7 +7,7 @@ from bot.language import _, marked, unsealed
 from bot.learning.due import NEEDED
 from bot.learning.lesson import not_enough_words
 from bot.wording.measures import measures_line, verdict_words
-from bot.wording.models import last_line, model_line
+from bot.wording.models import last_line, model_line, settings_line
 from bot.wording.useful import precision_lines
 from bot.wording.words import bold, clean, quiet, say
 from storage.features import KEPT_SECONDS, amount_of
@@ -73,6 +73,8 @@ async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> 
         lines.append(model_line(row, zone))
         if measured := measures_line(row.metrics):
             lines.append(measured)
+        if settings := settings_line(row.parameters):
+            lines.append(settings)
         if row.state == "refused":
             lines.append(say(quiet(verdict_words(row.metrics, runs=False))))
         elif row.why and row.state != "running":

@@ -1,9 +1,12 @@
 """How models and their training read: what runs, since when, from what, and how good it is."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.language import _, pgettext, unsealed
 from bot.learning.lesson import Lesson
 from bot.wording.measures import measures_lines, verdict_words
-from bot.wording.words import at, bold, many, quiet, say, span
+from bot.wording.words import at, bold, many, number, quiet, say, span
 from storage.model import Button, Line, Message
 from storage.models import ModelRow
 from storage.trainings import Reason, Training
@@ -79,6 +82,20 @@ def model_line(row: ModelRow, zone: str) -> Line:
         f" {_state(row.state)} · {at(row.trained_at, zone)} · {span(row.until - row.since)} ·"
         f" {_rows(row.rows)}",
     )  # fmt: skip
+
+
+def settings_line(parameters: Mapping[str, Any]) -> Line:
+    """By which of the settings that were tried it judges."""
+    match parameters:
+        case {"method": "neighbours", "count": count}:
+            words = _("compares with {count} it learnt").format(count=number(count))
+        case {"method": "forest", "trees": trees, "sample": sample}:
+            words = _("a forest: {trees} trees of {sample}").format(
+                trees=number(trees), sample=number(sample)
+            )
+        case _:
+            return ()
+    return say(quiet(words))
 
 
 def _state(state: str) -> str:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot.language import speaking
 from bot.learning.lesson import Lesson
-from bot.wording.models import format_lesson, last_line
+from bot.wording.models import format_lesson, last_line, settings_line
 from storage.models import Learnt
 from storage.trainings import Training
 from tests.bot.desk import plain
@@ -92,3 +92,18 @@ def test_the_last_training_is_said_by_what_it_made():
     assert line.text.endswith("it made model 3.")
     ((line,),) = last_line(replace(ended, model=None, outcome="too little"), "UTC")
     assert line.text.endswith("too little.")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"method": "neighbours", "seed": 7, "count": 2048.0}, "compares with 2,048 it learnt"),
+        (
+            {"method": "forest", "seed": 7, "trees": 100.0, "sample": 256.0},
+            "a forest: 100 trees of 256",
+        ),
+        ({}, ""),
+    ],
+)
+def test_the_list_says_by_which_settings_a_model_judges(parameters, words):
+    assert "".join(span.text for span in settings_line(parameters)) == words
