@@ -20,7 +20,7 @@ from storage.persons import has_owner, replace_owners
 
 _IDENTIFIER = 32
 """No argument but what names a transaction is so long."""
-_SHOWING = {"members": {"", "show", "join"}, "summary": {"", "now"}}
+_SHOWING = {"members": {"", "show", "join", "page"}, "summary": {"", "now"}}
 """First words with which a command that changes something only shows it."""
 _SHOWN_ALONE = {"budget", "digest"}
 """What `/alerts` shows where nothing is said of it."""

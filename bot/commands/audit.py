@@ -23,7 +23,7 @@ class Audit:
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
-        asked = call.arguments.get("page", "1")
+        asked = call.arguments.get("page", "1").lower().removeprefix("page ").strip()
         if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 7):
             raise UsageError(_("“{word}” is no page.").format(word=clean(asked, SHOWN)))
         everywhere = call.chat.kind == "private" and call.person.role is Role.OWNER

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.commands.changing_members import change, join
 from bot.commands.command import Call, Parameter, Type, UsageError
-from bot.commands.values import SHOWN
+from bot.commands.values import SHOWN, parse_number
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.role_words import role_word
@@ -14,8 +14,8 @@ from bot.wording.words import bold, clean, code, many, say
 from storage.members import Member, members_of, people_of
 from storage.model import RANK, Button, Line, Message, Role
 
-SHOW, REMOVE, JOIN = "show", "remove", "join"
-PAGE = 20
+SHOW, REMOVE, JOIN, TURN = "show", "remove", "join", "page"
+PAGE = 16
 """As many as are listed; each has a button, and Discord shows 25."""
 _A_ROW = 4
 _SIGNS = {Role.OWNER: "👑", Role.ADMIN: "🛠", Role.MEMBER: "👤", Role.GUEST: "💬"}
@@ -51,7 +51,7 @@ class Members:
             Type.CHOICE,
             marked("Show somebody, what to make them, or join with a code"),
             required=False,
-            choices=(SHOW, Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, REMOVE, JOIN),
+            choices=(SHOW, Role.OWNER, Role.ADMIN, Role.MEMBER, Role.GUEST, REMOVE, JOIN, TURN),
         ),
         Parameter(
             "who",
@@ -73,9 +73,11 @@ class Members:
             return await join(call, desk, who)
         if private and call.person.role is not Role.OWNER:
             return _oneself(call)
-        if given and given != SHOW:
+        if given and given not in {SHOW, TURN}:
             return await _changed(call, desk, given, who)
         people = await _people(call, desk)
+        if given == TURN:
+            return replace(await _list(call, desk, people, who), personal=True)
         shown = _one(call, desk, find_member(people, who), "") if who else _list(call, desk, people)
         return replace(await shown, personal=True)
 
@@ -91,31 +93,43 @@ async def _people(call: Call, desk: Desk) -> Sequence[Member]:
 async def _changed(call: Call, desk: Desk, given: str, who: str | None) -> Message:
     """What the group sees: somebody is something else now."""
     if not who:
-        raise UsageError(_("Whom? Name them as the list does."))
+        asks = _("With which code?") if given == JOIN else _("Whom? Name them as the list does.")
+        raise UsageError(asks)
     role = Role.REMOVED if given == REMOVE else Role(given)
-    member = find_member(await _people(call, desk), who)
+    member = find_member(await _people(call, desk), who, whole=True)
     verdict, changed = await change(call, desk, member, role)
     return await _one(call, desk, changed, verdict)
 
 
-def find_member(people: Iterable[Member], who: str) -> Member:
-    """The one with a number or name, or whose name begins so; raises `UsageError`."""
+def find_member(people: Iterable[Member], who: str, *, whole: bool = False) -> Member:
+    """The one with a number or name, or whose name begins so; raises `UsageError`.
+
+    `whole`: the beginning of a name is not enough, since somebody else may be meant by it.
+    """
     wanted = who.strip().removeprefix("@").casefold()
     people = list(people)
     for fits in (
         lambda m: str(m.person) == wanted.removeprefix("#"),
         lambda m: m.name.casefold() == wanted,
-        lambda m: m.name.casefold().startswith(wanted),
     ):
         found = [member for member in people if fits(member)]
         if len(found) == 1:
             return found[0]
         if found:
-            numbers = ", ".join(f"{m.person} ({clean(m.name, SHOWN)})" for m in found[:5])
             several = _("There is more than one: name them by number, {numbers}.")
-            raise UsageError(several.format(numbers=numbers))
+            raise UsageError(several.format(numbers=_numbers(found)))
+    begun = [member for member in people if member.name.casefold().startswith(wanted)]
+    if len(begun) == 1 and not whole:
+        return begun[0]
+    if begun:
+        meant = _("Nobody here is called just that. You may mean, by number: {numbers}.")
+        raise UsageError(meant.format(numbers=_numbers(begun)))
     unknown = _("I have met no “{name}” here. They write to me first.")
     raise UsageError(unknown.format(name=clean(who, SHOWN)))
+
+
+def _numbers(found: Iterable[Member]) -> str:
+    return ", ".join(f"{m.person} ({clean(m.name, SHOWN)})" for m in list(found)[:5])
 
 
 async def role_of_member(call: Call, desk: Desk, member: Member) -> Role:
@@ -128,25 +142,39 @@ async def role_of_member(call: Call, desk: Desk, member: Member) -> Role:
     return member.named or Role.MEMBER
 
 
-async def _list(call: Call, desk: Desk, people: Sequence[Member]) -> Message:
-    first = sorted(people, key=lambda member: -RANK[member.role])[:PAGE]
-    roles = [(await role_of_member(call, desk, member), member) for member in first]
+async def _list(
+    call: Call, desk: Desk, people: Sequence[Member], asked: str | None = None
+) -> Message:
+    """A page of them, or the nearest that there is; raises `UsageError`."""
+    pages = -(-len(people) // PAGE)
+    page = min(max(parse_number(asked or "1"), 1), pages)
+    ranked = sorted(people, key=lambda member: -RANK[member.role])
+    shown = ranked[(page - 1) * PAGE : page * PAGE]
+    roles = [(await role_of_member(call, desk, member), member) for member in shown]
     roles.sort(key=lambda each: -RANK[each[0]])
     lines = [_line(role, member) for role, member in roles]
-    if rest := people[PAGE:]:
-        more = many(len(rest), "and {n} more:", "and {n} more:")
-        lines.append(say(f"{more} ", code("/members show NAME")))
     if call.chat.kind == "private":
         title = many(len(people), "👥 {n} person of this bot", "👥 {n} persons of this bot")
     else:
         title = many(len(people), "👥 {n} person met here", "👥 {n} persons met here")
         lines.append(say(_("Whoever else is here may ask and acknowledge, too.")))
+    which = _("(page {page} of {pages})").format(page=page, pages=pages)
     buttons = [
         Button(clean(member.name, 16) or str(member.person), f"/members {SHOW} {member.person}")
         for _role, member in roles
     ]
     rows = [tuple(buttons[i : i + _A_ROW]) for i in range(0, len(buttons), _A_ROW)]
-    return Message(say(bold(title)), tuple(lines), tuple(rows))
+    turned = say(bold(title), f" {which}" if pages > 1 else "")
+    return Message(turned, tuple(lines), (*rows, *_turns(page, pages)))
+
+
+def _turns(page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
+    turns = tuple(
+        Button(label, f"/members page {other}", replaces=True)
+        for label, other in ((_("Earlier"), page - 1), (_("Later"), page + 1))
+        if 1 <= other <= pages
+    )
+    return (turns,) if turns else ()
 
 
 def _line(role: Role, member: Member) -> Line:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 MEANT: Mapping[str, str] = {
-    "add": "alerts add", "balance": "address", "budget": "alerts budget", "currency": "units",
-    "digest": "summary", "dnd": "quiet", "fee": "chart fees", "fees": "chart fees",
-    "list": "alerts", "menu": "help", "price": "stats", "remove": "alerts", "rules": "alerts",
-    "settings": "alerts", "silence": "mute", "snooze": "mute", "stop": "alerts off",
-    "subscribe": "alerts add", "track": "watch", "unsubscribe": "alerts", "whales": "threshold",
+    "add": "alerts add", "admin": "members", "admins": "members", "balance": "address",
+    "budget": "alerts budget", "claim": "start", "currency": "units", "digest": "alerts digest",
+    "dnd": "quiet", "fee": "chart fees", "fees": "chart fees", "history": "audit", "join": "start",
+    "list": "alerts", "log": "audit", "menu": "help", "price": "stats", "remove": "alerts",
+    "role": "members", "roles": "members", "rules": "alerts", "settings": "alerts",
+    "silence": "mute", "snooze": "mute", "stop": "alerts off", "subscribe": "alerts add",
+    "track": "watch", "unsubscribe": "alerts", "users": "members", "whales": "threshold",
 }  # fmt: skip
 """What people say for a command elsewhere, and what it is here."""
 _CLOSE = 0.65

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.commands.command import Parameter, Type, UsageError
+from bot.commands.nearest import nearest
 from bot.commands.values import (
     SHOWN,
     Chains,
@@ -30,6 +31,8 @@ from bot.language import _
 from bot.wording.words import clean
 
 WORD = re.compile(r"\S+")
+_LISTED = 10
+"""So many choices at most are read to whoever named none of them."""
 FREE = {Type.TEXT, Type.UNIT, Type.UNITS, Type.WATCH}
 """What takes any text, all that is left."""
 
@@ -108,5 +111,10 @@ def _choice(word: str, choices: tuple[str, ...]) -> str:
     if len(choices) == 1:
         other = _("I know only “{choice}” here, not “{word}”.")
         raise UsageError(other.format(choice=choices[0], word=shown))
+    if len(choices) > _LISTED:
+        guess = nearest(word, choices)
+        close = _("I do not know “{word}” here. Did you mean “{choice}”?")
+        unlike = close if guess else _("I do not know “{word}” here.")
+        raise UsageError(unlike.format(word=shown, choice=guess))
     unknown = _("“{word}” is not one of {choices}.")
     raise UsageError(unknown.format(word=shown, choices=listed(choices)))

@@ -26,7 +26,7 @@ class Start:
                 call, _("Spyhop watches {chains} for you.").format(chains=_titles(desk))
             )
         if call.person.role is Role.OWNER:
-            return _greeting(call, _("You own this bot already, and the code is still good."))
+            return _greeting(call, _("You own this bot already, so no code was used."))
         role = await desk.write(redeem_code, given, call.person, call.now)
         if role is None:
             return refuse(

@@ -86,7 +86,7 @@ def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains
     if not guess:
         return refuse(_("I do not know /{name}.").format(name=shown), buttons=((help_button(),),))
     offer = Button(f"/{guess}", f"/{guess}")
-    may_be_code = nearest(typed.name, LET_IN)  # a button is kept with what it gives
+    may_be_code = guess in LET_IN or nearest(typed.name, LET_IN)  # a button keeps what it gives
     if typed.rest and len(typed.rest) <= _LONGEST_OFFER and not may_be_code:
         whole = Button(clean(f"/{guess} {typed.rest}", _LABEL), f"/{guess} {typed.rest}")
         offer = whole if _is_good(f"{guess} {typed.rest}", commands, chains) else offer

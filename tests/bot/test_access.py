@@ -236,7 +236,7 @@ async def test_only_the_newest_claim_code_makes_an_owner(desk):
 
 async def test_the_terminal_does_not_use_a_claim_code_up(desk, talk):
     code = await claim_code(desk.store, [], NOW)
-    assert "still good" in await talk.say(f"/start {code}")
+    assert "no code was used" in await talk.say(f"/start {code}")
     eve = await person(desk, Role.STRANGER, PRIVATE, number="8")
     assert "yours now" in await eve.say(f"/start {code}")
 
@@ -264,5 +264,5 @@ async def test_an_invitation_has_a_link_where_one_is_known(desk):
 async def test_a_guest_code_does_not_take_the_bot_from_its_owner(desk):
     owner = await person(desk, Role.OWNER, PRIVATE)
     code = await desk.write(new_code, Role.GUEST, None, NOW, None)
-    assert "still good" in await owner.say(f"/start {code}")
+    assert "no code was used" in await owner.say(f"/start {code}")
     assert "An invitation" in await owner.say("/invite")

@@ -58,11 +58,32 @@ async def test_an_admin_names_another_by_buttons(ada, bob):
     assert (await bob.send("/mute 8h")).refusal
 
 
+async def test_a_long_list_has_pages_that_members_may_turn(ada, bob):
+    for number in range(20):
+        await bob.by(person=str(100 + number), name=f"Cy {number}").send("/help")
+    first = await bob.send("/members")
+    assert plain(first).startswith("👥 22 persons met here (page 1 of 2)\n🛠 Ada · admin")
+    second = plain(await bob.press(first, "Later"))
+    assert "Cy 9 · member" in second
+    assert "Cy 9 " not in plain(first)
+    assert "Ada" not in second
+    assert "is no number" in await bob.say("/members page two")
+    assert "(page 2 of 2)" in await bob.say("/members page 9")
+
+
 @pytest.mark.parametrize("who", ["Ada", "1", "#1"])
 async def test_somebody_is_shown_by_name_or_number_alone(ada, bob, who):
     number = who.replace("1", (await ada.say("/members")).partition("Ada · admin · ")[2][:1])
     assert "Ada\nAdmin: changes what is told here." in await bob.say(f"/members {number}")
     assert "I have met no “Nobody”" in await bob.say("/members Nobody")
+
+
+async def test_nobody_is_made_anything_by_the_beginning_of_a_name(ada, bob):
+    asked = await ada.say("/members admin Bo")
+    assert "Nobody here is called just that. You may mean, by number:" in asked
+    assert "(Bob)" in asked
+    assert (await bob.send("/mute 8h")).refusal
+    assert "With which code?" in await ada.say("/members join")
 
 
 @pytest.mark.parametrize("word", ["admin", "adm", '"admin"', "“admin”", "ADMIN", "guest", "remo"])

@@ -221,7 +221,8 @@ def test_any_text_is_arguments_or_a_usage_error(text, wanted):
 
 async def test_what_fits_nothing_is_refused_in_as_few_words_as_help(talk):
     answer = await talk.say("/alerts add nonsense")
-    assert answer.startswith("“nonsense” is not one of watch, whales,")
+    assert answer.startswith("I do not know “nonsense” here.")
+    assert "Did you mean “whales”?" in await talk.say("/alerts add wales")
     assert "is no number" not in answer
     assert "Usage" not in answer
     assert "Example: /alerts add fees below 3" in answer
