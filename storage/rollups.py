@@ -83,42 +83,37 @@ def add_entries(
         quarters["moved", start, bucket_of(entry.moved)] += 1
         if (fee_rate := entry.fee_rate) is not None:
             quarters["fee_rate", start, bucket_of(fee_rate)] += 1
-    for span in SPANS:
-        _add_sums(db, chain, basis, span, minutes, sign)
-    for span in HISTOGRAM_SPANS:
-        _add_histograms(db, chain, basis, span, quarters, sign)
+    _add_sums(db, chain, basis, minutes, sign)
+    _add_histograms(db, chain, basis, quarters, sign)
+
+
+def exact_sum(one: str, other: str) -> str:
+    """The sum of two decimal integers of any size, as SQL is given it on the writing connection."""
+    return str(int(one) + int(other))
 
 
 def _add_sums(
-    db: Database,
-    chain: str,
-    basis: Basis,
-    span: int,
-    minutes: Mapping[int, list[int]],
-    sign: int,
+    db: Database, chain: str, basis: Basis, minutes: Mapping[int, list[int]], sign: int
 ) -> None:
-    """The sums are exact integers of any size, so they are added here and not in SQL."""
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
     for minute, row in minutes.items():
-        start = minute - minute % span
-        sums[start] = [into + value for into, value in zip(sums[start], row, strict=True)]
-    for start, (count, moved, fees) in sums.items():
-        place = (chain, basis, span, start)
-        old = db.conn.execute(
-            "SELECT transactions, moved, fees FROM rollups"
-            " WHERE chain = ? AND basis = ? AND span_seconds = ? AND start = ?",
-            place,
-        ).fetchone() or (0, "0", "0")
-        new = (old[0] + sign * count, int(old[1]) + sign * moved, int(old[2]) + sign * fees)
-        db.conn.execute(
-            "INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*place, new[0], str(new[1]), str(new[2])),
-        )
+        for span in SPANS:
+            place = span, minute - minute % span
+            sums[place] = [into + value for into, value in zip(sums[place], row, strict=True)]
+    db.conn.executemany(
+        "INSERT INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " transactions = transactions + excluded.transactions,"
+        " moved = exact_sum(moved, excluded.moved), fees = exact_sum(fees, excluded.fees)",
+        [
+            (chain, basis, *place, sign * count, str(sign * moved), str(sign * fees))
+            for place, (count, moved, fees) in sums.items()
+        ],
+    )
     if sign < 0:
         db.conn.executemany(
             "DELETE FROM rollups WHERE chain = ? AND basis = ? AND span_seconds = ?"
             " AND start = ? AND transactions <= 0",
-            [(chain, basis, span, start) for start in sums],
+            [(chain, basis, *place) for place in sums],
         )
 
 
@@ -126,14 +121,14 @@ def _add_histograms(
     db: Database,
     chain: str,
     basis: Basis,
-    span: int,
     quarters: Mapping[tuple[Measure, int, int], int],
     sign: int,
 ) -> None:
-    counts: Counter[tuple[Measure, int, int]] = Counter()
+    counts: Counter[tuple[Measure, int, int, int]] = Counter()
     for (measure, quarter, bucket), count in quarters.items():
-        counts[measure, quarter - quarter % span, bucket] += count
-    rows = [(chain, basis, m, span, start, bucket) for m, start, bucket in counts]
+        for span in HISTOGRAM_SPANS:
+            counts[measure, span, quarter - quarter % span, bucket] += count
+    rows = [(chain, basis, *place) for place in counts]
     db.conn.executemany(
         "INSERT INTO histograms VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET transactions = transactions + excluded.transactions",
