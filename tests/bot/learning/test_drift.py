@@ -8,6 +8,7 @@ import pytest
 
 from bot.learning.drift import (
     DAY_SECONDS,
+    MOST,
     WEEK_SECONDS,
     DriftWatch,
     compared_rows,
@@ -21,7 +22,7 @@ from detectors.learnt.training import Candidate, calibrated
 from detectors.model import Scored
 from storage.drift import drift_since
 from storage.features import save_features
-from storage.models import LAST_KEY, Learnt, running_model, save_model
+from storage.models import LAST_KEY, Learnt, model_of, running_model, save_model
 from storage.thinning import draw
 from tests.bot.desk import Talk, make_desk
 from tests.bot.learning.test_training import BITCOIN, bodies, owner
@@ -144,6 +145,24 @@ async def test_what_a_model_learnt_itself_is_not_what_it_is_compared_with(tmp_pa
         assert not {*compared.learnt} & {values for _, values in learnt.rows}
         met = await store.read(draw, "bitcoin", NAMES, span, 10**6)
         assert {*compared.learnt} < {values for _, values in met.rows}
+
+
+async def test_a_model_too_old_to_have_like_hours_is_compared_over_a_whole_week(tmp_path):
+    def old(db, since_days, until_days):
+        since, until = (AFTERNOON - days * DAY_SECONDS for days in (since_days, until_days))
+        learnt = Learnt("bitcoin", until, since, until, 9, NAMES, {}, {}, b"")
+        return compared_rows(db, model_of(db, save_model(db, learnt, "", runs=False)), AFTERNOON)
+
+    async with Store(tmp_path / "spyhop.db") as store:
+        week = rows_of(AFTERNOON - 9 * DAY_SECONDS, AFTERNOON, daily)
+        await store.write(lambda db: save_features(db, "bitcoin", NAMES, week))
+        compared = await store.write(old, 60, 40)
+        assert compared is not None
+        assert not compared.learnt, "it is what the model itself knows"
+        last = {row.values for row in week if row.time >= AFTERNOON - WEEK_SECONDS}
+        assert {*compared.came} < last
+        assert len(compared.came) == MOST
+        assert await store.write(old, 45, 40) is None, "less than a week was learnt"
 
 
 def test_like_hours_are_whole_weeks_before_and_wholly_learnt():
