@@ -21,14 +21,12 @@ from tests.real_mempool import mempool
 from watchers.registry import CHAINS
 
 BATCH = 250
-LEARNT = 2_600
 LEVELS = (100, 1_000)
 
 
-def came(since, until):
-    """Real transactions in the order of the file, five a second."""
-    found = mempool()[since:until]
-    return [msgspec.structs.replace(t, time=NOW + n // 5) for n, t in enumerate(found, since)]
+def came(found, first):
+    """Real transactions, five a second."""
+    return [msgspec.structs.replace(t, time=NOW + n // 5) for n, t in enumerate(found, first)]
 
 
 async def take(store, ingest, transactions):
@@ -55,22 +53,30 @@ def told(db):
     return {int(level): count for level, count in rows}
 
 
-@pytest.mark.timeout(300)
-async def test_chats_are_told_about_as_much_of_what_comes_as_they_chose(tmp_path):
+async def lived(path, learnt, others):
+    """How much chats are told of some transactions, by a model of others."""
     interests = Interests()
     ingest = Ingest({"bitcoin": CHAINS["bitcoin"]}, DETECTORS, interests)
-    async with Store(tmp_path / "spyhop.db") as store:
+    async with Store(path) as store:
         await store.write(begin_chain, "bitcoin", NOW)
         await store.write(chats, interests)
-        await take(store, ingest, came(0, LEARNT))
+        await take(store, ingest, came(learnt, 0))
         assert not any((await store.read(told)).values()), "without a model nothing is odd"
-        lesson = teach(store.path, "bitcoin", NOW + LEARNT)
+        lesson = teach(store.path, "bitcoin", NOW + len(learnt))
         assert lesson.learnt is not None
         await store.write(partial(save_model, runs=True), lesson.learnt, lesson.why)
-        others = came(LEARNT, len(mempool()))
-        await take(store, ingest, others)
-        found = await store.read(told)
-    assert len(others) > 2_400
-    for level in LEVELS:
-        due = len(others) / level
-        assert due / 4 <= found[level] <= 4 * due, f"{found} of {len(others)}"
+        await take(store, ingest, came(others, len(learnt)))
+        return await store.read(told)
+
+
+@pytest.mark.timeout(300)
+async def test_chats_are_told_about_as_much_of_what_comes_as_they_chose(tmp_path):
+    every = mempool()
+    halves = every[::2], every[1::2]
+    found = [
+        await lived(tmp_path / f"{name}.db", learnt, others)
+        for name, learnt, others in (("even", *halves), ("odd", *halves[::-1]))
+    ]
+    often, seldom = (sum(each[level] for each in found) for level in LEVELS)
+    assert len(every) / 100 / 2 < often < len(every) / 100 * 2
+    assert len(every) / 1_000 / 10 < seldom < len(every) / 1_000 * 10, "so few are chance, too"
