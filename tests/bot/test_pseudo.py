@@ -135,7 +135,7 @@ async def test_all_that_is_said_and_drawn_is_translated(ada):
     examples = [example for command in COMMANDS for example in command.examples]
     whale = hash_of("whale")
     waiting = deque([*examples, *MISTAKES, f"/why {whale}", f"/tx {whale}", f"/address {ADDRESS}"])
-    asked = set()
+    asked: set[str] = set()
     while waiting and len(asked) < MOST:
         text = waiting.popleft()
         if text in asked or text.startswith(CHANGES):
