@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot.desk import Desk
-from bot.preview.count import count
+from bot.preview.count import count, messages_of
 from bot.preview.found import Asked, Found
 from bot.preview.neighbours import neighbours
 from bot.preview.past import Past, read_past
@@ -28,7 +28,7 @@ async def find(asked: Asked, chat: int, now: int, desk: Desk) -> Found:
     budget = await desk.read(budget_of, chat)
     return Found(
         asked, pasts, count(told, OURS, budget), budget,
-        tuple((level, len(count(told, place, budget).messages))
+        tuple((level, len(messages_of(told, place)))
               for place, level in enumerate(near, OURS + 1)),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from storage.ruling import Ruling, Way, Wishes, decide_alerts
 from storage.ruling import Told as Ruled
 
 HOUR = 3600
+LEAVES = Ruling(Way.LOUD)
 
 
 class Count(Struct, frozen=True):
@@ -51,7 +52,7 @@ def _beyond(messages: Sequence[Told], chat: int, budget: int) -> int:
     collects_until = beyond = 0
     for one in messages:
         full = len(sent) - bisect_right(sent, one.at - HOUR) >= budget
-        ruling = _ruling(one, chat, full=full, collects=one.at < collects_until)
+        ruling = _ruling(one, chat, collects=one.at < collects_until) if full else LEAVES
         beyond += ruling.collects or ruling.way is Way.COLLECTED
         if ruling.collects:
             collects_until = one.at + HOUR
@@ -60,7 +61,8 @@ def _beyond(messages: Sequence[Told], chat: int, budget: int) -> int:
     return beyond
 
 
-def _ruling(one: Told, chat: int, *, full: bool, collects: bool) -> Ruling:
-    wishes = Wishes(bound=True, full=full, collector=int(collects))
+def _ruling(one: Told, chat: int, *, collects: bool) -> Ruling:
+    """What happens to a message of a chat that was told as much as it wants."""
+    wishes = Wishes(bound=True, full=True, collector=int(collects))
     passes = one.asked[chat].kind is Kind.WATCH
     return decide_alerts([Ruled(0, one.alert)], wishes, passes=passes).ruling

@@ -13,6 +13,7 @@ from detectors.interests import Interests
 from detectors.matching import answered
 from detectors.model import Alert, Kind, Scored, Subscription
 from detectors.registry import DETECTORS
+from detectors.watched import Watched
 from storage.moments import Moment
 from storage.past import Met
 from watchers.model import Header, Price, Transaction
@@ -37,7 +38,9 @@ def replay(past: Past, rules: Sequence[Subscription]) -> list[Told]:
     """What the rules would have told, had they been there from the beginning of the period."""
     interests = Interests(rules)
     known = {met.transaction.hash: met for met in past.met}
-    judging = [detector for detector in DETECTORS if detector.name != Kind.ANOMALIES]
+    kinds = {rule.kind for rule in rules} - {Kind.ANOMALIES}
+    names = {Watched.name if kind is Kind.WATCH else kind.value for kind in kinds}
+    judging = [detector for detector in DETECTORS if detector.name in names]
     states = {detector.name: b"" for detector in judging}
     told = [
         Told(alert.time, f"{alert.chain}:{alert.transaction}", alert, asked)
