@@ -9,7 +9,7 @@ from bot.store import Store
 from bot.wording.words import platform_name
 from detectors.interests import Interests
 from detectors.model import Subscription
-from storage.chats import park_chat, revive_chats
+from storage.chats import language_at, park_chat, revive_chats
 from storage.moves import move_chat
 from storage.subscriptions import all_subscriptions
 from watchers.model import Incident
@@ -36,6 +36,11 @@ class ChatKeeper:
         self._clock = clock
         self._interests = interests
         self._wake = wake
+
+    async def language(self, address: str) -> str:
+        """In which language a chat is spoken to, "" where it is not known yet."""
+        spoken: str = await self._store.read(language_at, self._platform, address)
+        return spoken
 
     async def on_parked(self, address: str, reason: str) -> bool:
         """Deliver nothing more there; what the chat asked for stays.

@@ -119,6 +119,16 @@ def platform_language(db: Database, chat: int) -> str:
     return str(row[0])
 
 
+def language_at(db: Database, platform: str, address: str) -> str:
+    """In which language somebody is spoken to at an address, "" where nobody was met there."""
+    row = db.conn.execute(
+        "SELECT coalesce(p.language, c.language) FROM chats c"
+        " LEFT JOIN persons p ON p.id = c.person_id WHERE c.platform = ? AND c.address = ?",
+        (platform, address),
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def save_language(db: Database, chat: Chat, language: str | None) -> None:
     """Speak a language: in all private chats of a person, or in this group.
 

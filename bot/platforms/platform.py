@@ -108,6 +108,9 @@ class Platform(Protocol):
 class Keeper(Protocol):
     """Who is told what a platform learns about chats while it listens and answers."""
 
+    async def language(self, address: str) -> str:
+        """In which language a chat is spoken to, "" where it is not known yet."""
+
     async def on_parked(self, address: str, reason: str) -> bool:
         """Nothing can be delivered to this chat until it comes back.
 

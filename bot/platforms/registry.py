@@ -57,7 +57,12 @@ def _terminal(settings: Settings, surroundings: Surroundings) -> Platform | None
     from bot.platforms.terminal import ADDRESS, Terminal  # noqa: PLC0415 - a heavy library
 
     complete = partial(surroundings.complete, (Terminal.name, ADDRESS, ""))
-    return Terminal(surroundings.commands, complete, surroundings.pictures)
+    keeper = surroundings.keeper(Terminal.name)
+
+    async def language() -> str:
+        return await keeper.language(ADDRESS) or settings.language
+
+    return Terminal(surroundings.commands, complete, surroundings.pictures, language)
 
 
 OPENS_CHATS = frozenset({"discord"})

@@ -4,7 +4,7 @@ import asyncio
 import getpass
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from itertools import count
@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.commands.command import Command
-from bot.language import _
+from bot.language import ENGLISH, _, speaking
 from bot.platforms.platform import Dispatch, Incoming
 from bot.platforms.terminal_completion import QUIT, CommandCompleter, Complete
 from bot.platforms.terminal_files import attached_by
@@ -51,7 +51,8 @@ class Terminal:
     answered as plain text, and `run` returns when the input has ended and all is answered.
     Every button gets a number of its own for the session: `#12`, or `12` alone, presses it.
     `complete` gives candidates for a parameter's type and prefix; `pictures` is the folder
-    where charts are saved. The message's `silent` has no meaning here: nothing rings.
+    where charts are saved; `language` says which one is spoken here. The message's `silent` has
+    no meaning here: nothing rings.
     """
 
     name = "terminal"
@@ -61,12 +62,14 @@ class Terminal:
         commands: Sequence[Command],
         complete: Complete | None,
         pictures: Path,
+        language: Callable[[], Awaitable[str]] | None = None,
         *,
         screen: Screen | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._commands = commands
         self._pictures = pictures
+        self._language = language
         self._screen = screen or open_screen(CommandCompleter(commands, complete))
         self._now = now
         self._references = count(1)
@@ -110,7 +113,8 @@ class Terminal:
         typed: asyncio.Queue[str] = asyncio.Queue()
         try:
             async with asyncio.TaskGroup() as tasks:
-                await self._say(format_greeting(self._commands))
+                with speaking(await self._spoken()):
+                    await self._say(format_greeting(self._commands))
                 answering = tasks.create_task(self._answer_each(typed, dispatch))
                 await self._read(typed)
                 if self._screen.finishes:
@@ -129,10 +133,16 @@ class Terminal:
 
     async def _answer_each(self, typed: asyncio.Queue[str], dispatch: Dispatch) -> None:
         while True:
-            answer = await self._answer(await typed.get(), dispatch)
-            if answer:
-                await self._say(answer)
+            line = await typed.get()
+            with speaking(await self._spoken()):
+                answer = await self._answer(line, dispatch)
+            with speaking(await self._spoken()):  # by now it may be another one
+                if answer:
+                    await self._say(answer)
             typed.task_done()
+
+    async def _spoken(self) -> str:
+        return await self._language() if self._language else ENGLISH
 
     async def _answer(self, line: str, dispatch: Dispatch) -> Message | None:
         press = re.fullmatch(r"(#?)([0-9]{1,9})", line)
@@ -161,7 +171,7 @@ class Terminal:
 
     async def _ask_for_patience(self) -> None:
         await asyncio.sleep(PATIENCE_SECONDS)
-        await self._screen.show(render_note("Working…", self._screen.look()))
+        await self._screen.show(render_note(_("Working…"), self._screen.look()))
 
     async def _say(self, message: Message, at: str = "") -> None:
         look = self._screen.look()

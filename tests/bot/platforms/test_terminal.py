@@ -72,6 +72,16 @@ def chat(tmp_path):
     return open_chat
 
 
+async def test_it_greets_in_the_language_of_who_sits_there(tmp_path):
+    async def german():
+        return "de"
+
+    screen = Typing("hello")
+    terminal = Terminal(COMMANDS, None, tmp_path, german, screen=screen, now=lambda: NOON)
+    await terminal.run(Echo())
+    assert screen.shown[0].startswith("Spyhop beobachtet Blockchains")
+
+
 async def finished(running):
     await asyncio.wait_for(running, 30)
 
