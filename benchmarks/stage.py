@@ -35,6 +35,7 @@ ODD_CHATS = 100
 MET_ONE_IN = 10
 """One transaction in so many touches a watched address."""
 USD_MICRO = 65_000 * 10**6
+LEARNT = Path(__file__).resolve().parents[1] / "detectors/learnt"
 
 
 class Stage(Struct, frozen=True):
@@ -130,8 +131,9 @@ def _learn(
 
 
 def _sources() -> bytes:
-    """What the prepared file depends on."""
-    return Path(__file__).read_bytes() + Path(str(migrations.__file__)).read_bytes()
+    """What the prepared file depends on: this, the schema, and how a model is made."""
+    paths = [Path(__file__), Path(str(migrations.__file__)), *sorted(LEARNT.glob("*.py"))]
+    return b"".join(path.read_bytes() for path in paths)
 
 
 def _parsed(frame: bytes) -> Transaction:
