@@ -43,7 +43,9 @@ async def test_help_lists_every_command_with_its_line(talk):
 @pytest.mark.parametrize("topic", ["watch", "/watch", "WATCH@SpyhopBot"])
 async def test_help_explains_one_command(talk, topic):
     explained = await talk.say(f"/help {topic}")
-    assert explained.startswith("/watch ADDRESS [label]\nBe told of everything")
+    assert explained.startswith(
+        "/watch ADDRESS [label] [in|out|any] [min AMOUNT]\nBe told of what moves"
+    )
     assert "label: Your own name for it (may be left out)" in explained
 
 
