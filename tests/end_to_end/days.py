@@ -1,7 +1,8 @@
 """Days on which clocks do what they seldom do, and waiting until a program has seen them."""
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
+
+from tests.end_to_end.clock import moment
 
 DAY = timedelta(days=1)
 TICKS = {"bot.housekeeping:TICK_SECONDS": 0.5, "watchers.blockchain_com.feed:PRICES_SECONDS": 1e9}
@@ -14,11 +15,6 @@ async def looked(program, since=None):
         since = program.rows("SELECT max(at) FROM moments")[0][0] + 1
     rounds = "SELECT count(*) FROM moments WHERE at >= ?"
     await program.until(lambda: program.rows(rounds, since)[0][0] >= 2, "two rounds")
-
-
-def moment(day, hour, minute, zone, fold=0):
-    """When the clocks of a zone show a time on a day."""
-    return int(datetime.combine(day, time(hour, minute, fold=fold), ZoneInfo(zone)).timestamp())
 
 
 def days_of_change(zone):
@@ -38,4 +34,4 @@ def _coming(days=400):
 
 
 def _hours(day, zone):
-    return (moment(day + DAY, 0, 0, zone) - moment(day, 0, 0, zone)) // 3600
+    return (moment(f"{day + DAY}", zone) - moment(f"{day}", zone)) // 3600

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.end_to_end.clock import Clock
-from tests.end_to_end.days import DAY, TICKS, days_of_change, leap_day, looked, moment
+from tests.end_to_end.clock import Clock, moment
+from tests.end_to_end.days import DAY, TICKS, days_of_change, leap_day, looked
 from tests.end_to_end.scene import LINK, staged
 from tests.end_to_end.system_time import SystemTime
 
@@ -51,9 +51,9 @@ async def until_kept(program, why, until, count=1):
 async def test_a_summary_comes_once_on_days_of_change_and_on_the_leap_day(tmp_path):
     clock, leap = Clock(tmp_path), leap_day()
     times = {
-        FORWARD: (moment(FORWARD, 3, 0, BERLIN), "to 03:00"),
-        BACK: (moment(BACK, 2, 30, BERLIN), "to 02:30"),
-        leap: (moment(leap, 2, 30, BERLIN), "to 02:30 on 29 Feb"),
+        FORWARD: (moment(f"{FORWARD} 03:00", BERLIN), "to 03:00"),
+        BACK: (moment(f"{BACK} 02:30", BERLIN), "to 02:30"),
+        leap: (moment(f"{leap} 02:30", BERLIN), "to 02:30 on 29 Feb"),
     }
     async with (
         staged(tmp_path, **clock.settings) as scene,
@@ -82,10 +82,10 @@ async def test_a_summary_comes_once_on_days_of_change_and_on_the_leap_day(tmp_pa
 
 async def test_a_night_in_which_clocks_are_changed_is_longer_and_loses_nothing(tmp_path):
     ends = {
-        FORWARD: moment(FORWARD, 3, 30, BERLIN),  # there is no half past two
-        BACK: moment(BACK, 2, 30, BERLIN, fold=1),
+        FORWARD: moment(f"{FORWARD} 03:30", BERLIN),  # there is no half past two
+        BACK: moment(f"{BACK} 02:30", BERLIN, fold=1),
     }
-    clock = Clock(tmp_path, begins=moment(min(ends) - DAY, 12, 0, BERLIN))
+    clock = Clock(tmp_path, begins=moment(f"{min(ends) - DAY} 12:00", BERLIN))
     whales: list[str] = []
     async with (
         staged(tmp_path, clock=clock.now, **clock.settings) as scene,
@@ -96,7 +96,7 @@ async def test_a_night_in_which_clocks_are_changed_is_longer_and_loses_nothing(t
         await scene.asks(ada, "/quiet 22:00 02:30")
         await scene.asks(ada, WHALES)
         for day, end in sorted(ends.items()):
-            evening, before = moment(day - DAY, 22, 30, BERLIN), sorted(whales)
+            evening, before = moment(f"{day - DAY} 22:30", BERLIN), sorted(whales)
             await jump(scene, program, clock, evening)
             whales += [scene.chain.whale(), scene.chain.whale()]
             await until_kept(program, "quiet", end, 2)
@@ -117,9 +117,9 @@ async def test_a_clock_set_back_and_a_restart_repeat_and_lose_neither_summary_no
     shown = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
     due, again = (int((shown + days).timestamp()) for days in (timedelta(0), DAY))
     hour, today = f"{shown:%H:%M}", shown.date()
-    async with staged(tmp_path, **clock.settings) as scene:
+    async with staged(tmp_path) as scene:
         ada = scene.server.person("Ada")
-        async with scene.program(TICKS) as program:
+        async with scene.program(TICKS, **clock.settings) as program:
             for text in (WHALES, f"/summary daily {hour}", "/alerts 1 ring digest"):
                 await scene.asks(ada, text)
             assert f"daily at {hour}" in (await scene.asks(ada, "/alerts digest summary")).text
@@ -134,13 +134,13 @@ async def test_a_clock_set_back_and_a_restart_repeat_and_lose_neither_summary_no
             whales.append(scene.chain.whale())
             await until_kept(program, "digest", again)
             await program.kill()
-        async with scene.program(TICKS) as program:
+        async with scene.program(TICKS, **clock.settings) as program:
             await looked(program)
             assert summaries(program) == [today.isoformat()]
             await until_kept(program, "digest", again)
             await program.kill()
-        clock.move_to(again + 1200)
-        async with scene.program(TICKS) as program:
+        later = Clock(tmp_path, begins=again + 1200)
+        async with scene.program(TICKS, **later.settings) as program:
             assert f"Late: at {hour}" in await until_heard(scene, ada.chat, 2)
             await looked(program)
             await program.until_all_is_said()
