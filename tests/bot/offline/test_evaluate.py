@@ -60,7 +60,7 @@ def test_injected_oddities_are_found_better_than_by_the_usual_forest(tmp_path):
     ran = spyhop(tmp_path / "no.db", "evaluate", file, "--seeds", "2", "--json")
     assert (ran.returncode, ran.stderr) == (0, "")
     found = json.loads(ran.stdout)
-    assert (found["seeds"], found["transactions"], len(found["rows"])) == (2, 2_400, 6)
+    assert (found["seeds"], found["transactions"], len(found["rows"])) == (2, 2_400, 10)
     reached = {
         (row["method"], row["parameters"]): row["precision"]["mean"] for row in found["rows"]
     }
