@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.learnt import training
 from detectors.learnt.arrays import ModelFileError, digest_of, pack, unpack
 from detectors.learnt.calibration import Calibration
 from detectors.learnt.injections import TABLE
@@ -222,3 +223,16 @@ def test_random_seeds_are_the_only_chance():
     rows = past()[rng.sample(range(len(past())), 600)]
     candidate = Candidate("neighbours", METHODS["neighbours"])
     assert fit(rows, candidate, 3).to_bytes() == fit(rows, candidate, 3).to_bytes()
+
+
+def test_settings_are_chosen_by_the_newest_of_what_is_learnt(monkeypatch):
+    judged_by = []
+    monkeypatch.setattr(
+        training, "precision_of", lambda _, rows: judged_by.append(rows.matrix) or 0.0
+    )
+    odd = judged().matrix[judged().odd]
+    train(past(), odd, seed=4, budget=2)
+    newest = past()[-(len(past()) // training.FOLDS) :]
+    assert len(judged_by) == 2
+    for rows in judged_by:
+        assert np.array_equal(rows, np.concatenate([newest, odd]), equal_nan=True)
