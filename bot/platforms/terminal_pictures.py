@@ -6,6 +6,7 @@ out: it would need the picture decoded and its colours reduced.
 """
 
 import re
+import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -69,7 +70,9 @@ def _kitty(png: bytes, width: int) -> str:
 
 def save_picture(picture: Picture, folder: Path, now: float) -> Path:
     """Write the PNG into the folder, named by what it shows and when; raises `OSError`."""
-    what = re.sub(r"[^a-z0-9]+", "-", picture.description.lower())[:40].strip("-") or "chart"
+    letters = unicodedata.normalize("NFKD", picture.description.casefold())
+    plain = letters.encode("ascii", "ignore").decode()
+    what = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "chart"
     stem = f"{what}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}"
     return _save(picture.png, folder, stem, ".png")
 

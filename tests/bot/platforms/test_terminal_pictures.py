@@ -66,6 +66,11 @@ def test_two_pictures_of_one_second_are_both_kept(tmp_path):
     assert (first.read_bytes(), second.read_bytes()) == (b"1", b"2")
 
 
+def test_a_picture_is_named_in_plain_letters(tmp_path):
+    path = save_picture(Picture(b"png", "Gebühren, höchstens Größen"), tmp_path, NOON)
+    assert path.name.startswith("gebuhren-hochstens-grossen-2026")
+
+
 def test_a_description_cannot_leave_the_folder(tmp_path):
     path = save_picture(Picture(b"png", "../../etc/päss\x1b[2J"), tmp_path, NOON)
     assert path.parent == tmp_path
