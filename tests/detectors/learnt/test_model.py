@@ -227,9 +227,12 @@ def test_random_seeds_are_the_only_chance():
 
 def test_settings_are_chosen_by_the_newest_of_what_is_learnt(monkeypatch):
     judged_by = []
-    monkeypatch.setattr(
-        training, "precision_of", lambda _, rows: judged_by.append(rows.matrix) or 0.0
-    )
+
+    def judge(_, rows):
+        judged_by.append(rows.matrix)
+        return 0.0
+
+    monkeypatch.setattr(training, "precision_of", judge)
     odd = judged().matrix[judged().odd]
     train(past(), odd, seed=4, budget=2)
     newest = past()[-(len(past()) // training.FOLDS) :]
