@@ -44,6 +44,9 @@ class Notes:
     troubles: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def language(self, address):
+        return ""
+
     async def on_parked(self, address, reason):
         self.parked.append((address, reason))
         self.changed.set()
