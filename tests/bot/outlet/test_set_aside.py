@@ -2,6 +2,7 @@
 
 from tests.bot.outlet.test_delivery import BTC, opened
 from tests.make import transaction
+from watchers.model import unsealed
 
 REFUSE = (
     "CREATE TRIGGER refuse BEFORE UPDATE OF reference ON messages WHEN NEW.reference = '1'"
@@ -21,5 +22,5 @@ async def test_a_verdict_that_cannot_be_stored_ends_nothing_and_is_noted(tmp_pat
             ("rejected",), ("sent",)
         ]  # fmt: skip
         ((source, detail),) = await office.rows("SELECT source, detail FROM incidents")
-        assert source == "messages to Telegram"
+        assert unsealed(source) == "messages to Telegram"
         assert "refused by a test" in detail
