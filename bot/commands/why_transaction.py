@@ -10,7 +10,7 @@ from bot.commands.silence import names_of
 from bot.commands.tx import look_up
 from bot.commands.values import TransactionOn
 from bot.desk import Desk
-from bot.language import _
+from bot.language import _, unsealed
 from bot.wording.case_words import judge_case, judged_lines, moved_line, odd_rule_lines, should_tell
 from bot.wording.rule_reasons import Reader
 from bot.wording.telling_words import outcome_lines, said_of, spoken
@@ -107,7 +107,7 @@ def _untold(
     elif should_tell(case, judgements):
         if case.incident is not None:
             aside = _("It was set aside: {reason}")
-            yield say(aside.format(reason=clean(case.incident.detail, _DETAIL)))
+            yield say(aside.format(reason=clean(unsealed(case.incident.detail), _DETAIL)))
         else:
             yield say(_("By the rules you should have been told. I cannot say why you were not."))
 

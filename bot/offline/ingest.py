@@ -25,7 +25,7 @@ from storage._sqlite import DatabaseError
 from storage.blocks import tip_of
 from storage.database import DatabaseUnusableError
 from storage.transactions import ids_of
-from watchers.model import Block, Event, Incident, Transaction
+from watchers.model import Block, Event, Incident, Transaction, unsealed
 from watchers.registry import CHAINS
 
 BATCH = 500
@@ -58,7 +58,7 @@ class Replay:
     def __call__(self, db: Database, step: Step, _now: int) -> None:
         """Store and count. What was set aside is said here, not told to owners."""
         if isinstance(step, Incident):
-            self.tally.refused.note("not stored", f"{step.detail} {step.sample}")
+            self.tally.refused.note("not stored", f"{unsealed(step.detail)} {step.sample}")
         elif isinstance(step, Pending):
             self._count(db, step.chain, step.transactions)
             self.ingest(db, step, max(t.time for t in step.transactions))
