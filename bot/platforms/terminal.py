@@ -28,6 +28,7 @@ from storage.model import (
     Button,
     Chat,
     Document,
+    Line,
     Message,
     Picture,
     Priority,
@@ -75,6 +76,7 @@ class Terminal:
         self._references = count(1)
         self._numbers = count(1)
         self._buttons: dict[int, Button] = {}
+        self._told: tuple[str, Line, Line] | None = None
 
     async def turn(self, chat: Chat, priority: Priority) -> None:
         """A terminal has no limits."""
@@ -91,12 +93,19 @@ class Terminal:
         at = f"{datetime.fromtimestamp(self._now(), ZoneInfo(chat.timezone)):%H:%M}"
         try:
             if edits:
-                await self._screen.show(render_change(message, self._screen.look(), at) + "\n")
+                await self._tell_change(edits, message, at)
             else:
                 await self._say(message, at)
         except OSError as error:
             return Retry(RETRY_SECONDS, f"the terminal cannot be written to: {error}")
         return Sent(edits or str(next(self._references)))
+
+    async def _tell_change(self, reference: str, message: Message, at: str) -> None:
+        """A line where there is news, and not twice the same one."""
+        change = reference, message.title, message.news
+        if message.news and change != self._told:
+            await self._screen.show(render_change(message, self._screen.look(), at) + "\n")
+            self._told = change
 
     def invitation_url(self, code: str) -> str:
         """None: who sits here is in already."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.language import _
 from bot.wording.alert_message import in_group, mute_button, with_acknowledgement
 from bot.wording.alert_view import View
 from bot.wording.kept_words import title_of_many
 from bot.wording.severity import with_severity
-from bot.wording.words import bold, many, number, quiet, say
+from bot.wording.words import bold, code, many, number, quiet, say
 from storage.alerts import Story
 from storage.model import Button, Line, Message
 from watchers.model import Chain
@@ -36,20 +37,16 @@ def format_overflow(over: Overflow, chains: Mapping[str, Chain], view: View) -> 
     if before:
         lines.append(say(_("… and {n} before these.").format(n=number(before))))
     lines += [in_group(story, chains[story.chain], view) for story in over.ended]
-    confirmed = number(over.confirmed)
-    by_now = many(
-        over.count,
-        "{n} alert by now, {confirmed} confirmed",
-        "{n} alerts by now, {confirmed} confirmed",
-        confirmed=confirmed,
-    )
     if over.confirmed:
-        said = _("{n} of {all} confirmed").format(n=confirmed, all=number(over.count))
-        lines.append(say(said))
-    every = Button(_("See all"), f"/alerts all {view.message}")
+        said = _("{n} of {all} confirmed")
+        lines.append(say(said.format(n=number(over.confirmed), all=number(over.count))))
+    see_all = f"/alerts all {view.message}"
+    every = Button(_("See all"), see_all)
     budget = () if view.kept else (Button(_("Budget…"), "/alerts budget"),)
     buttons = (every, mute_button(view), *budget)
-    message = Message(say(bold(_title(over, view))), tuple(lines), (buttons,), news=say(by_now))
+    message = Message(say(bold(_title(over, view))), tuple(lines), (buttons,))
+    if _is_round(over.count):
+        message = replace(message, news=say(code(see_all)))
     message = with_severity(message, [*over.newest, *over.ended])
     return with_acknowledgement(message, "", view)
 
@@ -58,6 +55,11 @@ def _title(over: Overflow, view: View) -> str:
     if view.kept:
         return title_of_many(over.count, view.kept)
     return many(over.count, "📦 {n} more alert", "📦 {n} more alerts")
+
+
+def _is_round(count: int) -> bool:
+    """Of 1, 2, 5, 10, 20, … it is news that they are so many: of each one it would be too much."""
+    return count in {digit * 10**zeros for zeros in range(9) for digit in (1, 2, 5)}
 
 
 def _more_than_wanted(hourly: int) -> Line:

@@ -2,6 +2,7 @@ import asyncio
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from bot.platforms import terminal
 from bot.platforms.platform import Incoming
@@ -163,8 +164,19 @@ async def test_an_edit_is_a_new_short_line_under_the_old_reference(chat):
     screen = Typing()
     console = chat(screen)
     await console.send(CHAT, alert())
-    assert await console.send(CHAT, alert(Button("Mute…", token="m")), edits="1") == Sent("1")
-    assert screen.shown[1] == "21:00 ↻ 8 BTC moved\n\n"
+    confirmed = replace(alert(Button("Mute…", token="m")), news=(Text("Confirmed"),))
+    assert await console.send(CHAT, confirmed, edits="1") == Sent("1")
+    assert screen.shown[1] == "21:00 ↻ 8 BTC moved · Confirmed\n\n"
+
+
+async def test_an_edit_without_news_and_one_that_was_told_are_not_printed(chat):
+    screen = Typing()
+    console = chat(screen)
+    await console.send(CHAT, alert())
+    news = replace(alert(), news=(Text("Confirmed"),))
+    for edit in (alert(), news, alert(), news):
+        assert await console.send(CHAT, edit, edits="1") == Sent("1")
+    assert len(screen.shown) == 2
 
 
 async def test_numbers_run_on_and_old_buttons_still_work(chat):
