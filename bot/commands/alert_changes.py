@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bot.commands.alert_list import format_subscription, numbered
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, listed, parse_amount_in
+from bot.commands.watches import watches_of
 from bot.desk import Desk
 from bot.kinds.anomalies import parse_rate, rate_within
 from bot.kinds.registry import KINDS
@@ -68,7 +69,10 @@ async def _unpriced(call: Call, desk: Desk, begun: Subscription) -> tuple[Line, 
 
 
 async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
-    """With a rate that keeps within the chat's budget, where none was said."""
+    """With what was not said: a watch's label of before, a rate within the chat's budget."""
+    if meant.kind is Kind.WATCH and not meant.label:
+        same = [w for w in await watches_of(call, desk) if w.address == meant.address]
+        return replace(meant, label=same[0].label) if same else meant
     if meant.kind is not Kind.ANOMALIES or meant.amount:
         return meant
     hourly = await desk.read(budget_of, call.chat.id)

@@ -54,7 +54,8 @@ async def _in_the_place(
     if (member.admin if said is None else said) and role is not Role.ADMIN:
         itself = _("{name} is an admin of this {place} itself: change it in its settings.")
         raise UsageError(itself.format(name=name, place=here))
-    await desk.write(name_member, chat.id, member.person, role)
+    if role is not member.named:
+        await desk.write(name_member, chat.id, member.person, role)
     verdict = _("✅ {name} is {role} here.")
     if role is Role.REMOVED:
         verdict = _("🚪 {name} gets no answer here any more.")
@@ -68,10 +69,10 @@ async def _in_the_bot(
         raise UsageError(_("Members are of a group: ask me there."))
     if await desk.read(is_local, member.person):
         raise UsageError(_("{name} sits where this bot runs, and owns it.").format(name=name))
-    was_removed = member.role is Role.REMOVED
-    change = partial(_changed, returned=was_removed and role is not Role.REMOVED)
-    await desk.change_who_is_told(change, member.person, role, call.now)
-    desk.wake()
+    if role is not member.role:
+        change = partial(_changed, returned=member.role is Role.REMOVED)
+        await desk.change_who_is_told(change, member.person, role, call.now)
+        desk.wake()
     verdict = _("✅ {name} is {role} of this bot.")
     if role is Role.REMOVED:
         verdict = _("🚪 {name} has no access any more.")

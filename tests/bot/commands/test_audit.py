@@ -43,6 +43,18 @@ async def test_what_only_asks_or_is_refused_is_not_kept(desk, ada):
     assert await acts(desk) == []
 
 
+async def test_who_is_named_what_they_are_already_is_not_kept_again(desk, ada):
+    await ada.by(person="2", name="Bob", admin=False).send("/help")
+    for _ in range(2):
+        assert "Bob is guest here" in await ada.say("/members guest Bob")
+    owner = Talk(desk)
+    for _ in range(2):
+        assert "Ada is admin of this bot" in await owner.say("/members admin 1")
+    assert [command for _, command, _ in await acts(desk)] == [
+        "/members guest Bob", "/members admin 1",
+    ]  # fmt: skip
+
+
 async def test_no_secret_is_kept(desk, ada):
     owner = Talk(desk)
     code = (await owner.say("/invite")).split("/start ")[1].split()[0]

@@ -86,6 +86,13 @@ async def test_what_contradicts_itself_begins_no_watch(desk, talk, typed, reason
     assert not desk.interests.watching("bitcoin", ADDRESS)
 
 
+async def test_adding_a_watch_again_sets_what_is_told_and_keeps_the_label(desk, talk):
+    await talk.say(f"/watch {ADDRESS} Cold in min 0.5 BTC")
+    await talk.say(f"/alerts add watch {ADDRESS} out")
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    assert (watch.label, watch.way, watch.amount) == ("Cold", Way.OUT, 0)
+
+
 async def test_watching_again_changes_only_what_is_said(desk, talk):
     await talk.say(f"/watch {ADDRESS} Cold in min 0.5 BTC")
     answer = await talk.say(f"/watch {ADDRESS} out")
