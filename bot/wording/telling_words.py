@@ -70,9 +70,12 @@ def muted_line(muting: Muting, reader: Reader) -> Line:
 def _muted_until(mute: Mute, reader: Reader) -> str:
     if mute.until - mute.since > ENDLESS_SECONDS:
         return _("Muted for ever")
-    near = abs(mute.until - reader.now) < _DAY
-    time = (clock if near else at)(mute.until, reader.zone)
-    return _("Muted until {time}").format(time=time)
+    return _("Muted until {time}").format(time=_until(mute.until, reader))
+
+
+def _until(time: float, reader: Reader) -> str:
+    """The time of day, with its day where that is not one of the next hours."""
+    return (clock if abs(time - reader.now) < _DAY else at)(time, reader.zone)
 
 
 def _told_line(part: Part, said: Step, reader: Reader) -> Line:
@@ -147,8 +150,7 @@ def _open(step: Step, reader: Reader) -> tuple[str, str]:
     if step.state == "sending":
         return _("📨 It is being sent just now"), ""
     if step.kept and step.due_at > reader.now:
-        time = clock(step.due_at, reader.zone)
-        return _(_WAITS[Kept(step.kept)]).format(time=time), ""
+        return _(_WAITS[Kept(step.kept)]).format(time=_until(step.due_at, reader)), ""
     if step.parked:
         if step.chat == reader.chat:
             return _("⏳ It waits until this chat can be told"), unsealed(step.parked)

@@ -119,6 +119,13 @@ async def test_what_quiet_hours_a_pause_and_the_digest_keep_says_until_when(ada)
     assert "🗞 Kept for the digest at 23:00." in await ada.why()
 
 
+async def test_what_waits_for_days_is_named_with_its_day(ada):
+    await ada.rule(amount=BTC)
+    await ada.talk.say("/pause 3d")
+    await ada.take(transaction(4 * BTC))
+    assert "⏸ Kept by the pause until 22:13 on 17 Nov." in await ada.why()
+
+
 async def test_how_it_rang_is_said(ada):
     await ada.rule(amount=BTC, ring=Ring.SILENT)
     await ada.take(transaction(2 * BTC), sent=1)
