@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.language import _, pgettext, unsealed
 from bot.learning.lesson import Lesson
 from bot.wording.measures import measures_lines, verdict_words
@@ -19,8 +21,7 @@ def format_lesson(lesson: Lesson, chain: Chain, version: int | None, reason: Rea
     """What came of a training, the verdict first; silent where nobody waits for it."""
     silent = reason != "asked"
     if version is None or lesson.learnt is None:
-        little = _("🎓 Not enough of {chain} to learn from yet").format(chain=chain.title)
-        return Message(say(bold(little)), (say(f"{unsealed(lesson.why)}."),), silent=silent)
+        return replace(format_too_little(chain, lesson.why), silent=silent)
     metrics = lesson.learnt.metrics
     lines = [
         say(verdict_words(metrics, runs=lesson.runs)),
@@ -38,6 +39,12 @@ def format_lesson(lesson: Lesson, chain: Chain, version: int | None, reason: Rea
         title = say(bold(stays), f" ({chain.title})")
         lines.append(say(_("The one that runs goes on.")))
     return Message(title, tuple(lines), (_all(),), silent=silent)
+
+
+def format_too_little(chain: Chain, why: str) -> Message:
+    """Nothing can be learnt; `why` is sealed, without its full stop."""
+    little = _("🎓 Not enough of {chain} to learn from yet").format(chain=chain.title)
+    return Message(say(bold(little)), (say(f"{unsealed(why)}."),))
 
 
 def _all() -> tuple[Button, ...]:

@@ -31,7 +31,8 @@ async def test_a_person_trains_is_told_judges_asks_why_and_goes_back(tmp_path):
         async with running(tmp_path, **settings) as program:
             stage = Stage(source, server, program, ada, bob)
             await source.until_subscribed()
-            assert "It needs 2,000" in (await stage.asks(ada, "/models")).text
+            for asked in ("/models", "/train"):
+                assert "It needs 2,000" in (await stage.asks(ada, asked)).text
             await stage.take(lines[:LEARNT])
             await stage.trains(1)
             group = await stage.group_that_asks()
