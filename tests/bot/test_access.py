@@ -134,7 +134,7 @@ async def test_the_platform_is_asked_only_where_its_answer_decides(desk):
     assert asked == []
     assert not (await eight.send(CHANGES)).refusal
     assert (await nine.send("/unmute")).refusal
-    assert "could not find out whether you are an admin" in await ten.say("/mute 8h")
+    assert "could not see whether you are an admin" in await ten.say("/mute 8h")
     assert asked == [("telegram", "-5", who) for who in ("8", "9", "10")]
 
 
