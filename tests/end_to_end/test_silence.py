@@ -132,5 +132,5 @@ async def test_on_discord_nobody_else_sees_how_an_alert_is_muted(tmp_path):
             undone = await cleo.press(muted.message, "Undo")
             assert "Kept back meanwhile: 1 alert." in undone.text
             named = await cleo.command(alerts, "mute", duration="8h", asset="bitcoin")
-            assert "Alerts about BTC are kept back" in named.text
+            assert "Alerts about BTC: I keep them back" in named.text
             await program.until_all_is_said()
