@@ -24,6 +24,8 @@ STREAM_SECONDS = 12
 FRAMES_A_SECOND, ALERTS_A_SECOND = 100, 10
 BLOCKS, BLOCK_TRANSACTIONS = 6, 4_000
 ASKING, ASKED_A_SECOND, IDLE_SECONDS = 60, 20, 10.0
+A_CHAT_SECONDS = 1.0
+"""A chat is told one message in so long: https://core.telegram.org/bots/faq."""
 COMMANDS = ("/status", "/watchlist", "/help")
 
 
@@ -133,7 +135,11 @@ async def _mine(scene: Scene, blocks: Sequence[Block]) -> None:
 async def _answers(
     scene: Scene, people: Sequence[Person], meanwhile: Coroutine[Any, Any, None]
 ) -> list[float]:
-    """Seconds from each command to its answer, asked evenly until something has ended."""
+    """Seconds from each command to its answer, asked evenly until something has ended.
+
+    It begins when each chat may be told something again at once.
+    """
+    await asyncio.sleep(A_CHAT_SECONDS)
     since, asked = len(scene.telegram.calls), defaultdict[int, list[float]](list)
     pending = asyncio.create_task(meanwhile)
     for n in itertools.count():

@@ -7,6 +7,7 @@ the watchers listen is missed, so the libraries of platforms, worker and languag
 """
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -170,8 +171,7 @@ class App:
         surroundings = Surroundings(COMMANDS, self._keeper, self._completion, self._around.pictures)
         self._platforms = {p.name: p for p in platforms_for(self._settings, surroundings)}
         self._worker.begin()
-        for load in (load_scoring, load_languages):
-            asyncio.get_running_loop().run_in_executor(None, load)
+        asyncio.get_running_loop().run_in_executor(None, _load_the_rest)
 
     def _alarm(self) -> Alarm:
         restart = self._housekeeping.restart
@@ -223,6 +223,16 @@ class App:
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self.stop)
+
+
+def _load_the_rest() -> None:
+    """What the first answers and scores would wait for; what is loaded then stays for good.
+
+    Frozen, the garbage collector need not look at it again, each time for a tenth of a second.
+    """
+    load_scoring()
+    load_languages()
+    gc.freeze()
 
 
 @asynccontextmanager
