@@ -110,9 +110,10 @@ def _measured(machine: Machine) -> str:
 
 def _ratio(row: Ratio) -> str:
     wall = row.wall()
+    aim = "–" if row.aim is None else f"≥ {row.aim:g}"
     return (
         f"| {row.name} | {row.against} | {median(wall):.2f} ({wall[0]:.2f}–{wall[-1]:.2f})"
-        f" | {row.cpu():.2f} | ≥ {row.aim:g} | {row.a_second():,.0f} |"
+        f" | {row.cpu():.2f} | {aim} | {row.a_second():,.0f} |"
     )
 
 
