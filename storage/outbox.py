@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from detectors.model import Ring, Subscription
 from storage.listeners import listeners_of
-from storage.model import Delivery, Message, Priority
+from storage.model import Message, Priority
 
 
 def enqueue_alert(
@@ -159,10 +159,13 @@ def request_edits(db: Database, messages: Iterable[int], due_at: float) -> None:
             _add_deliveries(db, [(message, row[0])], "edit", Priority.EDIT, due_at)
 
 
-def enqueue_reply(db: Database, delivery: Delivery, now: int) -> None:
-    """Say under a message what became of its transaction, since an edit makes no sound."""
-    to = [(delivery.message, delivery.chat.id)]
-    _add_deliveries(db, to, "reply", Priority.PERSONAL, now)
+def enqueue_reply(db: Database, message: int, now: int) -> None:
+    """Say under a message what became of its transaction, since an edit makes no sound.
+
+    It is said where the message is now: its chat may have moved while it was edited.
+    """
+    (chat,) = db.conn.execute("SELECT chat_id FROM messages WHERE id = ?", (message,)).fetchone()
+    _add_deliveries(db, [(message, chat)], "reply", Priority.PERSONAL, now)
 
 
 def _add_deliveries(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from storage.chats import park_chat
@@ -9,7 +10,7 @@ from storage.closing import close_delivery, close_edits
 from storage.dispatch import shown_of
 from storage.ends import ended_in, is_told_later
 from storage.listeners import stand_down
-from storage.model import Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
+from storage.model import LEFT_BEHIND, Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.moves import move_chat
 from storage.outbox import enqueue_reply
 
@@ -25,7 +26,7 @@ def save_verdicts(
 def _save_verdict(
     db: Database, delivery: Delivery, verdict: Verdict, shown: str, now: float
 ) -> None:
-    match verdict:
+    match _unless_moved(db, delivery, verdict):
         case Sent(reference):
             close_delivery(db, delivery.id, "sent", "", now)
             _note_sent(db, delivery, reference, shown, now)
@@ -47,7 +48,23 @@ def _save_verdict(
         case Gone(reason):
             close_delivery(db, delivery.id, "gone", reason, now)
             _set_shown(db, delivery.message, shown)
-            enqueue_reply(db, delivery, int(now))
+            enqueue_reply(db, delivery.message, int(now))
+
+
+def _unless_moved(db: Database, delivery: Delivery, verdict: Verdict) -> Verdict:
+    """The verdict; where the chat moved meanwhile, what arrived stands at its old address."""
+    (address,) = db.conn.execute(
+        "SELECT c.address FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE d.id = ?",
+        (delivery.id,),
+    ).fetchone()
+    if address == delivery.chat.address:
+        return verdict
+    match verdict:
+        case Sent():
+            return Sent(LEFT_BEHIND)
+        case Retry():
+            return replace(verdict, reference="")
+    return verdict
 
 
 def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str, now: float) -> None:
@@ -72,7 +89,7 @@ def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> No
     news = set(shown.split()) - set(shown_of(db, delivery.message).split())
     ended = ended_in(" ".join(news))
     if any(not is_told_later(db, delivery.message, hash_) for hash_ in ended):
-        enqueue_reply(db, delivery, int(now))
+        enqueue_reply(db, delivery.message, int(now))
     _set_shown(db, delivery.message, shown)
 
 
