@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.desk import Desk
-from bot.language import _
+from bot.language import _, unsealed
 from bot.wording.words import clean
 from storage.model import Button
 from watchers.feed import FeedError
@@ -76,5 +76,5 @@ def _failed(watcher: Watcher, error: SourceError | FeedError) -> LookUpError:
     name = watcher.feed.source
     if isinstance(error, SourceError):
         failed = _("{source} did not help: {reason}.")
-        return LookUpError(failed.format(source=name, reason=clean(str(error), 200)))
+        return LookUpError(failed.format(source=name, reason=clean(unsealed(str(error)), 200)))
     return LookUpError(_("{source} answered something I cannot read.").format(source=name))

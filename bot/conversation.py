@@ -16,7 +16,7 @@ from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret
 from bot.desk import Desk
-from bot.language import _, offered, speaking, speaking_to
+from bot.language import _, marked, offered, speaking, speaking_to
 from bot.platforms.platform import Attached, Incoming
 from bot.wording.denials import format_denied, format_too_often
 from bot.wording.refusals import (
@@ -222,13 +222,13 @@ class Conversation:
         typed = parse_typed(incoming.text, self._commands)
         name = incoming.command or (typed.name if typed else "")
         name = name if name in self._commands else ""
-        what = f"/{name}" if name else "an answer"
+        what = f"/{name}" if name else marked("an answer")
         if is_trouble(error):
             _log.error("the database kept from an answer command=%s: %s", what, error)
             return format_unwritable(str(error))
         _log.error("command failed command=%s", what, exc_info=error)
         detail = f"{type(error).__name__}: {error}"[:_DETAIL]
-        incident = Incident("commands", what, detail, self._now())
+        incident = Incident(marked("commands"), what, detail, self._now())
         try:
             await asyncio.shield(self._desk.write(save_incident, incident))
         except Exception as second:  # noqa: BLE001 - the same boundary: the database may be at fault

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure import floors, manners
+from tests.structure import floors, manners, trouble
 from tests.structure.source import FLOORS, Fault, modules_below
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,6 +110,10 @@ def test_every_task_belongs_to_a_group():
 
 def test_any_error_is_caught_at_the_named_boundaries_only():
     expect_none(manners.blind_faults(MODULES), BOUNDARIES)
+
+
+def test_owners_are_told_of_trouble_in_words_that_can_be_translated():
+    expect_none(trouble.plain_faults(MODULES))
 
 
 def test_heavy_libraries_are_loaded_late():

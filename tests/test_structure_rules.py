@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure import floors, manners
+from tests.structure import floors, manners, trouble
 from tests.structure.source import modules_below
 
 LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 40
@@ -208,3 +208,20 @@ def test_a_stray_name_at_the_top_is_found(tmp_path):
     (tmp_path / ".venv").mkdir()
     found = manners.stray_faults(tmp_path, {"README.md", ".gitignore"})
     assert [fault.place for fault in found] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('Incident(SOURCE, "no answer", detail, now)', 1),
+        ('Incident(SOURCE, kind, f"nothing since {now}", now)', 1),
+        ('await keeper.on_trouble(marked("it burns"), "put it out")', 1),
+        ('WHY = "it burns"\nawait self._report(marked("trouble"), WHY)', 1),
+        ('link.down(None, sealed("cut: {why}", why=("no reason",)))', 1),
+        ('link.down(None, marked("cut") if was_up else "never up")', 1),
+        ('Incident(SOURCE, sealed("no answer"), f"{error}: {path}", now)', 0),
+        ('WHY = marked("it burns")\nkeeper.on_trouble(WHY, sealed("at {time}", time=time))', 0),
+    ],
+)
+def test_trouble_that_is_told_in_english_alone_is_found(text, fault, tmp_path):
+    assert len(lines(trouble.plain_faults, tmp_path, {"bot/link.py": text})) == fault

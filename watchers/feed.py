@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
-from watchers.model import Checkpoint, Event
+from watchers.model import Checkpoint, Event, sealed
 
 
 class Frame(Struct, frozen=True):
@@ -58,7 +58,15 @@ Ask: TypeAlias = Say | Get | Reconnect
 
 
 class FeedError(ValueError):
-    """A frame that cannot be understood; the feed is as it was before."""
+    """A frame that cannot be understood; the feed is as it was before.
+
+    `message` is a whole English sentence, whose placeholders are the names of `values`;
+    `sealed` is kept of it, for whoever reads it.
+    """
+
+    def __init__(self, message: str, **values: str | int) -> None:
+        super().__init__(message.format(**values))
+        self.sealed = sealed(message, **values)
 
 
 class FeedStatus(Struct, frozen=True):

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from watchers.feed import Answer, Get
+from watchers.model import sealed
 from watchers.redaction import redacted
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ LOOK_UP_SECONDS = 20.0
 
 
 class SourceError(Exception):
-    """A look-up that brought nothing; the message is meant for the person who asked.
+    """A look-up that brought nothing; the message is sealed for the person who asked.
 
     `status` is the HTTP status, 0 where no answer came.
     """
@@ -62,7 +63,7 @@ class HttpSource:
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 found = await self.answer(Get(0, path))
         except TimeoutError:
-            raise SourceError("the source did not answer in time", 0) from None
+            raise SourceError(sealed("the source did not answer in time"), 0) from None
         if found.status == 200:
             return found.body
         raise SourceError(_complaint(found), found.status)
@@ -107,12 +108,13 @@ class HttpSource:
 
 def _complaint(answer: Answer) -> str:
     if answer.status == 0:
-        return f"the source cannot be reached ({answer.error})"
+        return sealed("the source cannot be reached ({error})", error=answer.error)
     if answer.status == 404:
-        return "the source knows nothing of it"
+        return sealed("the source knows nothing of it")
     if answer.status == 429:
-        return "the source asks to slow down: try again in a minute"
-    return f"the source answered with status {answer.status}{_message(answer.body)}"
+        return sealed("the source asks to slow down: try again in a minute")
+    says = _message(answer.body)
+    return sealed("the source answered with status {status}{says}", status=answer.status, says=says)
 
 
 def _message(body: bytes) -> str:

@@ -58,11 +58,11 @@ class Chain:
 _SEAL = "\x1e"
 
 
-def sealed(message: str, **values: str | int) -> str:
+def sealed(message: str, **values: str | int | tuple[str]) -> str:
     """A sentence that is kept, to be said in the language of whoever reads it.
 
     The message is a whole English one, whose placeholders are the names of `values`; they stand
-    behind it as JSON. `unsealed` says it.
+    behind it as JSON. A tuple of one holds what is sealed itself. `unsealed` says it.
     """
     return f"{message} {_SEAL}{json.dumps(values)}" if values else message
 
@@ -71,8 +71,12 @@ def unsealed(text: str, translated: Callable[[str], str] = str) -> str:
     """What was `sealed`, as a sentence; a text that was not, such as a platform's own, as it is."""
     message, _seal, values = text.partition(f" {_SEAL}")
     said = translated(message) if message else text
+    if not values:
+        return said
     try:
-        return said.format(**json.loads(values)) if values else said
+        given = json.loads(values)
+        inner = {name: unsealed(v[0], translated) for name, v in given.items() if type(v) is list}
+        return said.format(**given | inner)
     except (ValueError, LookupError):  # cut off where it was kept
         return message
 

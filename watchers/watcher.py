@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 from watchers.feed import Answer, Feed, FeedError, Frame, Get, Reconnect, Say
 from watchers.http import HttpSource
-from watchers.model import Checkpoint, Event, Incident, sealed
+from watchers.model import Checkpoint, Event, Incident, sealed, unsealed
 from watchers.redaction import redacted, shown
 
 MAX_FRAME_BYTES = 32 * 2**20
@@ -53,7 +53,7 @@ class SessionOverError(Exception):
 class Watcher:
     """Runs a feed. `attempts` counts the connections tried since the last good session;
     `connected_since` is None while there is none; `subscribed` is set with the first one that
-    has said what it wants; `last_error` holds no secrets.
+    has said what it wants; `last_error` is sealed and holds no secrets.
     """
 
     def __init__(
@@ -180,7 +180,7 @@ class Watcher:
             body = what.data if isinstance(what, Frame) else what.body
             sample = body[:SAMPLE_BYTES].decode("utf-8", "replace")
             log.debug("refused source=%s reason=%s", self.feed.source, error)
-            return [Incident(self.feed.source, sealed("bad frame"), str(error), int(now), sample)]
+            return [Incident(self.feed.source, sealed("bad frame"), error.sealed, int(now), sample)]
 
     async def _pass_on(self, events: Sequence[Event]) -> None:
         if events:
@@ -203,7 +203,7 @@ class Watcher:
         self.last_error = text
         if isinstance(error, InvalidStatus):
             self._retry_after_seconds = self._http.retry_after(error.response.headers) or 0.0
-        log.warning("session ended source=%s reason=%s", self.feed.source, text)
+        log.warning("session ended source=%s reason=%s", self.feed.source, unsealed(text))
 
     def _pause_seconds(self) -> float:
         """Up to a second after a good session, else up to twice as long each time."""

@@ -100,7 +100,7 @@ def _source_lines(source: SourceStatus, seen: Overview) -> Iterator[str]:
     feed = source.feed
     yield _connection(source, seen)
     if source.connected_since is None and source.last_error:
-        yield _("Last error: {error}").format(error=clean(source.last_error, 150))
+        yield _("Last error: {error}").format(error=clean(unsealed(source.last_error), 150))
     if feed.heard_at is None:
         yield _("Last heard: nothing yet")
     else:

@@ -11,7 +11,7 @@ from bot.intake.steps import Slice, Step, halves, steps
 from bot.language import marked
 from bot.store import Store
 from storage._sqlite import ROW_ERRORS, DatabaseError
-from watchers.model import Event, Incident, sealed
+from watchers.model import Event, Incident, sealed, unsealed
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,8 @@ class Pipeline(Generic[T]):
         try:
             self._queue.put_nowait([incident])
         except asyncio.QueueFull:
-            log.warning("an incident is not kept source=%s: %s", incident.source, incident.kind)
+            source, kind = unsealed(incident.source), unsealed(incident.kind)
+            log.warning("an incident is not kept source=%s: %s", source, kind)
 
     async def finish(self) -> None:
         """Let `run` return once everything handed on is stored."""

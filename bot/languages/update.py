@@ -1,8 +1,8 @@
 """Brings the catalogues in step with the messages in the code: `make messages`.
 
 A message is what stands as a text in a call of `_`, `marked`, `sealed`, `pgettext` or `many`, or in
-an error that says why an address is none. The code is read as a syntax tree, which also finds
-calls within f-strings.
+an error that says why an address is none or an answer of no use. The code is read as a syntax
+tree, which also finds calls within f-strings.
 """
 
 import ast
@@ -42,9 +42,9 @@ def messages() -> Iterator[Found]:
 
 def _message(call: ast.Call, function: str, file: str) -> Iterator[Found]:
     match function:
-        case "_" if call.args and isinstance(call.args[0], _MARKED):
+        case "_" | "sealed" if call.args and isinstance(call.args[0], _MARKED):
             pass  # a constant, whose texts are marked where they stand
-        case "_" | "marked" | "sealed" | "AddressError" | "PrivateKeyError":
+        case "_" | "marked" | "sealed" | "AddressError" | "PrivateKeyError" | "FeedError":
             yield Found(_text(call, 0, file), None, file)
         case "pgettext":
             yield Found(_text(call, 1, file), _text(call, 0, file), file)

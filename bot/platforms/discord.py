@@ -15,6 +15,7 @@ from discord.http import Route
 
 from bot.commands.command import Command
 from bot.commands.completion import Completion
+from bot.language import marked
 from bot.outlet.pacer import Limits, Pacer
 from bot.platforms.discord_answers import Answers
 from bot.platforms.discord_buttons import button_item
@@ -41,11 +42,11 @@ LIMITS = Limits(
 """Discord publishes 50 calls a second, and answers that a channel takes five in 5 s. At
 the last of those the library would hold the answer back until the five seconds are over. What
 catches up after a delay is held to the 50 by the gate that each request passes (`Rest.paced`)."""
-_NOT_LET_IN = (
+_NOT_LET_IN = marked(
     "Discord refuses DISCORD_TOKEN: copy it anew from the Developer Portal (Bot, Reset Token), "
     "and check DISCORD_API if you set it."
 )
-_BAD_INTENTS = "Discord refuses what this program asks to hear of: install a newer Spyhop."
+_BAD_INTENTS = marked("Discord refuses what this program asks to hear of: install a newer Spyhop.")
 _CLOSED_FOR_GOOD = {4004: _NOT_LET_IN, 4013: _BAD_INTENTS, 4014: _BAD_INTENTS}
 
 
@@ -133,7 +134,7 @@ class Discord:
 
     async def _connect(self, answers: Answers) -> tuple[str, bool]:
         """One login, until it ends: why it did, and whether trying again is of no use."""
-        self._link.down(None, "it does not answer")
+        self._link.down(None, marked("it does not answer"))
         prepare = partial(self._prepare, answers)
         client = Client(self._link, self._changes, prepare, answers.hear, self._rest.paced)
         try:
@@ -152,7 +153,7 @@ class Discord:
             return f"{type(error).__name__}: {error}", False
         finally:
             self._rest.client = None
-        return "Discord closed the connection", False
+        return marked("Discord closed the connection"), False
 
     async def _prepare(self, answers: Answers, client: Client) -> None:
         """Once logged in: messages can leave, and commands and buttons are known."""

@@ -6,12 +6,16 @@ from typing import TypeAlias
 
 import discord
 
+from bot.language import marked
 from bot.platforms.discord_permissions import missing_permissions
 from bot.platforms.platform import Keeper
+from watchers.model import sealed
 
 Channel: TypeAlias = discord.abc.GuildChannel | discord.Thread
-_LEFT = "the bot was removed from the server"
-_DELETED = "it was deleted"
+_LEFT = marked("the bot was removed from the server")
+_DELETED = marked("it was deleted")
+_CLOSED = marked("the thread is closed: open it again")
+_BY_ITSELF = marked("{reason}; then I go on by myself")
 
 
 class Changes:
@@ -28,12 +32,13 @@ class Changes:
         """Nothing can be said in any of its channels."""
         ids = [each.id for each in chain(guild.channels, guild.threads)]
         if any([await self._park(each, _LEFT) for each in ids]):
-            await self._tell(f"Discord server “{guild.name}”", _LEFT, "add it again to go on")
+            where = sealed("Discord server “{name}”", name=guild.name)
+            await self._report(where, _LEFT, marked("{reason}; add it again to go on"))
 
     async def deleted(self, channel: int, title: str) -> None:
         """A channel or a thread is gone; the library tells of a channel's threads, too."""
         if await self._park(channel, _DELETED):
-            await self._tell(title, _DELETED, "give /alerts here in another")
+            await self._report(title, _DELETED, marked("{reason}; give /alerts here in another"))
 
     async def channels_changed(self, channels: Iterable[Channel]) -> None:
         """What the bot may do in some channels may have changed."""
@@ -41,7 +46,7 @@ class Changes:
         for channel in channels:
             if reason := obstacle_in(channel):
                 if await self._park(channel.id, reason):
-                    await self._tell(title_of(channel), reason, "then I go on by myself")
+                    await self._report(title_of(channel), reason, _BY_ITSELF)
             else:
                 able.append(str(channel.id))
         if able:
@@ -51,25 +56,31 @@ class Changes:
         """A message was refused: tell the owners once; the reason, better if we know one."""
         better = (channel and obstacle_in(channel)) or reason
         if await self._keeper.on_parked(address, better):
-            where = title_of(channel) if channel else "a Discord channel"
-            await self._tell(where, better, "then give any command there")
+            where = title_of(channel) if channel else marked("a Discord channel")
+            await self._report(where, better, marked("{reason}; then give any command there"))
         return better
 
     async def _park(self, channel: int, reason: str) -> bool:
         return await self._keeper.on_parked(str(channel), reason)
 
-    async def _tell(self, where: str, reason: str, remedy: str) -> None:
-        await self._keeper.on_trouble(f"nothing can be told in {where}", f"{reason}; {remedy}")
+    async def _report(self, where: str, reason: str, remedy: str) -> None:
+        """`remedy` says what to do behind the `{reason}`."""
+        what = sealed("nothing can be told in {where}", where=(where,))
+        await self._keeper.on_trouble(what, sealed(remedy, reason=(reason,)))
 
 
 def obstacle_in(channel: Channel) -> str:
-    """Why the bot cannot write in a channel, as one that can be mended; "" where it can."""
+    """Why the bot cannot write in a channel, sealed, as it can be mended; "" where it can."""
     if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
-        return "the thread is closed: open it again"
+        return _CLOSED
     missing = missing_permissions(channel)
-    return f"the bot lacks permissions: give it {', '.join(missing)}" if missing else ""
+    if not missing:
+        return ""
+    return sealed(
+        "the bot lacks permissions: give it {permissions}", permissions=", ".join(missing)
+    )
 
 
 def title_of(channel: Channel) -> str:
-    """A channel as its members know it, with its server."""
-    return f"#{channel.name} of “{channel.guild.name}”"
+    """A channel as its members know it, with its server; sealed."""
+    return sealed("#{channel} of “{server}”", channel=channel.name, server=channel.guild.name)

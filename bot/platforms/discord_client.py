@@ -8,6 +8,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
+from bot.language import marked
 from bot.platforms.discord_changes import Changes, title_of
 from bot.platforms.discord_link import Link
 
@@ -75,7 +76,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The library connects again by itself."""
-        self._link.down(shard_id, "the connection was cut")
+        self._link.down(shard_id, marked("the connection was cut"))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """At the start, and after an outage of Discord's."""
@@ -101,7 +102,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread that was archived is not in the cache."""
-        title = title_of(payload.thread) if payload.thread else "a Discord thread"
+        title = title_of(payload.thread) if payload.thread else marked("a Discord thread")
         await self._changes.deleted(payload.thread_id, title)
 
     async def on_thread_update(self, _: discord.Thread, thread: discord.Thread) -> None:

@@ -4,10 +4,13 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
+from bot.language import marked
 from bot.platforms.platform import Keeper
+from watchers.model import sealed, unsealed
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
+_UNREACHED = marked("Discord cannot be reached, trying on")
 
 
 class Link:
@@ -32,7 +35,7 @@ class Link:
         self.was_up = True
 
     def down(self, shard: int | None, why: str) -> None:
-        """A shard, or where None the client, is not connected any more."""
+        """A shard, or where None the client, is not connected any more; `why` is sealed."""
         self._down.setdefault(shard, _now())
         self._why = why
 
@@ -51,9 +54,10 @@ class Link:
 
     async def _tell(self, silent_seconds: float) -> None:
         since = datetime.now(UTC) - timedelta(seconds=silent_seconds)
-        what, why = "Discord cannot be reached, trying on", f"since {since:%H:%M} UTC: {self._why}"
-        _LOG.error("%s: %s", what, why)
-        await self._keeper.on_trouble(what, why)
+        time = f"{since:%H:%M}"
+        why = sealed("since {time} UTC: {cause}", time=time, cause=(self._why,))
+        _LOG.error("%s: %s", _UNREACHED, unsealed(why))
+        await self._keeper.on_trouble(_UNREACHED, why)
 
 
 def _now() -> float:

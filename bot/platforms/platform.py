@@ -124,4 +124,7 @@ class Keeper(Protocol):
         """The chat has a new address; may be told more than once."""
 
     async def on_trouble(self, what: str, why: str) -> None:
-        """Something that the person who runs the bot must know; `what` tells kinds apart."""
+        """Something that the person who runs the bot must know; `what` tells kinds apart.
+
+        Both are marked or sealed.
+        """

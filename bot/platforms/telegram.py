@@ -10,6 +10,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.command import Command
+from bot.language import marked
 from bot.outlet.pacer import Gate, Pacer
 from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Keeper, PlatformRefusedError
@@ -22,11 +23,13 @@ from bot.platforms.telegram_poller import Poller, backoff_seconds
 from bot.platforms.telegram_verdicts import NONSENSE
 from bot.platforms.telegram_writer import Writer
 from storage.model import LEFT_BEHIND, Chat, Message, Priority, Verdict
+from watchers.model import unsealed
 
 _LOG = logging.getLogger(__name__)
 _LOG_SECONDS = 60.0
 _KEEPER_SECONDS = 3600.0
 _FAREWELL_SECONDS = 2.0
+_UNREACHED = marked("Telegram cannot be reached, trying on")
 
 
 class Telegram:
@@ -129,7 +132,7 @@ class Telegram:
                 ) from None
             except (TelegramError, *NONSENSE) as error:
                 failures += 1
-                await self._report("Telegram cannot be reached, trying on", str(error))
+                await self._report(_UNREACHED, str(error))
                 await asyncio.sleep(backoff_seconds(failures))
             else:
                 return
@@ -154,7 +157,7 @@ class Telegram:
     async def _report(self, what: str, why: str) -> None:
         """Say the same thing at most once a minute in the log, once an hour to the keeper."""
         if self._is_due(f"log {what}", _LOG_SECONDS):
-            _LOG.error("%s: %s", what, why)
+            _LOG.error("%s: %s", what, unsealed(why))
         if self._is_due(f"keeper {what}", _KEEPER_SECONDS):
             await self._keeper.on_trouble(what, why)
 

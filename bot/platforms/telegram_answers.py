@@ -11,6 +11,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.language import marked
 from bot.outlet.pacer import Pacer
 from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Incoming, Keeper
@@ -30,6 +31,8 @@ _ANSWER_SECONDS = 120.0
 _TOAST = 200
 _TOAST_TRIES = 3
 _IN_PLACE = "r"
+_BLOCKED = marked("the bot was blocked")
+_SILENCED = marked("the bot may not write there")
 """How the token of a button begins whose answer replaces the message that bears it."""
 
 
@@ -90,7 +93,7 @@ class Answers:
     async def _change_membership(self, change: ChatMemberUpdated) -> None:
         if is_absent(change.new_chat_member):
             private = change.chat.type == ChatType.PRIVATE
-            reason = "the bot was blocked" if private else "the bot may not write there"
+            reason = _BLOCKED if private else _SILENCED
             await self._keeper.on_parked(str(change.chat.id), reason)
         elif incoming := parse_return(change):
             await self._reply(incoming, None)

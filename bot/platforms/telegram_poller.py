@@ -12,12 +12,17 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.language import marked
 from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
+from watchers.model import sealed
 
 _LOG = logging.getLogger(__name__)
 _KINDS = '["message","channel_post","callback_query","my_chat_member","chat_member"]'
 _SLOWEST_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
+_SHARED = marked("Another program polls this bot, and both miss updates")
+_REFUSED = marked("Telegram refuses TELEGRAM_TOKEN")
+_SILENT = marked("Telegram does not answer, trying on")
 
 
 class Poller:
@@ -78,12 +83,11 @@ class Poller:
         _LOG.info("getUpdates failed: %s", error)
         silent_seconds = _now() - self._answered_at
         if isinstance(error, Conflict):
-            await self._report("Another program polls this bot, and both miss updates", "stop it")
+            await self._report(_SHARED, marked("stop it"))
         elif isinstance(error, InvalidToken):
-            await self._report("Telegram refuses TELEGRAM_TOKEN", "ask @BotFather for a new one")
+            await self._report(_REFUSED, marked("ask @BotFather for a new one"))
         elif isinstance(error, TimeoutError) or silent_seconds > self._patience_seconds:
-            silence = f"for {silent_seconds:.0f} s: {error}"
-            await self._report("Telegram does not answer, trying on", silence)
+            await self._report(_SILENT, _silence(silent_seconds, error))
             await self._renew()
         await asyncio.sleep(self._pause_seconds(error))
 
@@ -112,6 +116,10 @@ def _read(raw: dict[str, Any], bot: Bot) -> Update | None:
     except Exception:  # noqa: BLE001 - boundary: a new kind of update may break the library
         _LOG.exception("update %s cannot be read and is left out", raw.get("update_id"))
         return None
+
+
+def _silence(seconds: float, error: Exception) -> str:
+    return sealed("for {seconds} s: {cause}", seconds=round(seconds), cause=str(error))
 
 
 def _now() -> float:

@@ -43,3 +43,32 @@ def menus_are_in_every_language(scene, discord):
     assert "Die Sprache, in der ich spreche" in [each["description"] for each in german]
     kept = {each["name"]: each for each in discord.commands[0]}
     assert kept["language"]["description_localizations"]["es-ES"] == "El idioma en que hablo"
+
+
+async def test_an_owner_reads_of_trouble_in_their_language(tmp_path):
+    async with staged_on_discord(tmp_path, telegram=True) as (scene, discord):
+        ada, traders = scene.server.person("Ada", "de"), discord.guild("Traders")
+        scene.chain.refuse(500, calls=2)
+        async with talking(scene, discord, OWNERS=f"telegram:{ada.id}"):
+            await scene.asks(ada, "/start")
+            await told_of_a_place_that_is_closed(scene, ada, traders)
+            await status_says_what_failed(scene, ada)
+            traders.kick_bot()
+            assert "der Bot wurde vom Server entfernt; füge" in (await scene.next(ada)).text
+
+
+async def told_of_a_place_that_is_closed(scene, ada, traders):
+    """Its reason is German, too; the names of permissions are those that Discord shows."""
+    channel, bea = traders.channel("alerts"), traders.member("Bea", manage_guild=True)
+    await bea.command(channel, "alerts", do="here")
+    channel.deny("send_messages")
+    told = (await scene.next(ada)).text
+    assert "Discord: nichts kann gesagt werden in #alerts von „Traders“" in told
+    assert "dem Bot fehlen Rechte: gib ihm Send Messages; dann mache ich von selbst weiter" in told
+    channel.allow("send_messages")
+
+
+async def status_says_what_failed(scene, ada):
+    status = (await scene.asks(ada, "/status")).text
+    assert "Status 500" in status
+    assert "die Antwort hat den Status 500" in status

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from watchers.blockchain_com import frames
+from watchers.blockchain_com.failures import body_of, failure
 from watchers.blockchain_com.liveness import Liveness
 from watchers.blockchain_com.main_chain import MainChain
 from watchers.blockchain_com.requests import Requests, Want
@@ -20,7 +21,7 @@ from watchers.blockchain_com.rest import (
 )
 from watchers.blockchain_com.wire import AnnouncedBlock, LatestBlock
 from watchers.feed import Answer, Ask, FeedError, FeedStatus, Frame, Reconnect, Say
-from watchers.model import Block, Checkpoint, Event, Incident, Price, Transaction
+from watchers.model import Block, Checkpoint, Event, Price, Transaction
 
 LATEST_SECONDS = 120.0
 PRICES_SECONDS = 60.0
@@ -110,7 +111,7 @@ class BlockchainCom:
         self._changed = True
         events: list[Event] = []
         for ask in self._requests.overdue(now):
-            events += self._failed(ask, Answer(ask, 0), "no answer", now)
+            events += self._failed(ask, Answer(ask, 0), FeedError("no answer in time"), now)
         self._dead = self._liveness.dead(now)
         return events
 
@@ -181,7 +182,7 @@ class BlockchainCom:
         except FeedError as error:
             if isinstance(error, CutError):
                 self._main.names(error.header.height, error.header.hash)
-            return self._failed(answer.ask, answer, str(error), now)
+            return self._failed(answer.ask, answer, error, now)
         if want.purpose == "block" and self._main.is_in_doubt:
             self._requests.failed(answer.ask, answer, now)
         else:
@@ -190,7 +191,7 @@ class BlockchainCom:
 
     def _take(self, want: Want, path: str, answer: Answer, now: float) -> list[Event]:
         """The events of a good answer. Raises `FeedError` before it changes anything."""
-        body = _body(answer)
+        body = body_of(answer)
         if want == LATEST:
             return self._take_latest(parse_latest(body), now)
         if want == PRICES:
@@ -216,29 +217,14 @@ class BlockchainCom:
         self._due[PRICES.key] = now + PRICES_SECONDS
         return list(prices)
 
-    def _failed(self, ask: int, answer: Answer, reason: str, now: float) -> list[Event]:
+    def _failed(self, ask: int, answer: Answer, reason: FeedError, now: float) -> list[Event]:
         asked = self._requests.asked(ask)
         if asked is None:
             return []
         want, path = asked
         self._requests.failed(ask, answer, now)
-        return self._incident(f"{want.purpose}: {_kind(answer)}", f"{path}: {reason}", answer, now)
-
-    def _incident(self, kind: str, detail: str, answer: Answer, now: float) -> list[Event]:
-        if now - self._told.get(kind, -TOLD_AGAIN_SECONDS) < TOLD_AGAIN_SECONDS:
+        incident = failure(want, path, answer, reason, now)
+        if now - self._told.get(incident.kind, -TOLD_AGAIN_SECONDS) < TOLD_AGAIN_SECONDS:
             return []
-        self._told[kind] = now
-        sample = answer.body[:500].decode("utf-8", "replace")
-        return [Incident(SOURCE, kind, detail, int(now), sample)]
-
-
-def _body(answer: Answer) -> bytes:
-    if answer.status != 200:
-        raise FeedError(answer.error or f"status {answer.status}")
-    return answer.body
-
-
-def _kind(answer: Answer) -> str:
-    if answer.status == 0:
-        return "no answer"
-    return "bad answer" if answer.status == 200 else f"status {answer.status}"
+        self._told[incident.kind] = now
+        return [incident]

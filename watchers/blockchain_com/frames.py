@@ -47,7 +47,7 @@ def decode(decoder: Decoder[T], data: bytes | Raw) -> T:
     try:
         return decoder.decode(data)
     except (MsgspecError, UnicodeError) as error:
-        raise FeedError(str(error)[:200]) from error
+        raise FeedError("it cannot be read: {cause}", cause=str(error)[:200]) from error
     except RecursionError as error:
         raise FeedError("nested too deeply") from error
 
@@ -94,7 +94,7 @@ def _check(inputs: tuple[Transfer, ...], outputs: tuple[Transfer, ...]) -> None:
     addresses = [transfer.address for transfer in inputs + outputs if transfer.address]
     together = "".join(addresses)
     if not (together.isascii() and (together.isalnum() or not together)):
-        raise FeedError(f"not an address among {together[:80]!r}")
+        raise FeedError("not an address among {together}", together=ascii(together[:80]))
 
 
 def _is_nothing(coin: PrevOut) -> bool:

@@ -2,7 +2,7 @@
 
 from watchers.blockchain_com.frames import PING, PING_BLOCK
 from watchers.blockchain_com.rest import CHAIN, SOURCE
-from watchers.model import Event, Gap, Heard, sealed, unsealed
+from watchers.model import Event, Gap, Heard, sealed
 
 PING_SECONDS = 20.0
 SILENT_SECONDS = 60.0
@@ -86,4 +86,4 @@ class Liveness:
                 self._reason = sealed("no transaction came for {seconds} seconds", seconds=seconds)
         else:
             return ""
-        return unsealed(self._reason)
+        return self._reason

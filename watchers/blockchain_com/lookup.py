@@ -28,7 +28,7 @@ def parse_found_address(body: bytes, address: str) -> FoundAddress:
     """The answer to `address_path`."""
     raw = decode(_ADDRESS, body)
     if raw.address != address:
-        raise FeedError(f"another address than {address}")
+        raise FeedError("another address than {address}", address=address)
     return FoundAddress(
         address=raw.address,
         transactions=raw.n_tx,
@@ -43,7 +43,7 @@ def parse_found_transaction(body: bytes, hash: str) -> FoundTransaction:  # noqa
     """The answer to `transaction_path`."""
     tx = decode(_TX, body)
     if tx.hash != hash:
-        raise FeedError(f"another transaction than {hash}")
+        raise FeedError("another transaction than {hash}", hash=hash)
     return _found(tx)
 
 

@@ -13,7 +13,7 @@ from watchers.bitcoin.chain import difficulty
 from watchers.blockchain_com.frames import decode, parse_transaction
 from watchers.blockchain_com.wire import LatestBlock, RawBlock, RawBlocks, Tx
 from watchers.feed import Answer, FeedError
-from watchers.model import Block, Header, Price, Transaction
+from watchers.model import Block, Header, Price, Transaction, sealed
 
 CHAIN = "bitcoin"
 SOURCE = "blockchain.com"
@@ -46,7 +46,9 @@ class CutError(FeedError):
     """A block without all of its transactions; it may be asked for by its hash instead."""
 
     def __init__(self, header: Header, found: int, told: int | None) -> None:
-        super().__init__(f"block {header.height} is cut: {found} of {told} transactions")
+        cut = sealed("block {height} is cut: {found} of {told} transactions")
+        of = "?" if told is None else told
+        super().__init__(cut, height=header.height, found=found, told=of)
         self.header = header
 
 
@@ -105,20 +107,22 @@ def parse_block(body: bytes, hash: str, rest: Callable[[], None] = _on) -> Found
     """The answer of `/rawblock/HASH`, whatever it says of the main chain."""
     raw = decode(_BLOCK, body)
     if raw.hash != hash:
-        raise FeedError(f"another block than {hash}")
+        raise FeedError("another block than {hash}", hash=hash)
     return (_parse_raw(raw, rest),)
 
 
 def at_height(found: Found, height: int) -> tuple[Block, ...]:
     """The blocks of an answer, if they are the ones that were asked for and whole."""
     if not found:
-        raise FeedError(f"no block at height {height}")
+        raise FeedError("no block at height {height}", height=height)
     return tuple(_checked(block, height) for block in found)
 
 
 def _checked(found: Block | CutError, height: int) -> Block:
     if found.header.height != height:
-        raise FeedError(f"block {found.header.height} instead of {height}")
+        raise FeedError(
+            "block {found} instead of {height}", found=found.header.height, height=height
+        )
     if isinstance(found, CutError):
         raise found
     return found
@@ -129,7 +133,7 @@ def find(blocks: Sequence[Block], hash: str) -> Block:  # noqa: A002
     for block in blocks:
         if block.header.hash == hash:
             return block
-    raise FeedError(f"another block than {hash}")
+    raise FeedError("another block than {hash}", hash=hash)
 
 
 def _parse_raw(raw: RawBlock, rest: Callable[[], None]) -> Block | CutError:
@@ -169,7 +173,7 @@ def parse_prices(body: bytes, currencies: Sequence[str], now: float) -> tuple[Pr
     quotes = decode(_TICKER, body)
     known = [currency for currency in currencies if currency in quotes]
     if not known:
-        raise FeedError(f"no price in {', '.join(currencies)}")
+        raise FeedError("no price in {currencies}", currencies=", ".join(currencies))
     return tuple(
         Price("BTC", currency, _parse_micro(quotes[currency]), int(now), SOURCE)
         for currency in known
@@ -179,5 +183,5 @@ def parse_prices(body: bytes, currencies: Sequence[str], now: float) -> tuple[Pr
 def _parse_micro(quote: msgspec.Raw) -> int:
     last = decode(_QUOTE, quote).last
     if not (last.is_finite() and 0 < last <= MAX_PRICE):
-        raise FeedError(f"no price: {str(last)[:40]}")
+        raise FeedError("no price: {what}", what=str(last)[:40])
     return int((last * MICRO).to_integral_value(ROUND_HALF_EVEN)) or 1

@@ -12,6 +12,7 @@ from bot.platforms.telegram import Telegram
 from storage.model import Chat, Message, Text
 from tests.strict_telegram import chats
 from tests.strict_telegram.server import StrictTelegram
+from watchers.model import unsealed
 
 HASTE = Limits(gap_seconds=0, chat_gap_seconds=0, group_calls=10_000)
 
@@ -48,7 +49,7 @@ class Notes:
         return ""
 
     async def on_parked(self, address, reason):
-        self.parked.append((address, reason))
+        self.parked.append((address, unsealed(reason)))
         self.changed.set()
         return True
 
@@ -61,7 +62,7 @@ class Notes:
         self.changed.set()
 
     async def on_trouble(self, what, why):
-        self.troubles.append(f"{what}: {why}")
+        self.troubles.append(f"{unsealed(what)}: {unsealed(why)}")
         self.changed.set()
 
     async def until(self, predicate: Callable[[], object]) -> None:

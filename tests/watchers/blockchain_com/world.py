@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from watchers.blockchain_com.feed import BlockchainCom
 from watchers.feed import Answer, Frame, Get, Reconnect, Say
-from watchers.model import Block, Checkpoint, Event, Header, Reorg
+from watchers.model import Block, Checkpoint, Event, Header, Reorg, unsealed
 
 GENESIS_TIME = 1_700_000_000
 
@@ -145,7 +145,7 @@ class Rig:
             if isinstance(ask, Say):
                 self.said.append(ask.data)
             elif isinstance(ask, Reconnect):
-                self.reconnects.append(ask.reason)
+                self.reconnects.append(unsealed(ask.reason))
             else:
                 self.gets.append(ask)
                 self.asked.append(ask.path)
