@@ -10,8 +10,8 @@ from bot.access import Denied, Right, denied, denied_a_code, may_ask, needed, ou
 from bot.acts import LET_IN, act_of, takes_code
 from bot.allowance import Allowances, allowance_of
 from bot.arrival import Access, Arrival, arrive, is_trusted, recognise
-from bot.commands.command import Call, Command, UsageError
-from bot.commands.parse import Form, MissingError, Typed, parse_given, parse_typed
+from bot.commands.command import Call, Command, MissingError, UsageError
+from bot.commands.parse import Form, Typed, parse_given, parse_typed
 from bot.commands.paste import answer_text
 from bot.commands.registry import COMMANDS
 from bot.commands.values import warn_of_secret

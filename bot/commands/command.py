@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bot.desk import Desk
+from bot.language import _, marked
 from bot.platforms.platform import Attached
 from storage.model import Chat, Message, Person
 
@@ -75,6 +76,37 @@ class Call(Struct, frozen=True):
 
 class UsageError(ValueError):
     """An argument that cannot be used: says what was wrong; usage and example are added."""
+
+
+_QUESTIONS = {
+    "about": marked("Which about?"),
+    "address": marked("Which address?"),
+    "alert": marked("Which alert?"),
+    "asset": marked("Which asset?"),
+    "counterparty": marked("Which counterparty?"),
+    "id": marked("Which id?"),
+    "kind": marked("Which kind?"),
+    "number": marked("Which number?"),
+    "rule": marked("Which rule?"),
+}
+"""What is asked where a parameter of that name was left out."""
+
+
+class MissingError(UsageError):
+    """A required argument was left out; `given` is what was typed before it."""
+
+    def __init__(self, parameter: Parameter, given: str) -> None:
+        super().__init__(_question(parameter))
+        self.parameter = parameter
+        self.given = given
+
+
+def _question(parameter: Parameter) -> str:
+    if parameter.type is Type.AMOUNT:
+        return _("How much?")
+    if parameter.name in _QUESTIONS:
+        return _(_QUESTIONS[parameter.name])
+    return _("Which {parameter}?").format(parameter=parameter.name)
 
 
 class Command(Protocol):

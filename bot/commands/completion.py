@@ -9,7 +9,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from bot.commands.command import Parameter, Type, UsageError
-from bot.commands.values import FOREVER, Chains, parse_duration, parse_period
+from bot.commands.times import FOREVER, parse_duration, parse_period
+from bot.commands.values import Chains
 from bot.units import CURRENCIES
 from bot.wording.amounts import USD
 from bot.wording.words import short

@@ -29,12 +29,12 @@ _KINDS = """\
 |---|---|
 | an address | `bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq`, also from a link |
 | an amount | `500 BTC`, `1.5k`, `2.5M USD`, `$10M`, `50000 sat`; `1,000` is a thousand |
-| a duration | `30m`, `8h`, `2d`, `1w`, `forever` |
+| a duration | `30m`, `8h`, `1h 30m`, `1.5h`, `2 Tage`, `1w`, `forever` |
 | a period | `1h`, `24h`, `7d`, `30d`, `day`, `week`, up to a year |
 | a block height | `840000`, `840,000` |
 | a number of a list | `3`, `#3` |
-| a time of day | `22:00`, `7:30` |
-| weekdays | `mon-fri`, `sat,sun` |
+| a time of day | `22:00`, `7:30`, `10pm`, `22h`, `22 Uhr` |
+| weekdays | `mon-fri`, `sat,sun`, `Mo bis Fr`, `weekends` |
 | a label | any text, at most 40 characters |
 """
 

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import argument_of, everywhere, muted_line, names_of, subject_of
-from bot.commands.values import FOREVER, TransactionOn, parse_duration, sentence
+from bot.commands.times import FOREVER, parse_duration
+from bot.commands.values import TransactionOn, sentence
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.silence_words import Names, rule_words, subject_words

@@ -9,48 +9,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.commands.around import take_around
-from bot.commands.command import Command, Parameter, Type, UsageError
+from bot.commands.command import Command, MissingError, Parameter, Type, UsageError
+from bot.commands.order import take_in_order, telling
 from bot.commands.readers import FREE, WORD, in_unit, read_whole, take
-from bot.commands.values import SHOWN, Chains, SecretError, unquoted
-from bot.language import _, marked
+from bot.commands.times import plain_times
+from bot.commands.values import SHOWN, Chains, unquoted
+from bot.language import _
 from bot.wording.words import clean
 
-_FROM_TO = re.compile(r"(\d{1,2}(?::\d\d)?)\s?[-–]\s?(\d{1,2}:\d\d)", re.ASCII)
 _COMMAND = re.compile(
     r"(?P<slash>/?)(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL
 )
-
-
-_QUESTIONS = {
-    "about": marked("Which about?"),
-    "address": marked("Which address?"),
-    "alert": marked("Which alert?"),
-    "asset": marked("Which asset?"),
-    "counterparty": marked("Which counterparty?"),
-    "id": marked("Which id?"),
-    "kind": marked("Which kind?"),
-    "number": marked("Which number?"),
-    "rule": marked("Which rule?"),
-}
-"""What is asked where a parameter of that name was left out."""
-
-
-class MissingError(UsageError):
-    """A required argument was left out; `given` is what was typed before it."""
-
-    def __init__(self, parameter: Parameter, given: str) -> None:
-        super().__init__(_question(parameter))
-        self.parameter = parameter
-        self.given = given
-
-
-def _question(parameter: Parameter) -> str:
-    if parameter.type is Type.AMOUNT:
-        return _("How much?")
-    if parameter.name in _QUESTIONS:
-        return _(_QUESTIONS[parameter.name])
-    return _("Which {parameter}?").format(parameter=parameter.name)
 
 
 class Typed(Struct, frozen=True):
@@ -100,41 +69,28 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     """The values of a command's parameters by name, absent where left out.
 
     An optional parameter that cannot take a word leaves it to the next one, except to a
-    free text that cannot stand `alone`: that would swallow every mistake. The values are
+    free text that cannot stand `alone`: that would swallow every mistake; what is left then
+    goes to those that were passed over. The values are
     `AddressOn`, `AmountIn`, `TransactionOn`, a `Chain`, one of the choices, seconds (`DURATION`,
     `PERIOD`), a height, a number, minutes of the day (`TIME`), a set of `WEEKDAYS`, or text; a
     parameter of another type than `CHOICE` that has choices takes those, too. Raises
     `UsageError`.
     """
     if any(parameter.type is Type.TIME for parameter in command.parameters):
-        rest = _FROM_TO.sub(r"\1 \2", rest)
+        rest = plain_times(rest)
     around = [parameter for parameter in command.parameters if parameter.around]
     positional = [p for p in command.parameters if not (p.named or p.around)]
     values, rest = _take_named(command.parameters, rest, chains)
-    refusals: dict[str, str] = {}
-    position = 0
-    for parameter in positional:
-        words = list(WORD.finditer(rest, position))
-        if not unquoted(rest[position:]):
-            if parameter.required:
-                raise MissingError(parameter, rest[:position].strip())
-            continue
-        if parameter.type in FREE and refusals and not parameter.alone:
+    reason = ""
+    while True:
+        taken, rest, refusals = take_in_order(positional, around, rest, chains)
+        values |= taken
+        reason = reason or telling(refusals) or _for_nothing(rest)
+        positional = [p for p in positional if p.name not in values and p.type not in FREE]
+        if not (taken and positional and unquoted(rest)):
             break
-        if parameter.type in FREE and around:
-            found, text = take_around(around, parameter.name, rest[position:], chains)
-            text = unquoted(text)
-            return values | found | ({parameter.name: text} if text else {})
-        try:
-            values[parameter.name], taken = take(parameter, rest, words, chains)
-        except UsageError as refusal:
-            if parameter.required or isinstance(refusal, SecretError):
-                raise
-            refusals[parameter.name] = str(refusal)
-        else:
-            refusals.clear()
-            position = words[taken - 1].end()
-    _refuse_what_is_left(rest[position:], _telling(command, refusals))
+    if unquoted(rest):
+        raise UsageError(reason)
     return values
 
 
@@ -200,17 +156,8 @@ def _unite_amount(command: Command, given: dict[str, str], chains: Chains) -> No
         )
 
 
-def _telling(command: Command, refusals: Mapping[str, str]) -> list[str]:
-    """The refusals that help: that a word is no number tells little beside others."""
-    numbers = {p.name for p in command.parameters if p.type is Type.NUMBER}
-    telling = [text for name, text in refusals.items() if name not in numbers]
-    return telling or list(refusals.values())
-
-
-def _refuse_what_is_left(rest: str, refusals: list[str]) -> None:
-    if unquoted(rest):
-        reason = _("I do not know what “{words}” is for.").format(words=clean(rest, SHOWN))
-        raise UsageError(" ".join(dict.fromkeys(refusals)) or reason)
+def _for_nothing(rest: str) -> str:
+    return _("I do not know what “{words}” is for.").format(words=clean(rest, SHOWN))
 
 
 def usage_of(command: Command) -> str:

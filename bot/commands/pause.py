@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import everywhere
-from bot.commands.values import FOREVER_SECONDS
+from bot.commands.times import FOREVER_SECONDS
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.silence_words import until_words

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from bot.commands.alert_changes import KIND_NAMES, named, settled
 from bot.commands.alert_list import asked_in, numbered
 from bot.commands.command import Call, UsageError
-from bot.commands.values import SHOWN, Chains, listed, parse_number, parse_period
+from bot.commands.times import parse_period
+from bot.commands.values import SHOWN, Chains, listed, parse_number
 from bot.desk import Desk
 from bot.kinds.registry import KINDS
 from bot.language import _

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.commands.command import Parameter, Type, UsageError
 from bot.commands.nearest import nearest
+from bot.commands.times import parse_duration, parse_period, parse_time, parse_weekdays
 from bot.commands.values import (
     SHOWN,
     Chains,
@@ -17,13 +18,9 @@ from bot.commands.values import (
     parse_address,
     parse_amount_in,
     parse_chain,
-    parse_duration,
     parse_height,
     parse_number,
-    parse_period,
-    parse_time,
     parse_transaction,
-    parse_weekdays,
     refuse_file,
     unquoted,
 )
@@ -31,7 +28,7 @@ from bot.language import _
 from bot.wording.words import clean
 
 WORD = re.compile(r"\S+")
-_LISTED = 10
+LISTED = 10
 """So many choices at most are read to whoever named none of them."""
 FREE = {Type.TEXT, Type.UNIT, Type.UNITS, Type.WATCH}
 """What takes any text, all that is left."""
@@ -90,14 +87,14 @@ READERS: Mapping[Type, tuple[Callable[[str, Chains], Any], int]] = {
     Type.ADDRESS: (parse_address, 1),
     Type.AMOUNT: (parse_amount_in, 4),
     Type.CHAIN: (parse_chain, 1),
-    Type.DURATION: (lambda text, _: parse_duration(text), 2),
+    Type.DURATION: (lambda text, _: parse_duration(text), 4),
     Type.FILE: (refuse_file, 1),
-    Type.HEIGHT: (lambda text, _: parse_height(text), 1),
+    Type.HEIGHT: (lambda text, _: parse_height(text), 2),
     Type.NUMBER: (lambda text, _: parse_number(text), 1),
-    Type.PERIOD: (lambda text, _: parse_period(text), 2),
+    Type.PERIOD: (lambda text, _: parse_period(text), 3),
     Type.TIME: (lambda text, _: parse_time(text), 1),
     Type.TRANSACTION: (parse_transaction, 1),
-    Type.WEEKDAYS: (lambda text, _: parse_weekdays(text), 1),
+    Type.WEEKDAYS: (lambda text, _: parse_weekdays(text), 7),
 }
 """How the text of each type is read, and how many words it has at most."""
 
@@ -111,7 +108,7 @@ def _choice(word: str, choices: tuple[str, ...]) -> str:
     if len(choices) == 1:
         other = _("I know only “{choice}” here, not “{word}”.")
         raise UsageError(other.format(choice=choices[0], word=shown))
-    if len(choices) > _LISTED:
+    if len(choices) > LISTED:
         guess = nearest(word, choices)
         close = _("I do not know “{word}” here. Did you mean “{choice}”?")
         unlike = close if guess else _("I do not know “{word}” here.")

@@ -19,23 +19,13 @@ from watchers.model import AddressError, Chain, PrivateKeyError
 
 Chains: TypeAlias = Mapping[str, Chain]
 
-FOREVER = "forever"
-FOREVER_SECONDS = 10**10
-"""A duration that outlives everybody; what ends later than half of it ends never."""
-_MINUTE, _HOUR, _DAY, _WEEK, _MONTH, _YEAR = 60, 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400
-_SECONDS = {
-    "m": _MINUTE, "min": _MINUTE, "minute": _MINUTE, "h": _HOUR, "hour": _HOUR,
-    "d": _DAY, "day": _DAY, "w": _WEEK, "week": _WEEK, "mo": _MONTH, "month": _MONTH,
-    "y": _YEAR, "year": _YEAR,
-}  # fmt: skip
-_SPAN = re.compile(r"(?P<count>\d{1,6})?(?P<unit>[a-z]+?)s?", re.ASCII)
-_HEIGHT = re.compile(r"#?(\d{1,3}(,\d{3})+|\d{1,12})", re.ASCII)
+_HEIGHT = re.compile(r"#?(\d{1,3}([.,' ]\d{3})+|\d{1,12})", re.ASCII)
 _NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
-_TIME = re.compile(r"(\d{1,2})(?::(\d\d))?", re.ASCII)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_QUOTES = dict(zip("\"'`“„«\u2018", "\"'`”“»\u2019", strict=True))
+_AROUND = ".,;:!?()[]<>"
+"""What stands around something in a sentence, and is no part of it."""
 SHOWN = 40
 """How much of what was typed is repeated."""
+_QUOTES = dict(zip("\"'`“„«\u2018", "\"'`”“»\u2019", strict=True))
 
 
 class SecretError(UsageError):
@@ -90,7 +80,7 @@ def parse_address(text: str, chains: Chains) -> AddressOn:
 
     Raises `UsageError` with the reason of the chain that it was most likely meant for.
     """
-    word = _last_of_link(text)
+    word = _bare(text)
     likely, reason = False, ""
     for chain in chains.values():
         try:
@@ -109,7 +99,7 @@ def parse_address(text: str, chains: Chains) -> AddressOn:
 
 def parse_transaction(text: str, chains: Chains) -> TransactionOn:
     """A transaction id, on the first chain whose ids look like it; raises `UsageError`."""
-    word = _last_of_link(text)
+    word = _bare(text)
     for chain in chains.values():
         if chain.looks_like_transaction(word):
             return TransactionOn(chain, word.lower())
@@ -128,12 +118,15 @@ def parse_chain(text: str, chains: Chains) -> Chain:
 
 
 def parse_height(text: str) -> int:
-    """A block's height: `840000`, `840,000` or `#840000`; raises `UsageError`."""
-    match = _HEIGHT.fullmatch(text)
+    """A block's height: `840000`, `840,000`, `840.000`, `#840000`, or a link that ends in one.
+
+    Raises `UsageError`.
+    """
+    match = _HEIGHT.fullmatch(_bare(text))
     if match is None:
         unlike = _("“{word}” is no block height: those look like 840,000.")
         raise UsageError(unlike.format(word=clean(text, SHOWN)))
-    return int(match[1].replace(",", ""))
+    return int(re.sub(r"\D", "", match[1]))
 
 
 def refuse_file(text: str, chains: Chains) -> None:
@@ -150,69 +143,9 @@ def parse_number(text: str) -> int:
     return int(digits)
 
 
-def parse_time(text: str) -> int:
-    """Minutes of the day: `22:00`, `7`; raises `UsageError`."""
-    match = _TIME.fullmatch(text)
-    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
-    if hour > 23 or minute > 59:
-        unlike = _("“{word}” is no time of day: write 22:00 or 7:30.")
-        raise UsageError(unlike.format(word=clean(text, SHOWN)))
-    return hour * 60 + minute
-
-
-def parse_weekdays(text: str) -> int:
-    """Days of the week as bits, Monday in the lowest: `mon-fri`, `sat,sun`, `fri-mon`.
-
-    Raises `UsageError`.
-    """
-    days = 0
-    for part in text.lower().split(","):
-        first, _, last = part.partition("-")
-        begins, ends = _weekday(first, text), _weekday(last or first, text)
-        for day in range(begins, ends + (1 if begins <= ends else 8)):
-            days |= 1 << day % 7
-    return days
-
-
-def _weekday(word: str, text: str) -> int:
-    if len(word) >= 3 and word[:3] in _WEEKDAYS:
-        return _WEEKDAYS.index(word[:3])
-    unlike = _("“{word}” are no weekdays: write mon-fri or sat,sun.")
-    raise UsageError(unlike.format(word=clean(text, SHOWN)))
-
-
-def parse_duration(text: str) -> int:
-    """Seconds of `30m`, `8h`, `2d`, `1w`, or `FOREVER_SECONDS`; raises `UsageError`."""
-    if "".join(text.lower().split()) in {FOREVER, "ever", "always", "∞"}:
-        return FOREVER_SECONDS
-    seconds = _seconds(text)
-    if seconds is None:
-        unlike = _("“{word}” is no duration: write 30m, 8h, 2d, 1w or forever.")
-        raise UsageError(unlike.format(word=clean(text, SHOWN)))
-    if not 0 < seconds <= _YEAR:
-        raise UsageError(_("A duration is between a minute and a year, or forever."))
-    return seconds
-
-
-def parse_period(text: str) -> int:
-    """Seconds of `1h`, `24h`, `7d`, `30d`, `day` or `week`; raises `UsageError`."""
-    seconds = _seconds(text)
-    if seconds is None:
-        unlike = _("“{word}” is no period: write 1h, 24h, 7d or 30d.")
-        raise UsageError(unlike.format(word=clean(text, SHOWN)))
-    if not _HOUR <= seconds <= _YEAR:
-        raise UsageError(_("A period is between 1h and 365d."))
-    return seconds
-
-
-def _seconds(text: str) -> int | None:
-    match = _SPAN.fullmatch("".join(text.lower().split()))
-    unit = _SECONDS.get(match["unit"]) if match else None
-    return None if match is None or unit is None else int(match["count"] or 1) * unit
-
-
-def _last_of_link(text: str) -> str:
-    """The last part of a link, such as an explorer's; anything else as it is."""
+def _bare(text: str) -> str:
+    """Without what stands around it in a sentence; of a link, as an explorer's, the last part."""
+    text = text.strip(_AROUND)
     if "://" not in text:
         return text
     return re.split(r"[?#]", text)[0].rstrip("/").rpartition("/")[2]

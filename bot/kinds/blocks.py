@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.command import UsageError
-from bot.commands.values import FOREVER_SECONDS, parse_duration
+from bot.commands.times import FOREVER_SECONDS, parse_duration
 from bot.kinds.kind import Chains, on_chain
 from bot.language import _
 from bot.wording.words import bold, filled, link, number, say, short, span
@@ -24,7 +24,7 @@ class BlocksWords:
         chain, words = on_chain(text, chains)
         if not words:
             return [Subscription(0, 0, self.kind, chain.name)]
-        if words[0].lower() not in {"later", "late"}:
+        if words[0].lower() not in {"later", "late", "slower"}:
             raise UsageError(_("Say nothing more for each block, or: later than 30m."))
         if words[-1].lower() == "than":
             raise UsageError(_("Later than what? For example: later than 30m."))

@@ -4,11 +4,14 @@ import re
 
 from msgspec import Struct
 
+from bot.commands.times import minute_of, weekday_of
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?(?!\S)", re.IGNORECASE
+    r"(?:(?:at|um|a las)\s+)?(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?"
+    r"\s*(?:(?P<half>[ap]\.?m\.?)|uhr|hs?)?(?!\S)",
+    re.IGNORECASE,
 )
-_NOON = 12
 
 
 class Asked(Struct, frozen=True):
@@ -27,29 +30,18 @@ def parse_when(text: str) -> Asked:
     rest, weekday, minute = text.strip(), None, None
     for _ in range(2):
         word, _, after = rest.partition(" ")
-        if weekday is None and (day := _weekday(word)) is not None:
+        if weekday is None and (day := weekday_of(word)) is not None:
             rest, weekday = after.strip(), day
         elif minute is None and (found := _TIME.match(rest)):
             rest, minute = rest[found.end() :].strip(), _minute(found)
     return Asked(weekday, minute, rest)
 
 
-def _weekday(word: str) -> int | None:
-    begun = word.casefold().rstrip(",.")
-    days = [n for n, day in enumerate(DAYS) if day.casefold().startswith(begun)]
-    return days[0] if len(begun) >= 2 and len(days) == 1 else None
-
-
 def _minute(found: re.Match[str]) -> int:
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    half = (found["half"] or "").lower()
-    if half and not 1 <= hour <= _NOON:
+    minute = minute_of(int(found["hour"]), int(found["minute"] or 0), (found["half"] or "")[:1])
+    if minute is None:
         raise ValueError
-    if half:
-        hour = hour % _NOON + (_NOON if half == "pm" else 0)
-    if hour > 23 or minute > 59:
-        raise ValueError
-    return hour * 60 + minute
+    return minute
 
 
 def typed_time(minute: int) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bot.acts import LET_IN
-from bot.commands.command import Command, Parameter, Type, UsageError
+from bot.commands.command import Command, MissingError, Parameter, Type, UsageError
 from bot.commands.nearest import MEANT, nearest
-from bot.commands.parse import MissingError, Typed, parse_arguments, usage_of
+from bot.commands.parse import Typed, parse_arguments, usage_of
 from bot.commands.values import SHOWN, Chains
 from bot.language import _
 from bot.wording.words import bold, clean, code, filled, place, refuse, say

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.commands.command import MissingError
 from bot.commands.nearest import MEANT
-from bot.commands.parse import MissingError, parse_arguments
+from bot.commands.parse import parse_arguments
 from bot.commands.registry import COMMANDS
 from bot.conversation import Conversation
 from bot.platforms.platform import Incoming

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.command import Parameter, Type, UsageError
+from bot.commands.command import MissingError, Parameter, Type, UsageError
 from bot.commands.nearest import nearest
-from bot.commands.parse import MissingError, parse_arguments, parse_typed, usage_of
+from bot.commands.parse import parse_arguments, parse_typed, usage_of
 from bot.commands.registry import COMMANDS
-from bot.commands.values import FOREVER_SECONDS, SecretError, warn_of_secret
+from bot.commands.times import FOREVER_SECONDS
+from bot.commands.values import SecretError, warn_of_secret
 from tests.bot.desk import ADDRESS, MISTYPED_ADDRESS, OTHER_ADDRESS, PRIVATE_KEY
 from tests.make import hash_of
 from watchers.registry import CHAINS
@@ -39,13 +40,32 @@ def read(type_, text, **more):
         (Type.DURATION, "1w", 7 * 86400),
         (Type.DURATION, "forever", FOREVER_SECONDS),
         (Type.DURATION, "for ever", FOREVER_SECONDS),
+        (Type.DURATION, "1h30m", 5400),
+        (Type.DURATION, "1h 30m", 5400),
+        (Type.DURATION, "1,5 h", 5400),
+        (Type.DURATION, "for 8 Stunden", 8 * 3600),
+        (Type.DURATION, "2 días", 2 * 86400),
         (Type.HEIGHT, "12345", 12345),
         (Type.HEIGHT, "12,345", 12345),
+        (Type.HEIGHT, "12.345", 12345),
+        (Type.HEIGHT, "12 345", 12345),
+        (Type.HEIGHT, "https://mempool.space/block/12345", 12345),
         (Type.HEIGHT, "#0", 0),
         (Type.PERIOD, "1h", 3600),
         (Type.PERIOD, "24h", 86400),
         (Type.PERIOD, "7 days", 7 * 86400),
         (Type.PERIOD, "week", 7 * 86400),
+        (Type.PERIOD, "last 7 days", 7 * 86400),
+        (Type.PERIOD, "1 Monat", 30 * 86400),
+        (Type.TIME, "10:30 pm", 22 * 60 + 30),
+        (Type.TIME, "24:00", 0),
+        (Type.WEEKDAYS, "mon–fri", 0b11111),
+        (Type.WEEKDAYS, "Mo bis Fr", 0b11111),
+        (Type.WEEKDAYS, "lun a vie", 0b11111),
+        (Type.WEEKDAYS, "fri - mon", 0b1110001),
+        (Type.WEEKDAYS, "Sat, Sun", 0b1100000),
+        (Type.WEEKDAYS, "sat & sun", 0b1100000),
+        (Type.WEEKDAYS, "weekends", 0b1100000),
         (Type.TEXT, "  Cold   wallet ", "Cold   wallet"),
         (Type.TEXT, '"Cold wallet"', "Cold wallet"),
         (Type.TEXT, "«“x”»", "x"),
@@ -79,6 +99,9 @@ def test_an_amount_may_be_several_words(text, amount, unit):
         f"`{ADDRESS}`",
         f"bitcoin:{ADDRESS}?amount=1",
         f"https://mempool.space/address/{ADDRESS}#top",
+        f"<https://mempool.space/address/{ADDRESS}>",
+        f"({ADDRESS}),",
+        f"{ADDRESS}.",
     ],
 )
 def test_an_address_is_read_in_any_dress(text):
@@ -102,6 +125,7 @@ def test_a_transaction_id_is_read_in_lower_case_also_from_a_link():
         (Type.CHAIN, "dogecoin", "is no chain I watch: there is Bitcoin."),
         (Type.DURATION, "3 parsecs", "“3 parsecs” is no duration: write 30m, 8h, 2d, 1w or for"),
         (Type.DURATION, "0h", "between a minute and a year"),
+        (Type.DURATION, "8h 2w", "what “2w” is for"),
         (Type.DURATION, "9999w", "between a minute and a year"),
         (Type.HEIGHT, "-1", "is no block height"),
         (Type.HEIGHT, "1,2", "is no block height"),
@@ -150,6 +174,51 @@ def test_what_no_argument_takes_is_refused_with_all_reasons():
 def test_what_is_too_much_is_named():
     with pytest.raises(UsageError, match="what “and more” is for"):
         parse_arguments(command(PERIOD), "7d and more", CHAINS)
+
+
+def test_what_was_passed_over_may_come_later():
+    assert parse_arguments(command(CHAIN, PERIOD), "7d bitcoin", CHAINS) == {
+        "chain": BITCOIN, "period": 7 * 86400,
+    }  # fmt: skip
+    with pytest.raises(UsageError, match="what “soon” is for"):
+        parse_arguments(command(CHAIN, PERIOD), "7d soon", CHAINS)
+
+
+def test_a_value_may_stand_behind_the_name_that_usages_show():
+    stats = command(CHAIN, PERIOD)
+    assert parse_arguments(stats, "period 7d", CHAINS) == {"period": 7 * 86400}
+    with pytest.raises(UsageError, match="“period” is no chain"):
+        parse_arguments(stats, "period soon", CHAINS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22-7",
+        "from 22:00 to 07:00",
+        "10pm 7am",
+        "10 p.m. - 7 a.m.",
+        "22h a 7h",
+        "22.00–7.00",
+        "von 22 bis 7 Uhr",
+        "de las 22 a las 7",
+        "2200 0700",
+    ],
+)
+def test_two_times_are_read_as_people_write_them(text):
+    hours = command(*(Parameter(n, Type.TIME, "") for n in ("begins", "ends")))
+    assert parse_arguments(hours, text, CHAINS) == {"begins": 22 * 60, "ends": 7 * 60}
+
+
+async def test_a_refusal_tells_the_reason_that_helps(talk):
+    for text, reason in (
+        ("/mute 90", "“90” is no duration"),
+        ("/useful 1 maybe", "“maybe” is not one of yes, no, back."),
+        ("/quiet soon", "“soon” is no time of day"),
+    ):
+        assert (await talk.say(text)).partition("\n")[0].startswith(reason)
+        assert "transaction id" not in await talk.say(text)
+        assert "weekdays" not in (await talk.say(text)).partition("\n")[0]
 
 
 def test_free_text_does_not_swallow_a_mistake_before_it():

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.commands.command import Parameter, Type, UsageError
-from bot.commands.parse import MissingError, parse_named
+from bot.commands.command import MissingError, Parameter, Type, UsageError
+from bot.commands.parse import parse_named
 from bot.commands.registry import COMMANDS
 from bot.commands.values import AmountIn, SecretError
 from tests.bot.desk import ADDRESS, OTHER_ADDRESS, PRIVATE_KEY, Talk, plain

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from bot.commands.parse import MissingError, parse_arguments, parse_typed
+from bot.commands.command import MissingError
+from bot.commands.parse import parse_arguments, parse_typed
 from bot.commands.registry import COMMANDS
 from tests.bot.desk import ADDRESS, Talk
 from tests.make import hash_of

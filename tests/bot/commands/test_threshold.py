@@ -109,7 +109,7 @@ async def test_alone_it_shows_the_present_ones_and_presets_with_their_alerts(tal
         ("whales 5 XYZ", "“XYZ” is no unit I know: use BTC or USD."),
         ("whales off XYZ", "“XYZ” is no unit I know: use BTC or USD."),
         ("whales 0", "An amount must be more than zero."),
-        ("dolphins 5", "I know only “whales” here, not “dolphins”."),
+        ("dolphins 5", "“dolphins” is not an amount."),
     ],
 )
 async def test_a_wrong_threshold_is_refused(desk, talk, typed, reason):

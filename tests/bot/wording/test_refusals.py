@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.commands.command import Parameter, Type
-from bot.commands.parse import MissingError, parse_arguments
+from bot.commands.command import MissingError, Parameter, Type
+from bot.commands.parse import parse_arguments
 from bot.wording.refusals import format_missing
 from tests.bot.desk import plain
 from watchers.registry import CHAINS
