@@ -24,8 +24,14 @@ _OPEN = (
     " CROSS JOIN chats c ON c.id = d.chat_id WHERE d.state IN ('due', 'sending')"
 )
 """CROSS and the index of these words let SQLite begin with what is open, not with all chats."""
-_CAN_LEAVE = "d.state = 'due' AND c.parked = '' AND (d.action != 'edit' OR m.reference != '')"
-"""An edit waits for the message that it changes; `d`, `c` and `m` as in `_OPEN`."""
+_CAN_LEAVE = (
+    "d.state = 'due' AND d.chat_id NOT IN (SELECT id FROM chats WHERE parked != '')"
+    " AND (d.action != 'edit' OR m.reference != '')"
+)
+"""An edit waits for the message that it changes; `d` and `m` as in `_OPEN`.
+
+What waits in parked chats may be much, and is passed over by the index alone.
+"""
 
 
 def reopen_unfinished(db: Database, now: float) -> int:

@@ -113,7 +113,7 @@ def alerts_and_outbox(db: Database) -> None:
         attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
         kept TEXT NOT NULL DEFAULT '', reference TEXT NOT NULL DEFAULT '',
         created_at INTEGER NOT NULL, closed_at INTEGER);
-    CREATE INDEX deliveries_open ON deliveries (state, due_at)
+    CREATE INDEX deliveries_open ON deliveries (state, due_at, chat_id)
         WHERE state IN ('due', 'sending');
     CREATE INDEX deliveries_standby ON deliveries (message_id) WHERE state = 'standby';
     CREATE INDEX deliveries_said ON deliveries (chat_id, closed_at)

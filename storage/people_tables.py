@@ -31,6 +31,7 @@ CREATE TABLE chats (
     created_at INTEGER NOT NULL, UNIQUE (platform, address, thread));
 CREATE INDEX chats_by_server ON chats (platform, server);
 CREATE INDEX chats_by_person ON chats (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX chats_parked ON chats (id) WHERE parked != '';
 CREATE TABLE moved_chats (
     platform TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL,
     PRIMARY KEY (platform, old)) WITHOUT ROWID;

@@ -33,3 +33,10 @@ def test_what_is_due_is_found_without_a_look_at_all_chats(db, plan):
     looked_at = [step for step in steps if step.startswith(("SCAN d", "SEARCH d", "SEARCH c "))]
     assert any("d USING INDEX deliveries_open" in step for step in looked_at)
     assert not any("chats_by" in step for step in looked_at)
+
+
+def test_what_waits_in_parked_chats_is_passed_over_without_a_look_at_it(db, plan):
+    with db.atomic():
+        say(db, "telegram", 3)
+        steps = plan(db, lambda: (claim(db, dict.fromkeys(BOTH, 9), NOW), next_due_at(db, BOTH)))
+    assert sum("INDEX chats_parked" in step for step in steps) == 2
