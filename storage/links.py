@@ -7,10 +7,12 @@ from enum import StrEnum
 from msgspec import Struct
 from sqlite_utils import Database
 
+from storage.chats import private_chats_of
 from storage.codes import drop_unused_claims
 from storage.labels import join_labels
 from storage.members import move_memberships
 from storage.model import RANK, Person, Role
+from storage.mutes import reconsider
 from storage.persons import Account, accounts_of, role_of
 
 VALID_SECONDS = 600
@@ -69,10 +71,10 @@ def enter_link_code(db: Database, code: str, person: Person, now: int) -> Entere
         return Entered(Outcome.OWN)
     if entered_by is not None or expires_at <= now:
         return Entered(Outcome.STALE)
-    return _enter(db, code, person, other, platform)
+    return _enter(db, code, person, other, platform, now)
 
 
-def _enter(db: Database, code: str, person: Person, other: int, platform: str) -> Entered:
+def _enter(db: Database, code: str, person: Person, other: int, platform: str, now: int) -> Entered:
     theirs, own = accounts_of(db, other), accounts_of(db, person.id)
     if {a.platform for a in theirs} & {a.platform for a in own}:
         return Entered(Outcome.SAME_PLATFORM, tuple(theirs))
@@ -82,7 +84,7 @@ def _enter(db: Database, code: str, person: Person, other: int, platform: str) -
     )
     if RANK[role_of(db, person.id)] > RANK[role_of(db, other)]:
         return Entered(Outcome.ASKED, tuple(theirs), other)
-    _unite(db, other, person.id, platform)
+    _unite(db, other, person.id, platform, now)
     return Entered(Outcome.LINKED, tuple(theirs))
 
 
@@ -96,12 +98,15 @@ def confirm_link(db: Database, person: Person, other: int, now: int) -> Entered:
         return Entered(Outcome.STALE)
     (platform,) = row
     theirs = accounts_of(db, other)
-    _unite(db, other, person.id, platform)
+    _unite(db, other, person.id, platform, now)
     return Entered(Outcome.LINKED, tuple(theirs))
 
 
-def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
-    """Make one person of two: the stronger role, and what either had chosen."""
+def _unite(db: Database, kept: int, gone: int, platform: str, now: int) -> None:
+    """Make one person of two: the stronger role, and what either had chosen.
+
+    What waits for the end of what either had wished is decided anew.
+    """
     role = max(role_of(db, kept), role_of(db, gone), key=RANK.__getitem__)
     db.conn.execute(
         "DELETE FROM link_codes WHERE person_id IN (?1, ?2) OR entered_by IN (?1, ?2)", (kept, gone)
@@ -127,6 +132,8 @@ def _unite(db: Database, kept: int, gone: int, platform: str) -> None:
     for table in ("quiet_hours", "members"):
         db.conn.execute(f"DELETE FROM {table} WHERE person_id = ?", (gone,))
     db.conn.execute("DELETE FROM persons WHERE id = ?", (gone,))
+    for chat in private_chats_of(db, kept)[:1]:  # which stands for all of them
+        reconsider(db, chat.id, now)
     if role is Role.OWNER:
         drop_unused_claims(db)
 

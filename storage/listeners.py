@@ -36,13 +36,15 @@ def step_in(db: Database, platforms: Iterable[str], now: float) -> None:
     """Let other chats of a person take over what cannot be told where it is due.
 
     That is so where the chat is parked, told nothing, on a platform that is off, refused
-    the message, or was tried in vain for `STEPS_IN_AFTER_SECONDS`.
+    the message, or was tried in vain for `STEPS_IN_AFTER_SECONDS`; and as long as both are
+    chats of one person.
     """
     rows = db.conn.execute(
         "SELECT s.message_id, s.id, s.chat_id FROM deliveries s"  # CROSS: as they stand here
         " CROSS JOIN messages m ON m.id = s.message_id CROSS JOIN chats c ON c.id = s.chat_id"
         " LEFT JOIN persons p ON p.id = c.person_id"
         f" WHERE s.state = 'standby' AND m.reference = '' AND {_REACHABLE.format(chat='c')}"
+        " AND c.person_id = (SELECT person_id FROM chats WHERE id = m.chat_id)"
         " AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN chats l ON l.id = d.chat_id"
         "  WHERE d.message_id = m.id AND d.action = 'send' AND (d.state = 'sending' OR"
         f"  d.state = 'due' AND {_REACHABLE.format(chat='l')}"

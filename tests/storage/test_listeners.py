@@ -11,9 +11,10 @@ from storage.grouping import group_burst
 from storage.links import enter_link_code, new_link_code, unlink
 from storage.listeners import STEPS_IN_AFTER_SECONDS, listeners_of
 from storage.model import Gone, Priority, Rejected, Retry, Sent
-from storage.mutes import end_mutes, muted_until, save_mute
+from storage.mutes import end_mutes, muted_until, save_mute, save_quiet_hours
 from storage.outbox import enqueue_alert, request_edits
 from storage.persons import prefer, save_person
+from storage.quiet import QuietHours
 from storage.verdicts import save_verdicts
 from tests.make import NOW, asked, hash_of
 
@@ -297,3 +298,32 @@ def test_what_was_said_twice_before_they_were_linked_is_edited_in_both(db):
     enter_link_code(db, new_link_code(db, ada, NOW), other, NOW)
     house.alert(*both(house), subject="more")
     assert sorted(house.said()) == [("edit", house.telegram), ("edit", house.discord)]
+
+
+def test_nobody_steps_in_for_whom_they_were_parted_from(house):
+    """What only the one asked for may stand in the same message by now."""
+    house.alert(*both(house))
+    for key in ("two", "three"):
+        house.alert(house.telegram, key=key)
+    (due,) = house.claim()
+    group_burst(house.db, due, NOW)
+    house.close(due, Retry(0.0, "torn"))
+    unlink(house.db, house.ada, "discord", NOW)
+    park_chat(house.db, "telegram", "1", "blocked")
+    assert house.said() == []
+    revive_chats(house.db, "telegram", ["1"])
+    assert house.said() == [("send", house.telegram)]
+
+
+def test_what_waits_for_wishes_that_end_with_a_link_is_decided_anew(house):
+    """Of two nights the one of whoever showed the code stays."""
+    unlink(house.db, house.ada, "discord", NOW)
+    noon, night = QuietHours(720, 780), QuietHours(0, 1439)
+    save_quiet_hours(house.db, house.telegram, noon, NOW)
+    save_quiet_hours(house.db, house.discord, night, NOW)
+    house.alert(house.discord)
+    assert house.said() == []
+    ada = save_person(house.db, "telegram", "1", "Ada", NOW)
+    other = save_person(house.db, "discord", "2", "ada_l", NOW)
+    enter_link_code(house.db, new_link_code(house.db, ada, NOW), other, NOW)
+    assert house.said() == [("send", house.discord)]
