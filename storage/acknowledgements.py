@@ -9,6 +9,7 @@ from storage.outbox import request_edits
 
 REPEATED_WITHIN_SECONDS = 86400
 """What is older is not repeated: a chat that asks for repeats does not hear of its past."""
+_REPEAT = "repeat:"
 _OURS = (
     "SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
     " WHERE c.id = ?1"
@@ -125,8 +126,19 @@ def overdue(db: Database, now: int) -> list[Overdue]:
         " AND EXISTS (SELECT 1 FROM message_alerts x JOIN alerts a ON a.id = x.alert_id"
         "  WHERE x.message_id = m.id AND a.severity >= ?3)"
         " AND NOT EXISTS (SELECT 1 FROM messages r WHERE r.chat_id = c.id"
-        "  AND r.key = 'repeat:' || m.id)"
+        f"  AND r.key = '{_REPEAT}' || m.id)"
         " GROUP BY m.id HAVING waited >= c.repeat_seconds ORDER BY m.id",
         (now, REPEATED_WITHIN_SECONDS, Severity.CRITICAL),
     )
     return [Overdue(*row) for row in rows]
+
+
+def repeat_key(message: int) -> str:
+    """The key of what says a message once more."""
+    return f"{_REPEAT}{message}"
+
+
+def repeated_by(key: str) -> int | None:
+    """The message that is said once more under a key; None where the key is another's."""
+    kind, _, message = key.rpartition(":")
+    return int(message) if f"{kind}:" == _REPEAT else None

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from detectors.model import Alert, Ring
-from storage.acknowledgements import message_here
+from storage.acknowledgements import acknowledgement_of, message_here, repeated_by
 from storage.alerts import alerts_by_id, alerts_of
 from storage.budget import begin_collecting, budget_now
 from storage.closing import close_delivery, close_edits
@@ -54,14 +54,16 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     What is muted of it is marked as such, and is not told even when the mute is over. An
     edit of what was said makes no sound, and leaves in any case.
     """
-    message, chat, action, priority, kept, since, reference, notice, held = db.conn.execute(
+    message, chat, action, priority, kept, since, reference, notice, key, held = db.conn.execute(
         "SELECT d.message_id, d.chat_id, d.action, d.priority, d.kept,"
-        f" {_IN_DIGEST_SINCE}, m.reference, m.body IS NOT NULL,"
+        f" {_IN_DIGEST_SINCE}, m.reference, m.body IS NOT NULL, m.key,"
         f" {WISHES} FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " JOIN chats c ON c.id = d.chat_id WHERE d.id = ?2",
         (now, delivery),
     ).fetchone()
     fresh = action == "send" and not reference and not notice
+    if notice and not reference and (repeated := repeated_by(key)):
+        return _settle_repeat(db, message, repeated, chat, now)
     if action == "edit" or not (held or fresh):
         return _LEAVES
     wishes = wishes_of(db, chat, now)
@@ -78,6 +80,15 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
         decision = decide_alerts(told, wishes, passes=passes)
     _carry_out(db, decision, delivery, message, action, now, bound=wishes.bound)
     return decision
+
+
+def _settle_repeat(db: Database, repeat: int, message: int, chat: int, now: float) -> Decision:
+    """A repeat that nobody wants any more is taken back: it is made anew should it be due again."""
+    decision = decision_on(db, message, chat, now)
+    if decision.leaves and acknowledgement_of(db, message) is None:
+        return decision
+    db.conn.execute("DELETE FROM messages WHERE id = ?", (repeat,))
+    return Decision(Ruling(Way.MUTED))
 
 
 def _digest_at(db: Database, chat: int, since: int, now: float) -> int | None:

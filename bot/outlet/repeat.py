@@ -10,7 +10,7 @@ from bot.outlet.view import view_of
 from bot.wording.alert_message import format_alerts
 from bot.wording.severity import is_critical
 from bot.wording.words import bold, say, span
-from storage.acknowledgements import Overdue, overdue
+from storage.acknowledgements import Overdue, overdue, repeat_key
 from storage.alerts import Story, stories_of
 from storage.chats import chat_by_id
 from storage.model import Message, Priority
@@ -30,7 +30,7 @@ def repeat_unacknowledged(db: Database, chains: Mapping[str, Chain], now: int) -
         ]
         if decision.leaves and stories:
             with speaking_to(chat_by_id(db, late.chat)):
-                message, key = _format(db, chains, late, stories), f"repeat:{late.message}"
+                message, key = _format(db, chains, late, stories), repeat_key(late.message)
             enqueue_notice(db, late.chat, key, message, Priority.ANSWER, now)
 
 

@@ -151,3 +151,41 @@ async def test_an_acknowledgement_that_comes_before_the_message_arrived_is_shown
     await office.later(5)
     await office.until_sent(2)
     assert "✅ Ada" in shown(office)
+
+
+@pytest.fixture
+async def waiting(office, ada):
+    """The transaction of a critical alert whose repeat could not be said so far."""
+    await ada.say("/ack 10m")
+    paid = transaction(5 * BTC, sender="cold", recipient="shop")
+    await office.take(paid)
+    await office.until_sent(1)
+    office.platform.verdicts = [Retry(300, "torn")]
+    await office.later(600)
+    await tick(office)
+    await office.until_sent(2)
+    return paid
+
+
+async def test_a_repeat_that_waits_is_not_said_after_a_mute_but_when_that_is_over(
+    office, ada, waiting
+):
+    assert "Muted until" in await ada.say("/mute all 1h")
+    await office.later(600)
+    await office.until(office.idle)
+    assert len(office.platform.sent) == 2
+    await office.later(3600)
+    await tick(office)
+    await office.until_sent(3)
+    assert shown(office).startswith("‼️ Nobody has acknowledged this for 1 h")
+
+
+async def test_a_repeat_that_waits_is_not_said_once_somebody_has_seen_it(office, ada, waiting):
+    assert "Acknowledged" in await ada.say(f"/ack {waiting.hash}")
+    await office.until_sent(3)
+    assert office.platform.sent[2][1] == "1"
+    await office.later(600)
+    await office.until(office.idle)
+    await tick(office)
+    assert len(office.platform.sent) == 3
+    assert not await office.rows("SELECT 1 FROM messages WHERE key LIKE 'repeat:%'")
