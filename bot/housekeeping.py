@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.language import marked
+from bot.notices import note_incident
 from bot.outlet.repeat import repeat_unacknowledged
 from bot.store import Store
-from storage._sqlite import OperationalError
+from storage._sqlite import DatabaseError, is_trouble
 from storage.alerts import EXPIRES_AFTER_SECONDS
 from storage.concerned import messages_without_end
 from storage.outbox import request_edits
 from storage.retention import delete_old
+from watchers.model import Incident, sealed
 from watchers.registry import CHAINS
 
 log = logging.getLogger(__name__)
@@ -86,17 +89,41 @@ class Housekeeping:
     async def tick(self) -> None:
         """One round; a database that cannot be written is tried again in a minute."""
         try:
-            await self._store.write(_expire, int(self._clock()))
-            await self._store.write(repeat_unacknowledged, CHAINS, int(self._clock()))
-            for chore in self._also:
-                await chore(int(self._clock()))
+            for chore in (self._tell_of_ends, self._repeat, *self._also):
+                await self._contained(chore)
             self._enqueued()
-            for _ in range(SLICES_A_TICK):
-                now = int(self._clock())
-                if not await self._store.write(delete_old, now, self._raw_seconds):
-                    break
-        except OperationalError as error:
+            await self._contained(self._delete_old)
+        except DatabaseError as error:
             log.warning("housekeeping waits for the database: %s", error)
+
+    async def _contained(self, chore: Chore) -> None:
+        """Do one of what is due; the owners are told of a fault, and the others are done."""
+        try:
+            await chore(int(self._clock()))
+        except Exception as error:  # the boundary around one chore, as said above
+            if is_trouble(error):
+                raise
+            log.exception("a chore failed")
+            now = int(self._clock())
+            await self._store.write(note_incident, _fault_of(error, now), now)
+
+    async def _tell_of_ends(self, now: int) -> None:
+        await self._store.write(_expire, now)
+
+    async def _repeat(self, now: int) -> None:
+        await self._store.write(repeat_unacknowledged, CHAINS, now)
+
+    async def _delete_old(self, now: int) -> None:
+        for _ in range(SLICES_A_TICK):
+            if not await self._store.write(delete_old, now, self._raw_seconds):
+                break
+
+
+def _fault_of(error: Exception, now: int) -> Incident:
+    detail = sealed(
+        "It is tried again in a minute. {cause}", cause=f"{type(error).__name__}: {error}"[:300]
+    )
+    return Incident(marked("housekeeping"), marked("failed"), detail, now, urgent=True)
 
 
 def _expire(db: Database, now: int) -> None:

@@ -17,6 +17,7 @@ from storage.model import Priority
 from storage.outbox import enqueue_alert
 from storage.transactions import save_transactions
 from tests.make import NOW, asked, transaction
+from watchers.model import unsealed
 
 DAY = 86400
 
@@ -37,11 +38,11 @@ def tell(db, told):
 class Kept:
     """A store in which one transaction was told as unconfirmed, and its housekeeping."""
 
-    def __init__(self, store, raw_days=14):
+    def __init__(self, store, raw_days=14, chores=()):
         self.store = store
         self.now = NOW
         self.woken = 0
-        self.housekeeping = Housekeeping(store, raw_days, lambda: self.now, self.wake)
+        self.housekeeping = Housekeeping(store, raw_days, lambda: self.now, self.wake, chores)
 
     def wake(self):
         self.woken += 1
@@ -95,6 +96,27 @@ async def test_a_database_that_cannot_be_written_is_tried_again_next_time(kept, 
     kept.now = NOW + 15 * DAY
     await kept.housekeeping.tick()
     assert kept.woken == 1
+
+
+async def test_a_chore_that_fails_keeps_nothing_else_from_being_done_and_is_told(kept):
+    done = []
+
+    async def failing(now):
+        raise ValueError("of all things")
+
+    async def other(now):
+        done.append(now)
+
+    kept = Kept(kept.store, chores=(failing, other))
+    await kept.store.write(
+        lambda db: save_transactions(db, "bitcoin", [transaction()], unconfirmed=True) and None
+    )
+    kept.now = NOW + 15 * DAY
+    await kept.housekeeping.tick()
+    assert (done, kept.woken) == ([kept.now], 1)
+    assert await kept.rows("SELECT count(*) FROM transactions") == [(1,)]
+    ((detail,),) = await kept.rows("SELECT detail FROM incidents")
+    assert "ValueError: of all things" in unsealed(detail)
 
 
 async def test_a_clock_that_jumps_ahead_for_decades_makes_no_round_for_each_minute(
