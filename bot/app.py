@@ -7,7 +7,6 @@ the watchers listen is missed, so the libraries of platforms, worker and languag
 """
 
 import asyncio
-import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -30,10 +29,10 @@ from bot.intake.ingest import Ingest
 from bot.intake.pipeline import Pipeline
 from bot.intake.steps import Step
 from bot.keeper import ChatKeeper
-from bot.language import load_languages
 from bot.learning.drift import DriftWatch
 from bot.learning.lesson import teach
 from bot.learning.training import Trainer
+from bot.loading import load_the_rest
 from bot.notices import tell_owners
 from bot.outlet.compose import Claimed
 from bot.outlet.delivery import Delivery
@@ -47,7 +46,6 @@ from bot.summaries.telling import Summaries
 from bot.worker import Worker
 from charts.render import render_chart, warm_up
 from charts.report import render_report
-from detectors.anomalies import load_scoring
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain, checkpoint_of
@@ -171,7 +169,7 @@ class App:
         surroundings = Surroundings(COMMANDS, self._keeper, self._completion, self._around.pictures)
         self._platforms = {p.name: p for p in platforms_for(self._settings, surroundings)}
         self._worker.begin()
-        asyncio.get_running_loop().run_in_executor(None, _load_the_rest)
+        asyncio.get_running_loop().run_in_executor(None, load_the_rest)
 
     def _alarm(self) -> Alarm:
         restart = self._housekeeping.restart
@@ -223,16 +221,6 @@ class App:
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self.stop)
-
-
-def _load_the_rest() -> None:
-    """What the first answers and scores would wait for; what is loaded then stays for good.
-
-    Frozen, the garbage collector need not look at it again, each time for a tenth of a second.
-    """
-    load_scoring()
-    load_languages()
-    gc.freeze()
 
 
 @asynccontextmanager
