@@ -16,6 +16,7 @@ from detectors.model import Kind, Ring, Subscription
 from storage.budget import budget_of
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Button, Line, Message
+from storage.models import running_model
 from storage.statistics import known_since, totals, window_of
 from storage.subscriptions import ended_number
 
@@ -43,7 +44,7 @@ async def add(call: Call, desk: Desk) -> Message:
         for meant in words.parse(text, desk.chains)
     ]
     answer = format_subscription(begun[0], desk.chains, _("✅ You will be told."))
-    return replace(answer, lines=(*answer.lines, *await _unpriced(call, desk, begun[0])))
+    return replace(answer, lines=(*answer.lines, *await _lacking(call, desk, begun[0])))
 
 
 def _with_ring(text: str, kind: Kind) -> tuple[str, Ring | None]:
@@ -57,15 +58,16 @@ def _with_ring(text: str, kind: Kind) -> tuple[str, Ring | None]:
     return " ".join(words[:-1] if words[-1:] == ["ring"] else words), Ring(last.lower())
 
 
-async def _unpriced(call: Call, desk: Desk, begun: Subscription) -> tuple[Line, ...]:
-    """That no price in a currency is known yet: its name may be mistyped."""
-    if begun.kind is not Kind.PRICE:
-        return ()
-    symbol = desk.chains[begun.chain].asset.symbol
-    age = PRICE_MAX_AGE_SECONDS
-    if await desk.read(price_at, symbol, begun.unit, call.now, age) is not None:
-        return ()
-    return (say(_("I know no price in {currency} yet.").format(currency=begun.unit)),)
+async def _lacking(call: Call, desk: Desk, begun: Subscription) -> tuple[Line, ...]:
+    """What keeps it from being told just now: no price (its name may be mistyped), no model."""
+    if begun.kind is Kind.PRICE:
+        symbol = desk.chains[begun.chain].asset.symbol
+        age = PRICE_MAX_AGE_SECONDS
+        if await desk.read(price_at, symbol, begun.unit, call.now, age) is None:
+            return (say(_("I know no price in {currency} yet.").format(currency=begun.unit)),)
+    if begun.kind is Kind.ANOMALIES and await desk.read(running_model, begun.chain) is None:
+        return (say(_("I am still learning what is usual: see /models.")),)
+    return ()
 
 
 async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:

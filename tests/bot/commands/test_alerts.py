@@ -1,11 +1,14 @@
 """`/alerts`: what a chat is told, and whether it is told anything."""
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 
 from detectors.model import Ring
 from storage.chats import Defaults, save_chat
 from storage.ledger import save_price
+from storage.models import Learnt, save_model
 from storage.subscriptions import all_subscriptions
 from tests.bot.commands.test_watching import Source
 from tests.bot.desk import ADDRESS, button, plain
@@ -222,6 +225,13 @@ async def test_the_budget_is_set_and_said(talk):
     assert "No budget: I send every alert" in await talk.say("/alerts budget off")
     assert "No budget" in await talk.say("/alerts budget")
     assert "1 in" in await talk.say("/alerts add anomalies")
+
+
+async def test_what_is_odd_is_told_from_the_first_model_on(desk, talk):
+    assert "I am still learning what is usual" in await talk.say("/alerts add anomalies")
+    learnt = Learnt("bitcoin", NOW, NOW, NOW, 1, (), {}, {}, b"")
+    await desk.write(partial(save_model, runs=True), learnt, "")
+    assert "still learning" not in await talk.say("/alerts add anomalies")
 
 
 async def test_the_digest_comes_on_the_hour_or_with_the_summary(talk):
