@@ -28,7 +28,7 @@ _KINDS = """\
 | what | for example |
 |---|---|
 | an address | `bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq`, also from a link |
-| an amount | `500 BTC`, `1.5k`, `2.5M USD`, `$10M`, `50000 sat`; `1,000` is a thousand |
+| an amount | `500 BTC`, `1.5k`, `$10M`, `50000 sat`, `0,5 BTC`, `2 Mio. USD`; `1,000` in English |
 | a duration | `30m`, `8h`, `1h 30m`, `1.5h`, `2 Tage`, `1w`, `forever` |
 | a period | `1h`, `24h`, `7d`, `30d`, `day`, `week`, up to a year |
 | a block height | `840000`, `840,000` |

@@ -18,7 +18,7 @@ from bot.commands.values import (
 from bot.commands.watches import last_seen_of, name_of, watches_of
 from bot.desk import Desk
 from bot.language import _
-from bot.wording.amounts import typed_amount
+from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import bold, code, number, refuse, say, short, span
 from detectors.model import Kind, Subscription
 from storage.blocks import tip_height

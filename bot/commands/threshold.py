@@ -15,7 +15,8 @@ from bot.commands.threshold_preview import (
 from bot.commands.values import SHOWN
 from bot.desk import Desk
 from bot.language import _, marked
-from bot.wording.amounts import USD, typed_amount
+from bot.wording.amounts import USD
+from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import bold, clean, code, filled, say
 from detectors.model import Kind, Subscription
 from storage.model import Button, Line, Message

@@ -13,7 +13,7 @@ from msgspec import Struct
 from bot.commands.command import UsageError
 from bot.language import _
 from bot.wording.address_reasons import reason_of
-from bot.wording.amounts import AmountError, parse_amount
+from bot.wording.typed_amounts import AmountError, parse_amount
 from bot.wording.words import clean
 from watchers.model import AddressError, Chain, PrivateKeyError
 
@@ -21,6 +21,11 @@ Chains: TypeAlias = Mapping[str, Chain]
 
 _HEIGHT = re.compile(r"#?(\d{1,3}([.,' ]\d{3})+|\d{1,12})", re.ASCII)
 _NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
+_AT_LEAST = re.compile(
+    r"\s*(?:[>≥]=?|(?:from|above|over|at least|ab|über|mindestens|desde|más de)(?=\s))\s*",
+    re.IGNORECASE,
+)
+"""What may be said before the least amount that is meant."""
 _AROUND = ".,;:!?()[]<>"
 """What stands around something in a sentence, and is no part of it."""
 SHOWN = 40
@@ -67,9 +72,12 @@ def parse_amount_in(text: str, chains: Chains) -> AmountIn:
     Raises `UsageError`.
     """
     reason = ""
+    text = _AT_LEAST.sub("", text)
     for chain in chains.values():
+        symbol = chain.asset.symbol
+        called = re.sub(rf"\b{chain.title}s?\b", symbol, text, count=1, flags=re.IGNORECASE)
         try:
-            return AmountIn(*parse_amount(text, chain.asset))
+            return AmountIn(*parse_amount(called, chain.asset))
         except AmountError as error:
             reason = reason or str(error)
     raise UsageError(sentence(reason))

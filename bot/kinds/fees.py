@@ -1,5 +1,6 @@
 """Fees past a level: `/alerts add fees below 3`."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -14,6 +15,8 @@ from storage.model import Button, Line
 from watchers.model import Chain
 
 _HIGHEST = 1_000_000
+_UNIT = re.compile(r"\s*\w+/\w+$")
+_COMMA = re.compile(r"([0-9]+),([0-9]{1,2})$")
 
 
 class FeesWords:
@@ -27,7 +30,8 @@ class FeesWords:
         """`below 3`, `above 12.5 sat/vB`."""
         chain, words = on_chain(text, chains)
         way, value = past(words)
-        rate = _thousandths(value.removesuffix(chain.fee_rate_unit.lower()).strip())
+        number = _UNIT.sub("", value.removesuffix(chain.fee_rate_unit.lower()))
+        rate = _thousandths(number.strip())
         return [Subscription(0, 0, self.kind, chain.name, amount=rate, way=Way(way))]
 
     def text(self, subscription: Subscription, chains: Chains) -> str:
@@ -61,7 +65,7 @@ class FeesWords:
 
 def _thousandths(text: str) -> int:
     try:
-        rate = Decimal(text)
+        rate = Decimal(_COMMA.sub(r"\1.\2", text))
     except InvalidOperation:
         no_rate = _("“{text}” is no fee rate: write one like 3.")
         raise UsageError(no_rate.format(text=clean(text, SHOWN))) from None

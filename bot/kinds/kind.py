@@ -1,5 +1,6 @@
 """What a kind of subscription is: how it is asked for, listed and told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -10,6 +11,10 @@ from detectors.model import Alert, Kind, Subscription
 from storage.model import Button, Line
 from watchers.model import Chain
 
+_WAYS = {
+    "above": r"[>≥]=?|(?:above|over|more than|über|mehr als|por encima de|más de)\b",
+    "below": r"[<≤]=?|(?:below|under|less than|unter|weniger als|por debajo de|bajo|menos de)\b",
+}
 Chains = Mapping[str, Chain]
 
 
@@ -57,7 +62,9 @@ def on_chain(text: str, chains: Chains) -> tuple[Chain, list[str]]:
 
 def past(words: Sequence[str]) -> tuple[str, str]:
     """`above` or `below`, and the value after it; raises `UsageError`."""
-    way, *value = [word.lower() for word in words] or [""]
-    if way not in {"above", "below"} or not value:
-        raise UsageError(_("Say above or below, and a number."))
-    return way, " ".join(value)
+    text = " ".join(words).lower()
+    for way, said in _WAYS.items():
+        found = re.match(rf"(?:{said})\s*(?=\S)", text)
+        if found:
+            return way, text[found.end() :]
+    raise UsageError(_("Say above or below, and a number."))

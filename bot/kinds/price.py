@@ -1,18 +1,13 @@
 """The price past a level: `/alerts add price above 100000`."""
 
+import re
 from collections.abc import Sequence
 
 from bot.commands.command import UsageError
 from bot.kinds.kind import Chains, on_chain, past
 from bot.language import _
-from bot.wording.amounts import (
-    USD,
-    AmountError,
-    format_exact,
-    money_in,
-    parse_amount,
-    typed_amount,
-)
+from bot.wording.amounts import USD, format_exact, money_in
+from bot.wording.typed_amounts import CURRENCIES, SUFFIXES, AmountError, parse_amount, typed_amount
 from bot.wording.words import bold, say
 from detectors.model import Alert, Kind, Subscription, Way
 from storage.model import Button, Line
@@ -31,8 +26,11 @@ class PriceWords:
         chain, words = on_chain(text, chains)
         way, value = past(words)
         number, currency = _currency(value)
+        if not currency and text.rsplit(maxsplit=1)[-1].upper() == chain.asset.symbol:
+            raise UsageError(_("A price is in a currency: USD or EUR, for example."))
+        currency = currency or USD.symbol
         try:
-            micro, _ = parse_amount(number, Asset(currency, USD.decimals, ""))
+            micro, _unit = parse_amount(number, Asset(currency, USD.decimals, ""))
         except AmountError as error:
             raise UsageError(f"{error}.") from None
         return [
@@ -45,7 +43,7 @@ class PriceWords:
         """`above 100000 USD`."""
         del chains
         level = typed_amount(subscription.amount, money_in(subscription.unit))
-        return f"{subscription.way} {level.replace(',', '')}"
+        return f"{subscription.way} {level}"
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`BTC above $100,000`."""
@@ -72,10 +70,11 @@ class PriceWords:
 
 
 def _currency(value: str) -> tuple[str, str]:
-    """The number, and the currency that stands before or behind it; USD where none does."""
-    words = value.replace("$", " usd ").upper().split()
-    named = [word for word in words if len(word) == 3 and word.isalpha()]
+    """The number, and the currency that stands before or behind it, if any does."""
+    words = re.sub(r"([$€£¥])", r" \1 ", value).split()
+    called = {word: CURRENCIES.get(word, word).upper() for word in words if word not in SUFFIXES}
+    named = [name for name in called.values() if len(name) == 3 and name.isalpha()]
     if len(named) > 1:
         raise UsageError(_("Name one currency."))
-    numbers = [word for word in words if word not in named]
-    return " ".join(numbers), named[0] if named else USD.symbol
+    numbers = [word for word in words if called.get(word) not in named]
+    return " ".join(numbers), named[0] if named else ""

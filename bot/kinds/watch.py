@@ -11,7 +11,8 @@ from bot.commands.values import parse_address, parse_amount_in, unquoted
 from bot.kinds.kind import Chains
 from bot.kinds.transactions import OfTransactions
 from bot.language import _, marked
-from bot.wording.amounts import asset_in, format_exact, typed_amount
+from bot.wording.amounts import asset_in, format_exact
+from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import clean, short
 from detectors.model import Kind, Ring, Subscription, Way
 from watchers.model import Chain
@@ -68,7 +69,7 @@ class WatchWords(OfTransactions):
             words.append(WAY_NAMES[subscription.way])
         if subscription.amount:
             asset = asset_in(subscription.unit, chain.asset)
-            words.append(f"min {typed_amount(subscription.amount, asset).replace(',', '')}")
+            words.append(f"min {typed_amount(subscription.amount, asset)}")
         if subscription.label:
             words.append(f'{LABEL} "{subscription.label}"')
         return " ".join(words)

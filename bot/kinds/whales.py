@@ -6,10 +6,9 @@ from bot.commands.values import parse_amount_in
 from bot.kinds.kind import Chains
 from bot.kinds.transactions import OfTransactions
 from bot.language import _
-from bot.wording.amounts import USD, asset_in, format_exact, typed_amount
+from bot.wording.amounts import USD, asset_in, format_exact
+from bot.wording.typed_amounts import typed_amount
 from detectors.model import Kind, Subscription
-
-_FROM = {"above", "from", "over"}
 
 
 class WhalesWords(OfTransactions):
@@ -21,8 +20,7 @@ class WhalesWords(OfTransactions):
 
     def parse(self, text: str, chains: Chains) -> Sequence[Subscription]:
         """An amount, on every chain that has its unit; `above` may stand before it."""
-        first, _, rest = text.strip().partition(" ")
-        meant = parse_amount_in(rest if first.lower() in _FROM else text, chains)
+        meant = parse_amount_in(text, chains)
         return [
             Subscription(0, 0, self.kind, chain.name, unit=meant.unit, amount=meant.amount)
             for chain in chains.values()
@@ -32,7 +30,7 @@ class WhalesWords(OfTransactions):
     def text(self, subscription: Subscription, chains: Chains) -> str:
         """`500 BTC`."""
         asset = asset_in(subscription.unit, chains[subscription.chain].asset)
-        return typed_amount(subscription.amount, asset).replace(",", "")
+        return typed_amount(subscription.amount, asset)
 
     def describe(self, subscription: Subscription, chains: Chains) -> str:
         """`Transactions from 500 BTC on`."""

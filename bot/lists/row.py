@@ -10,7 +10,8 @@ from bot.kinds.kind import Chains
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH, WAY_NAMES, WAYS
 from bot.language import _
-from bot.wording.amounts import asset_in, typed_amount
+from bot.wording.amounts import asset_in
+from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import clean
 from detectors.model import Kind, Ring, Subscription
 
@@ -32,7 +33,7 @@ def row_of(asked: Subscription, chains: Chains) -> dict[str, str]:
     least = ""
     if asked.amount:
         asset = asset_in(asked.unit, chains[asked.chain].asset)
-        least = typed_amount(asked.amount, asset).replace(",", "")
+        least = typed_amount(asked.amount, asset)
     return row | {
         "address": asked.address, "direction": WAY_NAMES[asked.way], "minimum": least,
     }  # fmt: skip

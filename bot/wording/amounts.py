@@ -1,124 +1,16 @@
-"""Amounts between people and base units; nothing here passes through a float."""
+"""Amounts in base units as people read them; nothing here passes through a float."""
 
-import re
 from decimal import Context, Decimal
 
-from bot.language import _, signs
+from bot.language import signs
 from bot.units import counted
 from bot.wording.words import number, suffixed
 from watchers.model import Asset
 
 USD = Asset("USD", 6, "micro-USD")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_SUFFIXES = {"": 0, "k": 3, "m": 6, "b": 9, "bn": 9}
-_DIGITS = r"\d{1,3}(?:[,_ ]\d{3})+|\d+"
-_AMOUNT = re.compile(
-    rf"(?P<before>\$|[a-z]+(?=[\s\d]))?\s*(?P<number>(?:{_DIGITS})(?:\.\d+)?|\.\d+)\s*"
-    r"(?P<after>\$|[a-z]+(?:\s+[a-z$]+)?)?",
-    re.IGNORECASE | re.ASCII,
-)
-_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}(?!\d)", re.ASCII)
 _EXACT = Context(prec=80)
 _TENTH = Decimal("0.1")
-_LONGEST = 60
-
-
-class AmountError(ValueError):
-    """A text that is no amount; its message says why, for the reader."""
-
-
-def parse_amount(text: str, asset: Asset) -> tuple[int, str]:
-    """Base units and the unit of `500 BTC`, `1.5k`, `2.5M USD`, `$100k` or `50000 sat`.
-
-    The unit is the asset's symbol (base units: `10 ** decimals` to one) or "USD"
-    (micro-USD); without one the asset is meant. Raises `AmountError`.
-    """
-    text = text.strip()
-    match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
-    if match is None:
-        raise AmountError(_fault(text))
-    scale, unit = _scale_and_unit(match, asset)
-    number = _EXACT.create_decimal(re.sub(r"[,_ ]", "", match["number"])).scaleb(scale, _EXACT)
-    if unit == USD.symbol:
-        return _whole(number.scaleb(USD.decimals, _EXACT), USD), unit
-    if unit == asset.symbol:
-        return _whole(number.scaleb(asset.decimals, _EXACT), asset), unit
-    return _whole(number, asset), asset.symbol
-
-
-def _scale_and_unit(match: re.Match[str], asset: Asset) -> tuple[int, str]:
-    """The power of ten that `k`, `M` or `B` stands for, and the unit that was named."""
-    before, after = match["before"] or "", match["after"] or ""
-    suffix, unit = _split(after, asset)
-    if before and unit:
-        raise AmountError(_("“{amount}” names two units").format(amount=match[0]))
-    named = _unit(before or unit, asset)
-    if named == asset.symbol and suffix.lower() == "m" and len(after.split()) == 1 and unit:
-        unclear = _(
-            "“{unit}” could mean millions or thousandths: write 0.001 {asset} or 1M {asset}"
-        )
-        raise AmountError(unclear.format(unit=after, asset=named))
-    return _SUFFIXES[suffix.lower()], named
-
-
-def _split(letters: str, asset: Asset) -> tuple[str, str]:
-    """The suffix and the unit in what follows a number: `k`, `BTC`, `kBTC`, `M USD`."""
-    first, _, second = letters.partition(" ")
-    if second:
-        return (first, second.strip()) if first.lower() in _SUFFIXES else ("", letters)
-    if first.lower() in _SUFFIXES:
-        return first, ""
-    for length in (2, 1):
-        head, tail = first[:length], first[length:]
-        if head.lower() in _SUFFIXES and tail and _is_unit(tail, asset):
-            return head, tail
-    return "", first
-
-
-def _unit(name: str, asset: Asset) -> str:
-    """The symbol, "USD" or the base unit that a name means."""
-    if not name or name.upper() == asset.symbol:
-        return asset.symbol
-    if name.upper() in {USD.symbol, "$"}:
-        return USD.symbol
-    if _is_unit(name, asset):
-        return asset.base_unit
-    if asset.symbol == USD.symbol:
-        only = _("“{unit}” is no unit I know: use {asset}")
-        raise AmountError(only.format(unit=name[:12], asset=asset.symbol))
-    unknown = _("“{unit}” is no unit I know: use {asset} or {money}")
-    raise AmountError(unknown.format(unit=name[:12], asset=asset.symbol, money=USD.symbol))
-
-
-def _is_unit(name: str, asset: Asset) -> bool:
-    if name.upper() in {asset.symbol, USD.symbol, "$"}:
-        return True
-    stem = name.lower().removesuffix("s")
-    return len(stem) >= 3 and asset.base_unit.startswith(stem)
-
-
-def _fault(text: str) -> str:
-    shown = f"{text[:40]}…" if len(text) > 40 else text
-    if _DECIMAL_COMMA.search(text):
-        said = _("“{text}” can be read in two ways: write 1.5 for a fraction, 1,500 for thousands")
-        return said.format(text=shown)
-    return _("“{text}” is not an amount").format(text=shown)
-
-
-def _whole(number: Decimal, asset: Asset) -> int:
-    if number != number.to_integral_value():
-        raise AmountError(_("that is finer than one {unit}").format(unit=asset.base_unit))
-    if number <= 0:
-        raise AmountError(_("an amount must be more than zero"))
-    if number >= Decimal(10) ** 30:
-        raise AmountError(_("that is more than there is"))
-    return int(number)
-
-
-def typed_amount(amount: int, asset: Asset) -> str:
-    """`1,234.5 BTC`: exact, as it is typed, whatever language is spoken."""
-    value = Decimal(amount).scaleb(-asset.decimals, _EXACT)
-    return f"{_trimmed(f'{value:,.{asset.decimals}f}')} {asset.symbol}"
 
 
 def format_amount(amount: int, asset: Asset, places: int | None = None) -> str:
@@ -214,8 +106,9 @@ def _brief(value: Decimal) -> tuple[int, Decimal]:
 
 
 def _localised(value: Decimal, places: int) -> str:
-    return _trimmed(number(value, places), signs().decimal)
+    return trimmed(number(value, places), signs().decimal)
 
 
-def _trimmed(text: str, point: str = ".") -> str:
+def trimmed(text: str, point: str = ".") -> str:
+    """A number without the zeros that end its fraction."""
     return text.rstrip("0").rstrip(point) if point in text else text

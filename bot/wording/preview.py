@@ -7,15 +7,9 @@ from bot.language import _
 from bot.preview.found import Found
 from bot.preview.past import USD, Past
 from bot.preview.replay import Told
-from bot.wording.amounts import (
-    asset_in,
-    format_exact,
-    format_fee_rate,
-    format_round,
-    money_in,
-    typed_amount,
-)
+from bot.wording.amounts import asset_in, format_exact, format_fee_rate, format_round, money_in
 from bot.wording.periods import DAY, period_buttons, typed_period
+from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import at, bold, link, many, number, quiet, say, short, span
 from detectors.model import Kind, Subscription, Way
 from storage.model import Button, Chat, Line, Message

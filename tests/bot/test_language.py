@@ -8,7 +8,8 @@ import pytest
 
 from bot.language import LANGUAGES, _, offered, pgettext, signs, speaking, spoken
 from bot.languages.update import is_translated, messages, read_catalogue, template
-from bot.wording.amounts import format_money, format_round, typed_amount
+from bot.wording.amounts import format_money, format_round
+from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import at, many, number, span
 from watchers.model import Asset
 
@@ -65,9 +66,9 @@ def test_a_platforms_tag_means_a_language(tag, language):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("1,234.5", "1,234 BTC", "$80.2M", "17:40 on 3 May", "1,500 BTC")),
-        ("de", ("1.234,5", "1.234 BTC", "80,2\xa0Mio.\xa0$", "17:40 am 3. Mai", "1,500 BTC")),
-        ("es", ("1.234,5", "1.234 BTC", "80,2\xa0M\xa0$", "17:40 del 3 may", "1,500 BTC")),
+        ("en", ("1,234.5", "1,234 BTC", "$80.2M", "17:40 on 3 May", "1500 BTC")),
+        ("de", ("1.234,5", "1.234 BTC", "80,2\xa0Mio.\xa0$", "17:40 am 3. Mai", "1500 BTC")),
+        ("es", ("1.234,5", "1.234 BTC", "80,2\xa0M\xa0$", "17:40 del 3 may", "1500 BTC")),
     ],
 )
 def test_numbers_money_and_dates_are_written_as_the_language_does(language, said):

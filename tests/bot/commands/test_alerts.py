@@ -283,3 +283,21 @@ async def test_a_currency_without_a_price_is_said_and_asked_of_the_source(desk, 
 
 async def test_a_block_is_late_after_half_an_hour_where_nothing_else_is_said(talk):
     assert "A Bitcoin block later than 30 min" in await talk.say("/alerts add blocks later")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("fees < 3,5 sat/vbyte", "Fees below 3.5 sat/vB"),
+        ("fees über 50", "Fees above 50 sat/vB"),
+        ("price over 90k", "BTC above $90,000"),
+        ("price below €80000", "BTC below €80,000"),
+        ("price unter 80 tsd Euro", "BTC below €80,000"),
+        ("whales > 500 bitcoins", "Transactions from 500 BTC on"),
+        ("price above 1 BTC", "A price is in a currency: USD or EUR, for example."),
+        ("price above 100.000", "can be read in two ways: write 100000 or 100."),
+        ("fees above 1,500", "“1,500” is no fee rate"),
+    ],
+)
+async def test_levels_are_read_as_people_write_them(talk, typed, told):
+    assert told in await talk.say(f"/alerts add {typed}")

@@ -121,7 +121,7 @@ def test_a_transaction_id_is_read_in_lower_case_also_from_a_link():
         (Type.ADDRESS, MISTYPED_ADDRESS, "The checksum does not match"),
         (Type.ADDRESS, ADDRESS[:-3], "too short"),
         (Type.AMOUNT, "lots", "“lots” is not an amount."),
-        (Type.AMOUNT, "1,5 BTC", "two ways"),
+        (Type.AMOUNT, "$1.500", "two ways"),
         (Type.CHAIN, "dogecoin", "is no chain I watch: there is Bitcoin."),
         (Type.DURATION, "3 parsecs", "“3 parsecs” is no duration: write 30m, 8h, 2d, 1w or for"),
         (Type.DURATION, "0h", "between a minute and a year"),

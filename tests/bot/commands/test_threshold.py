@@ -97,7 +97,7 @@ async def test_alone_it_shows_the_present_ones_and_presets_with_their_alerts(tal
     assert "Would have sent 1 alert" in text
     assert "100 BTC          3" in text
     assert "1,000 BTC        0" in text
-    assert button(answer, "$10M").command == "/threshold whales 10,000,000 USD"
+    assert button(answer, "$10M").command == "/threshold whales 10000000 USD"
     pressed = await talk.press(answer, "100 BTC")
     assert "Whale alerts from 100 BTC on." in plain(pressed)
 

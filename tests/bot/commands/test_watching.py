@@ -77,7 +77,7 @@ async def test_direction_and_least_amount_are_typed_around_the_label(
     ("typed", "reason"),
     [
         ("in Cold out", "You said “direction” twice"),
-        ("Cold min 0,5 BTC", "can be read in two ways"),
+        ("Cold min $1.500", "can be read in two ways"),
         ("min 5 XYZ Cold", "“XYZ” is no unit I know"),
     ],
 )

@@ -14,11 +14,10 @@ from bot.wording.amounts import (
     format_exact,
     format_round,
     money_in,
-    parse_amount,
     round_number,
-    typed_amount,
     unit_of,
 )
+from bot.wording.typed_amounts import parse_amount, typed_amount
 from detectors.model import Alert
 from storage.alerts import State, Story
 from storage.model import Chat, Units
@@ -62,7 +61,7 @@ def test_an_exact_amount_is_read_back_as_it_was_in_either_unit(amount):
 
 def test_what_is_typed_is_the_same_whatever_is_shown():
     with counting_in("small"):
-        assert typed_amount(1_500 * ONE, BTC) == "1,500 BTC"
+        assert typed_amount(1_500 * ONE, BTC) == "1500 BTC"
 
 
 def test_money_has_no_small_unit():
