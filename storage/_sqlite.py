@@ -20,8 +20,12 @@ IntegrityError: type[Exception] = sqlite.IntegrityError
 OperationalError: type[Exception] = sqlite.OperationalError
 ROW_ERRORS: tuple[type[Exception], ...] = (
     sqlite.IntegrityError, sqlite.DataError, sqlite.ProgrammingError, sqlite.NotSupportedError,
+    UnicodeEncodeError, OverflowError,
 )  # fmt: skip
-"""The fault is in a statement or its values, not in the file: the same again is of no use."""
+"""The fault is in a statement or its values, not in the file: the same again is of no use.
+
+A text that is none and a number beyond 64 bits are refused before SQLite sees them.
+"""
 
 
 def is_trouble(error: BaseException) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
+from storage._sqlite import is_trouble
 from storage.chats import chat_by_id
 from storage.listeners import step_in
 from storage.model import Delivery, Message, Priority
@@ -34,6 +35,15 @@ What waits in parked chats may be much, and is passed over by the index alone.
 """
 
 
+class UnsettledError(Exception):
+    """It cannot be decided what happens to a delivery; its id, and the platform of its chat."""
+
+    def __init__(self, delivery: int, platform: str) -> None:
+        super().__init__(f"delivery {delivery}")
+        self.delivery = delivery
+        self.platform = platform
+
+
 def reopen_unfinished(db: Database, now: float) -> int:
     """At the start: what was being sent when the process ended is due again.
 
@@ -52,7 +62,7 @@ def claim(db: Database, most: Mapping[str, int], now: float) -> list[Delivery]:
     """Mark what leaves next as 'sending': the most urgent first, one a chat at a time.
 
     `most` is how many may be 'sending' on each platform. What its chat does not want to hear
-    now is kept, or closed, instead (`silence.settle`).
+    now is kept, or closed, instead (`silence.settle`). Raises `UnsettledError` where that fails.
     """
     step_in(db, tuple(most), now)
     claimed: list[Delivery] = []
@@ -101,10 +111,19 @@ def _claim(
             break
         if chat in claimed or left[platform] <= 0:
             continue
-        if not held or settle(db, id_, now).leaves:
+        if not held or _leaves(db, id_, platform, now):
             left[platform] -= 1
             claimed[chat] = _start(db, id_, message, chat, action, priority, attempts, reference)
     return list(claimed.values())
+
+
+def _leaves(db: Database, delivery: int, platform: str, now: float) -> bool:
+    try:
+        return settle(db, delivery, now).leaves
+    except Exception as error:  # the boundary around one delivery: others must leave
+        if is_trouble(error):
+            raise
+        raise UnsettledError(delivery, platform) from error
 
 
 def _start(
@@ -133,6 +152,13 @@ def put_back(db: Database, delivery: int, due_at: float) -> None:
     db.conn.execute(
         "UPDATE deliveries SET attempts = attempts - 1, state = 'due', due_at = ? WHERE id = ?",
         (due_at, delivery),
+    )
+
+
+def put_off(db: Database, delivery: int, due_at: float, reason: str) -> None:
+    """What cannot be claimed is tried again later."""
+    db.conn.execute(
+        "UPDATE deliveries SET due_at = ?, reason = ? WHERE id = ?", (due_at, reason, delivery)
     )
 
 

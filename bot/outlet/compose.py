@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
@@ -166,8 +166,7 @@ def claim_and_compose(
     """
     found, at_once = [], set(free)
     for due in claim(db, most, now):
-        notice = notice_of(db, due.message)
-        drawing = notice.drawing if notice else None
+        drawing = _drawing_of(db, due.message)
         if drawing and not is_drawn(drawing):
             put_back(db, due.id, now + UNDRAWN_SECONDS)
             found.append(Claimed(due, drawing=drawing, undrawn=True))
@@ -177,6 +176,15 @@ def claim_and_compose(
             at_once.remove(due.chat.platform)
             found.append(claimed)
     return found
+
+
+def _drawing_of(db: Database, message: int) -> Drawing | None:
+    """What a notice is to show; None also where it cannot be read, as composing it will tell."""
+    try:
+        notice = notice_of(db, message)
+    except DecodeError:
+        return None
+    return notice.drawing if notice else None
 
 
 def _composed(

@@ -21,7 +21,7 @@ from detectors.interests import Interests
 from detectors.model import Subscription
 from storage._sqlite import ROW_ERRORS, is_trouble
 from storage.closing import close_delivery
-from storage.dispatch import due_now, reopen_unfinished
+from storage.dispatch import UnsettledError, due_now, put_off, reopen_unfinished
 from storage.model import LEFT_BEHIND, Gone, Moved, Retry, Verdict
 from storage.model import Delivery as DueDelivery
 from storage.subscriptions import all_subscriptions
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 30
 """Calls under way at once on a platform: the bound on what a crash can repeat there."""
+PUT_OFF_SECONDS = 60.0
+"""What cannot even be claimed is tried again after so long."""
 
 
 class Delivery:
@@ -135,7 +137,18 @@ class Delivery:
         return self._finishing and not self._in_flight and not self._verdicts
 
     async def _send_due(self) -> None:
-        self._begin(await self._persistently(self._claim, self._clock()))
+        try:
+            claimed = await self._persistently(self._claim, self._clock())
+        except UnsettledError as error:
+            log.exception("claiming failed")
+            await self._persistently(self._put_off, error, self._clock())
+            self._bell.ring()
+        else:
+            self._begin(claimed)
+
+    def _put_off(self, db: Database, error: UnsettledError, now: float) -> None:
+        put_off(db, error.delivery, now + PUT_OFF_SECONDS, OURS)
+        note_incident(db, fault_of(error.platform, error.__cause__ or error, int(now)), int(now))
 
     async def _send(self, claimed: Claimed) -> None:
         """Send once; the verdict waits for the next round."""
@@ -145,7 +158,7 @@ class Delivery:
         except Exception as error:  # the boundary around one message: the others must leave
             log.exception("sending failed platform=%s message=%s", due.chat.platform, due.message)
             now = int(self._clock())
-            await self._persistently(note_incident, fault_of(due, error, now), now)
+            await self._persistently(note_incident, fault_of(due.chat.platform, error, now), now)
             verdict, shown = Retry(_backoff(due.attempts), OURS), ""
         if verdict is None:
             self._in_flight.remove(due.id)

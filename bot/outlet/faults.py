@@ -10,21 +10,21 @@ MOVED = marked("it was said before the chat moved")
 _LONGEST = 300
 
 
-def fault_of(due: Delivery, error: Exception, now: int) -> Incident:
-    """Sending failed, and not by a verdict of the platform: it is tried again."""
+def fault_of(platform: str, error: BaseException, now: int) -> Incident:
+    """A message fails to leave, and not by a verdict of its platform: it is tried again."""
     detail = sealed("A message is tried again later. {cause}", cause=_cause(error))
-    return Incident(_to(due), marked("fault"), detail, now, urgent=True)
+    return Incident(_to(platform), marked("fault"), detail, now, urgent=True)
 
 
 def set_aside(due: Delivery, error: Exception, now: int) -> Incident:
     """The database refuses what became of a message: it is not tried again."""
     detail = sealed("A message is set aside. {cause}", cause=_cause(error))
-    return Incident(_to(due), marked("set aside"), detail, now, urgent=True)
+    return Incident(_to(due.chat.platform), marked("set aside"), detail, now, urgent=True)
 
 
-def _to(due: Delivery) -> str:
-    return sealed("messages to {platform}", platform=platform_name(due.chat.platform))
+def _to(platform: str) -> str:
+    return sealed("messages to {platform}", platform=platform_name(platform))
 
 
-def _cause(error: Exception) -> str:
+def _cause(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"[:_LONGEST]
