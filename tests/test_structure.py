@@ -52,6 +52,8 @@ BOUNDARIES = {
     "bot/learning/training.py::_train": "a training that breaks off is told, the bot goes on",
     "bot/intake/pipeline.py::_save": "what can never be stored is set aside, the watch goes on",
     "bot/intake/scoring.py::score": "a detector that fails is put aside, the watch goes on",
+    "bot/housekeeping.py::_contained": "a chore that fails must not keep others from being done",
+    "storage/dispatch.py::_leaves": "it is raised as what names the delivery, which is put off",
     "bot/worker.py::_outcome": "an error in the worker is raised where it was called",
     "watchers/watcher.py::_attempt": "no fault of a source ends the watch; it is tried again",
 }
