@@ -4,11 +4,13 @@ Most of what that one takes is spent before anything is sent; the rest of the pr
 speaks aiohttp anyway.
 """
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import msgspec
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -63,7 +65,10 @@ class Carrier(BaseRequest):
             async with self._opened(url).request(
                 method, url, data=_form(request_data, files), timeout=limits, allow_redirects=False
             ) as response:
-                return response.status, await response.read()
+                body = await response.read()
+                if response.status != HTTPStatus.OK and not _is_telegrams(body):
+                    raise NetworkError(f"{response.status} {response.reason}, and not by Telegram")
+                return response.status, body
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientConnectionError as error:
@@ -81,6 +86,17 @@ class Carrier(BaseRequest):
                 proxy=_proxy_to(url),
             )
         return self._client
+
+
+def _is_telegrams(body: bytes) -> bool:
+    """Whether an answer is one of the Bot API, and not of something in between.
+
+    Each is an object with an `ok` (https://core.telegram.org/bots/api#making-requests).
+    """
+    try:
+        return "ok" in msgspec.json.decode(body, type=dict)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
 
 
 def _proxy_to(url: str) -> str | None:

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from telegram import Bot, InputFile
-from telegram.error import NetworkError, TimedOut
+from telegram.error import Forbidden, NetworkError, TimedOut
 
 from bot.platforms.telegram_http import Carrier
 
@@ -104,3 +104,39 @@ async def test_nobody_else_is_called_where_the_server_points_elsewhere():
         with pytest.raises(NetworkError):
             await bot.send_message(7, "hello")
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 413, 502])
+async def test_a_page_of_something_in_between_is_not_the_word_of_telegram(status):
+    """A firewall's, say; some repeat the address, and the token with it."""
+
+    async def refuse(request):
+        return web.Response(status=status, text=f"Not allowed: POST {request.path}")
+
+    async with calling(refuse) as bot:
+        with pytest.raises(NetworkError) as raised:
+            await bot.send_message(7, "hello")
+    assert type(raised.value) is NetworkError
+    assert str(raised.value).startswith(f"{status} ")
+    assert TOKEN not in str(raised.value)
+
+
+@pytest.mark.parametrize("answer", ["[]", '{"message": "Forbidden"}'])
+async def test_json_of_something_in_between_is_not_the_word_of_telegram(answer):
+    async def refuse(_):
+        return web.Response(status=403, text=answer, content_type="application/json")
+
+    async with calling(refuse) as bot:
+        with pytest.raises(NetworkError) as raised:
+            await bot.send_message(7, "hello")
+    assert str(raised.value) == "403 Forbidden, and not by Telegram"
+
+
+async def test_what_telegram_refuses_is_its_word():
+    async def refuse(_):
+        answer = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked"}
+        return web.json_response(answer, status=403)
+
+    async with calling(refuse) as bot:
+        with pytest.raises(Forbidden, match="bot was blocked"):
+            await bot.send_message(7, "hello")
