@@ -39,16 +39,18 @@ class Unwatch:
             return _ask(found)
         ended = found[0]
         await desk.unsubscribe(ended)
-        left = [watch for watch in watches if watch is not ended]
         undo = Button(_("Undo"), f"/alerts back {ended.number}", replaces=True)
-        still = many(
-            len(left), "You still watch {n} address here.", "You still watch {n} addresses here."
-        )
         return Message(
             say(bold(_("No longer watching {name}.").format(name=name_of(ended)))),
-            (say(code(ended.address)), say(still)),
+            (say(code(ended.address)), say(_still(len(watches) - 1))),
             ((undo, Button(_("Watch list"), "/watchlist")),),
         )
+
+
+def _still(count: int) -> str:
+    if not count:
+        return _("You watch no other address here.")
+    return many(count, "You still watch {n} address here.", "You still watch {n} addresses here.")
 
 
 def _ask(found: Sequence[Subscription]) -> Message:

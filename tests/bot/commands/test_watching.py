@@ -190,6 +190,7 @@ async def test_unwatch_takes_a_number_a_label_or_an_address(desk, talk, which):
     assert "No longer watching First miner." in answer
     assert "You still watch 1 address here." in answer
     assert set(desk.interests.addresses("bitcoin")) == {ADDRESS}
+    assert "You watch no other address here." in await talk.say(f"/unwatch {ADDRESS}")
 
 
 async def test_undo_brings_a_watch_back_with_its_label(desk, talk):
