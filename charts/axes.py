@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from charts.model import Measure, Series, Value
 from charts.page import AXES_LEFT, AXES_RIGHT, Key, Page
 from charts.text import FONT
-from charts.theme import HEIGHT, SMALL, WIDTH, Theme
+from charts.theme import SMALL, WIDTH, Theme
 from charts.ticks import compact, time_ticks, value_ticks
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def draw_marks(page: Page, axes: "Axes", marks: Sequence[tuple[float, str]]) -> 
 def _label_mark(page: Page, axes: "Axes", at: float, label: str, taken: float) -> float:
     """Write a label beside its line unless it would touch another; where the taken room ends."""
     x = float(axes.transData.transform((at, 0))[0])
-    y = HEIGHT * (1 - axes.get_position().y1) + 4
+    y = page.height * (1 - axes.get_position().y1) + 4
     background = {"facecolor": page.theme.background, "linewidth": 0, "pad": 3}
     text = page.text(x + 12, y, label, SMALL, page.theme.accent, weight="bold", bbox=background)
     if page.extent(text)[1] > AXES_RIGHT:

@@ -79,6 +79,7 @@ class Series(Struct, frozen=True):
     buckets, ascending: Unix seconds (`edges_in` is None; shown in `timezone`), or numbers
     measured by `edges_in`. `incomplete`: the last bucket still runs. `ticks` are moments too
     many for words (blocks), `gaps` the times (start, end) in which nothing was received.
+    `below` has a panel of its own below this one: the same of another chain.
     """
 
     title: str
@@ -94,6 +95,7 @@ class Series(Struct, frozen=True):
     ticks: tuple[int, ...] = ()
     gaps: tuple[tuple[int, int], ...] = ()
     words: Words = ENGLISH
+    below: "Series | None" = None
 
     def __post_init__(self) -> None:
         """Refuse tracks that do not fit the buckets: a picture would not show it."""

@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from charts.model import Series, Table, Words
 from charts.text import FONT, drawable, shortened, wrapped
-from charts.theme import DPI, HEIGHT, SMALL, TEXT, TITLE, WIDTH, Theme
+from charts.theme import DPI, HEIGHT, PANEL, SMALL, TEXT, TITLE, WIDTH, Theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
     from matplotlib.text import Text
 
-LEFT, RIGHT, TOP, BOTTOM = 40, WIDTH - 40, 34, HEIGHT - 118
+LEFT, RIGHT, TOP, FOOT = 40, WIDTH - 40, 34, 118
 AXES_LEFT, AXES_RIGHT = 132, WIDTH - 66
 _LINE_HEIGHT = 1.3 * DPI / 72  # pixels per point
 
@@ -33,21 +33,31 @@ class Key(Struct, frozen=True):
     alpha: float = 1
 
 
+def new_figure(theme: Theme, height: int) -> "Figure":
+    """An empty picture, so many pixels high."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - takes a second, charts are rare
+
+    return Figure((WIDTH / DPI, height / DPI), DPI, facecolor=theme.background)
+
+
 class Page:
-    """A picture that is filled from the top: heading first, then legend, then the axes."""
+    """A picture that is filled from the top: heading first, then legend, then the axes.
 
-    def __init__(self, theme: Theme) -> None:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - takes a second, charts are rare
+    `room`: a part of one, `PANEL` pixels high.
+    """
 
+    def __init__(self, theme: Theme, room: "SubFigure | None" = None) -> None:
         self.theme = theme
-        self.figure: Figure = Figure((WIDTH / DPI, HEIGHT / DPI), DPI, facecolor=theme.background)
+        self.figure: Figure = room.figure if room else new_figure(theme, HEIGHT)
+        self.height = PANEL if room else HEIGHT
+        self._room = room or self.figure
         self._y = float(TOP)
 
     def text(self, x: float, y: float, words: str, points: int, color: str, **style: Any) -> "Text":
         """Write a line whose left top is at (x, y); `style` says otherwise."""
-        place = x / WIDTH, 1 - y / HEIGHT
+        place = x / WIDTH, 1 - y / self.height
         style = {"va": "top", "family": FONT, "parse_math": False, **style}
-        return self.figure.text(*place, drawable(words), size=points, color=color, **style)
+        return self._room.text(*place, drawable(words), size=points, color=color, **style)
 
     def extent(self, text: "Text") -> tuple[float, float]:
         """From where to where a text reaches, in pixels from the left."""
@@ -76,17 +86,16 @@ class Page:
 
     def axes(self, left: float = AXES_LEFT) -> "Axes":
         """Axes in the room that is left, without any decoration."""
-        width, height = (AXES_RIGHT - left) / WIDTH, (BOTTOM - self._y) / HEIGHT
-        axes = self.figure.add_axes(
-            (left / WIDTH, 1 - BOTTOM / HEIGHT, width, height), facecolor="none"
-        )
+        width, height = AXES_RIGHT - left, self.height - FOOT - self._y
+        place = left / WIDTH, FOOT / self.height, width / WIDTH, height / self.height
+        axes = self._room.add_axes(place, facecolor="none")
         axes.spines[:].set_visible(False)
         axes.set_axisbelow(True)
         return axes
 
     def note(self, words: str) -> None:
         """What the x axis is, in the last line."""
-        self.text(AXES_RIGHT, HEIGHT - 52, words, SMALL - 3, self.theme.muted, ha="right")
+        self.text(AXES_RIGHT, self.height - 52, words, SMALL - 3, self.theme.muted, ha="right")
 
     def _paragraph(self, words: str, points: int, color: str, **style: Any) -> None:
         with self._ruler(points, **style) as width:
@@ -121,6 +130,15 @@ class Page:
 
         yield width
         probe.remove()
+
+
+def pages_of(theme: Theme, count: int) -> list[Page]:
+    """A page; of several each has a part of one picture, one below the other."""
+    if count == 1:
+        return [Page(theme)]
+    figure = new_figure(theme, PANEL * count)
+    rooms = figure.subfigures(count, squeeze=False, hspace=0)[:, 0]
+    return [Page(theme, room) for room in rooms]
 
 
 def nothing_yet(page: Page, words: Words) -> "Figure":

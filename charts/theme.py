@@ -7,6 +7,8 @@ nothing is said by colour alone.
 from msgspec import Struct
 
 WIDTH, HEIGHT = 1200, 900  # pixels
+PANEL = 680
+"""How high a part of a picture of several is: two are nearly a square, which chats show whole."""
 DPI = 100
 
 TITLE, TEXT, SMALL = 38, 27, 26  # points: 53, 38 and 36 pixels

@@ -5,14 +5,16 @@ from itertools import groupby
 from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlite_utils import Database
 
 from bot.charting.summary_series import summary_series
 from bot.language import _, speaking_to
 from bot.store import Store
-from bot.summaries.usual import Usual, hours_of, usual_of
+from bot.summaries.usual import Usual, hours_of, percent_off, usual_of
 from bot.wording.summary import View, summary_lines, summary_title
+from charts.model import Series
 from storage.calendar import Due, due_summaries
 from storage.chats import chat_by_id
 from storage.flows import Told
@@ -26,6 +28,15 @@ from watchers.model import Chain
 
 Happened: TypeAlias = tuple[Chain, ChainFacts]
 """A chain and what happened on it in a period."""
+_PANELS = 2
+"""More would be too small on a phone."""
+
+
+class Panel(Struct, frozen=True):
+    """A chain's part of the picture; `unusual`: by how many per cent its amount was so."""
+
+    series: Series
+    unusual: int
 
 
 class Summaries:
@@ -88,7 +99,8 @@ def summary_of(
 ) -> Message:
     """The summary of a period for a chat: of each chain that it asked for, else of each.
 
-    The picture, yet to be drawn, is of the first that has one.
+    The picture, yet to be drawn, has a panel for each of them, for two at most: those where
+    most is unusual.
     """
     asked = {subscription.chain for subscription in subscriptions_of(db, chat.id)}
     meant = [each for each in happened if each[0].name in asked] or happened
@@ -96,10 +108,10 @@ def summary_of(
         _of_chain(db, chain, facts, chat, now, zone=zone, late=late, first=number == 0)
         for number, (chain, facts) in enumerate(meant)
     ]
-    first, *others = parts
+    first, *others = (message for message, _panel in parts)
     lines = [line for other in others for line in (other.title, *other.lines)]
-    drawing = next((part.drawing for part in parts if part.drawing), None)
-    return replace(first, lines=(*first.lines, *lines), drawing=drawing)
+    panels = [panel for _message, panel in parts if panel]
+    return replace(first, lines=(*first.lines, *lines), drawing=_drawing(panels))
 
 
 def _of_chain(
@@ -112,7 +124,7 @@ def _of_chain(
     zone: str,
     late: bool,
     first: bool,
-) -> Message:
+) -> tuple[Message, Panel | None]:
     """What is told of a chain; the `first` also says how many alerts there were of all."""
     own = chat_facts(db, chat.id, chain.name, facts.since, facts.until, now)
     if not first:
@@ -122,19 +134,28 @@ def _of_chain(
     until = min(facts.until, now)
     view = View(chain, zone or chat.timezone, labels_of(db, chat.id), price, until, late and first)
     usual = usual_of(facts)
-    return Message(
-        summary_title(facts, usual, until),
-        summary_lines(facts, usual, own, view),
-        drawing=_drawing(facts, usual, view),
-    )
+    message = Message(summary_title(facts, usual, until), summary_lines(facts, usual, own, view))
+    return message, _panel(facts, usual, view)
 
 
-def _drawing(facts: ChainFacts, usual: Usual | None, view: View) -> Drawing | None:
-    """What is to be drawn, where there is anything."""
-    if not any(hour.transactions for hour in hours_of(facts)):
+def _panel(facts: ChainFacts, usual: Usual | None, view: View) -> Panel | None:
+    """What is to be drawn of a chain, where there is anything."""
+    hours = hours_of(facts)
+    if not any(hour.transactions for hour in hours):
         return None
-    series = summary_series(facts, usual, view)
-    description = _("summary: {title} ({period})").format(
-        title=series.title, period=series.subtitle
-    )
-    return Drawing("summary", msgspec.json.encode(series).decode(), description)
+    off = percent_off(sum(hour.moved for hour in hours), usual.moved) if usual else None
+    return Panel(summary_series(facts, usual, view), abs(off or 0))
+
+
+def _drawing(panels: Sequence[Panel]) -> Drawing | None:
+    """The panels one below the other, in the order of the chains."""
+    unusual = sorted(panels, key=lambda panel: -panel.unusual)[:_PANELS]
+    drawn = [panel.series for panel in panels if panel in unusual]
+    if not drawn:
+        return None
+    said = _("summary: {title} ({period})")
+    words = [said.format(title=each.title, period=each.subtitle) for each in drawn]
+    series: Series | None = None
+    for each in reversed(drawn):
+        series = replace(each, below=series)
+    return Drawing("summary", msgspec.json.encode(series).decode(), "; ".join(words))

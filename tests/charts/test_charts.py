@@ -7,12 +7,13 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 
 from charts.model import Level, Mark, Measure, Series, Track, Value
 from charts.registry import CHARTS, chart_named
 from charts.render import render_chart
-from charts.theme import HEIGHT, THEMES, WIDTH
+from charts.theme import HEIGHT, PANEL, THEMES, WIDTH
 
 QUARTER = 900
 START = 1_762_000_200  # in the middle of an hour
@@ -90,6 +91,19 @@ def test_a_chart_draws_a_picture_that_fits_into_a_chat(kind, situation):
     png = render_chart(kind, SITUATIONS[situation](kind), "dark")
     assert is_picture(png)
     assert len(png) < 500_000
+
+
+@pytest.mark.parametrize("situation", ["full", "empty", "one point"])
+def test_what_is_below_has_a_panel_of_its_own_and_leaves_the_other_alone(situation):
+    uppers, lowers = [], []
+    for below in (SITUATIONS[situation]("summary"), SITUATIONS["zeros"]("summary")):
+        both = replace(full("summary"), below=below)
+        with Image.open(BytesIO(render_chart("summary", both, "dark"))) as picture:
+            assert picture.size == (WIDTH, 2 * PANEL)
+            uppers.append(picture.crop((0, 0, WIDTH, PANEL)).tobytes())
+            lowers.append(picture.crop((0, PANEL, WIDTH, 2 * PANEL)).tobytes())
+    assert uppers[0] == uppers[1]
+    assert lowers[0] != lowers[1]
 
 
 def test_a_year_of_quarter_hours_is_one_picture_too(kind):

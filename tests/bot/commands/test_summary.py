@@ -1,11 +1,14 @@
 """`/summary` and `/report`, as people use them."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from bot.summaries.asked import Asked, parse_when
 from bot.summaries.telling import Summaries
+from charts.theme import HEIGHT, PANEL, WIDTH
 from storage.chats import private_chats_of
 from storage.rollups import Entry, add_entries
 from storage.summaries import schedules_of
@@ -190,6 +193,37 @@ async def test_a_summary_and_a_report_are_of_every_chain_that_is_watched(wide, d
     assert "Othercoin\n12,963 OTH moved in 3 d\n3.0 transactions a minute" in plain(report)
     assert plain(report).startswith("📄 Bitcoin and Othercoin, last 7 d")
     assert report.document.name == "spyhop-bitcoin-other-7d-2023-11-14.pdf"
+
+
+async def test_the_picture_has_a_panel_for_each_of_two_chains(wide, desk):
+    await desk.write(busy, NOW - 3 * DAY, NOW)
+    alone = await wide.send("/summary now")
+    await desk.write(busy, NOW - 3 * DAY, NOW, 3, "other")
+    both = await wide.send("/summary now")
+    assert size_of(alone) == (WIDTH, HEIGHT)
+    assert size_of(both) == (WIDTH, 2 * PANEL)
+    first, second = both.picture.description.split("; ")
+    assert first == alone.picture.description
+    assert first.startswith("summary: 2,878 BTC moved in 24 h")
+    assert second.startswith("summary: 4,317 OTH moved in 24 h")
+
+
+async def test_of_three_chains_the_two_where_most_is_unusual_are_drawn(desk):
+    third = replace(OTHER, name="third", title="Thirdcoin")
+    chains = {"bitcoin": CHAINS["bitcoin"], "other": OTHER, "third": third}
+    for chain, today in (("bitcoin", 4), ("other", 2), ("third", 1)):
+        await desk.write(busy, NOW - 2 * DAY, NOW - DAY, 2, chain)
+        await desk.write(busy, NOW - DAY, NOW, today, chain)
+    told = await Talk(replace(desk, chains=chains)).send("/summary now")
+    assert "Othercoin" in plain(told)
+    assert "Bitcoin" in told.picture.description
+    assert "Othercoin" not in told.picture.description
+    assert "Thirdcoin" in told.picture.description
+
+
+def size_of(answer):
+    with Image.open(BytesIO(answer.picture.png)) as picture:
+        return picture.size
 
 
 async def test_a_summary_is_of_the_chains_that_the_chat_asked_for(wide, desk):
