@@ -1,4 +1,4 @@
-"""`/chart KIND [period]`: a picture of a period, with its verdict in words."""
+"""`/chart KIND [chain] [period]`: a picture of a period, with its verdict in words."""
 
 from bot.charting.chart_readings import KINDS
 from bot.charting.question import Question, Reading
@@ -10,6 +10,7 @@ from bot.wording.words import bold, say
 from charts.registry import CHARTS
 from charts.theme import DARK
 from storage.model import Button, Message, Picture
+from watchers.model import Chain
 
 _LABELS = {
     "volume": marked("📊 Volume"),
@@ -35,12 +36,14 @@ class ChartOf:
             choices=_KINDS,
             labels=tuple(_LABELS[kind] for kind in _KINDS),
         ),
+        Parameter("chain", Type.CHAIN, marked("The one to draw"), required=False),
         Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d, 30d"), required=False),
     )
     examples = (
         "/chart volume",
         "/chart rate 1h",
         "/chart fees 7d",
+        "/chart volume bitcoin 7d",
         "/chart sizes 30d",
         "/chart drift 30d",
     )
@@ -51,20 +54,22 @@ class ChartOf:
         """The answer."""
         kind: str = call.arguments["kind"]
         period: int = call.arguments.get("period", DAY)
-        chain = next(iter(desk.chains.values()))
-        reading = await KINDS[kind](desk, Question(chain, period, call.chat, call.now))
+        chain: Chain = call.arguments.get("chain") or next(iter(desk.chains.values()))
+        asked = Question(chain, period, call.chat, call.now)
+        reading = await KINDS[kind](desk, asked)
         png = await desk.draw(kind, reading.series, DARK.name)
-        return _format(kind, period, reading, png)
+        return _format(kind, asked, reading, png)
 
 
-def _format(kind: str, period: int, reading: Reading, png: bytes) -> Message:
-    series = reading.series
+def _format(kind: str, asked: Question, reading: Reading, png: bytes) -> Message:
+    series, name = reading.series, asked.chain.name
+    of_period = f"{name} {typed_period(asked.period)}"
     return Message(
         say(bold(series.title)),
         (say(series.subtitle), *map(say, reading.lines)),
         (
-            chart_buttons(typed_period(period), but=kind, replaces=True),
-            period_buttons(f"/chart {kind}", period, refresh=_("🔄 Refresh")),
+            chart_buttons(of_period, but=kind, replaces=True),
+            period_buttons(f"/chart {kind} {name}", asked.period, refresh=_("🔄 Refresh")),
         ),
         Picture(png, f"{chart_word(kind)}: {series.title} ({series.subtitle})"),
     )
@@ -83,7 +88,7 @@ def chart_word(kind: str) -> str:
 
 
 def chart_buttons(typed: str, but: str = "", *, replaces: bool = False) -> tuple[Button, ...]:
-    """A button for each kind of chart of what moves, over a period."""
+    """A button for each kind of chart of what moves; `typed`: on which chain, over which period."""
     return tuple(
         Button(_(_LABELS[kind]), f"/chart {kind} {typed}", replaces=replaces)
         for kind in _LABELS

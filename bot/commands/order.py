@@ -62,15 +62,17 @@ def _after_its_name(parameter: Parameter, rest: str, position: int, chains: Chai
     return words[0].end()
 
 
-def telling(refusals: Sequence[Refused]) -> str:
-    """The refusals that help most: that a word is no number tells little beside others."""
-    ranks = [_rank(parameter) for parameter, _text in refusals]
+def telling(refusals: Sequence[Refused], left: str) -> str:
+    """The refusals of what is left that help most: that it is no number tells little."""
+    ranks = [_rank(parameter, left) for parameter, _text in refusals]
     best = [text for rank, (_p, text) in zip(ranks, refusals, strict=True) if rank == min(ranks)]
     return " ".join(dict.fromkeys(best))
 
 
-def _rank(parameter: Parameter) -> int:
-    """How little a refusal tells beside others."""
+def _rank(parameter: Parameter, left: str) -> int:
+    """How little a refusal tells beside others: nobody took `5m` for a chain."""
+    if parameter.type is Type.CHAIN and left.strip()[:1].isdigit():
+        return 2
     if parameter.type is Type.NUMBER or len(parameter.choices) == 1:
         return 3 if parameter.type in {Type.NUMBER, Type.CHOICE} else 0
     if parameter.type in {Type.TRANSACTION, Type.WEEKDAYS}:

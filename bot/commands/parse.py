@@ -85,7 +85,7 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     while True:
         taken, rest, refusals = take_in_order(positional, around, rest, chains)
         values |= taken
-        reason = reason or telling(refusals) or _for_nothing(rest)
+        reason = reason or telling(refusals, rest) or _for_nothing(rest)
         positional = [p for p in positional if p.name not in values and p.type not in FREE]
         if not (taken and positional and unquoted(rest)):
             break

@@ -68,7 +68,7 @@ class Stats:
         found = await desk.read(statistics_of, chain.name, window, call.now)
         price = await price_of(desk, chain.asset, call.chat.currency, call.now)
         view = View(chain, call.chat.timezone, price, call.now)
-        buttons = _buttons(f"/stats {chain.name}", period)
+        buttons = _buttons(chain, period)
         return format_statistics(found, period, view, buttons)
 
 
@@ -219,6 +219,6 @@ def _reservations(found: Statistics, view: View) -> Iterator[Line]:
     yield say(quiet(exact))
 
 
-def _buttons(command: str, period: int) -> tuple[tuple[Button, ...], ...]:
-    charts = chart_buttons(typed_period(period))
-    return charts, period_buttons(command, period, refresh=_("🔄 Refresh"))
+def _buttons(chain: Chain, period: int) -> tuple[tuple[Button, ...], ...]:
+    charts = chart_buttons(f"{chain.name} {typed_period(period)}")
+    return charts, period_buttons(f"/stats {chain.name}", period, refresh=_("🔄 Refresh"))

@@ -59,8 +59,8 @@ class FeesWords:
 
     def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
         """How they went."""
-        del alert, chain
-        return (Button(_("📈 Chart"), "/chart fees 24h"),)
+        del alert
+        return (Button(_("📈 Chart"), f"/chart fees {chain.name} 24h"),)
 
 
 def _thousandths(text: str) -> int:

@@ -33,6 +33,11 @@ def format_drift(chain: Chain, model: int, indices: Mapping[str, float]) -> Mess
             say(_("Shifted most: {worst}.").format(worst=drift_words(shifted))),
             say(_("I am learning anew now. This model goes on until a better one is ready.")),
         ),
-        ((Button(_("Drift"), "/chart drift 30d"), Button(_("All models"), "/models")),),
+        (
+            (
+                Button(_("Drift"), f"/chart drift {chain.name} 30d"),
+                Button(_("All models"), "/models"),
+            ),
+        ),
         silent=True,
     )

@@ -1,5 +1,7 @@
 """`/chart` as it is read; that the pictures are right is for the tests of charts."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.charting.chart_readings import KINDS
@@ -10,9 +12,11 @@ from storage.retention import delete_old
 from storage.transactions import save_transactions
 from tests.bot.desk import Talk, plain
 from tests.make import NOW, block, coinbase, transaction
-from watchers.model import Price
+from watchers.model import Asset, Price
+from watchers.registry import CHAINS
 
 BTC = 10**8
+OTH = Asset("OTH", 8, "bit")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -97,12 +101,24 @@ async def test_other_kinds_and_periods_are_a_button_away(talk, filled):
     answer = await talk.send("/chart volume 7d")
     commands = [button.command for row in answer.buttons for button in row]
     assert commands == [
-        "/chart rate 7d", "/chart fees 7d", "/chart sizes 7d",
-        "/chart volume 1h", "/chart volume 24h", "/chart volume 30d", "/chart volume 7d",
+        "/chart rate bitcoin 7d", "/chart fees bitcoin 7d", "/chart sizes bitcoin 7d",
+        "/chart volume bitcoin 1h", "/chart volume bitcoin 24h",
+        "/chart volume bitcoin 30d", "/chart volume bitcoin 7d",
     ]  # fmt: skip
     assert all(button.replaces for row in answer.buttons for button in row)
     pressed = await talk.press(answer, "Rate")
     assert "transactions a minute" in plain(pressed)
+
+
+async def test_another_chain_is_drawn_where_it_is_named(desk, filled):
+    other = replace(CHAINS["bitcoin"], name="other", title="Othercoin", asset=OTH)
+    talk = Talk(replace(desk, chains={"bitcoin": CHAINS["bitcoin"], "other": other}))
+    assert "Bitcoin, last 24 h" in await talk.say("/chart volume")
+    named = await talk.send("/chart volume other")
+    assert "0 OTH moved in 24 h\nOthercoin, last 24 h" in plain(named)
+    assert "Othercoin, last 7 d" in plain(await talk.press(named, "7d"))
+    assert "Othercoin, last 24 h" in plain(await talk.press(named, "Rate"))
+    assert "“zz” is no" in await talk.say("/chart volume zz")
 
 
 @pytest.fixture

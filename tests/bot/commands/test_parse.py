@@ -171,6 +171,11 @@ def test_what_no_argument_takes_is_refused_with_all_reasons():
         parse_arguments(command(CHAIN, PERIOD), "yesterday", CHAINS)
 
 
+def test_that_a_number_is_no_chain_is_not_said():
+    with pytest.raises(UsageError, match=r"^A period is between 1h and 365d\.$"):
+        parse_arguments(command(CHAIN, PERIOD), "5m", CHAINS)
+
+
 def test_what_is_too_much_is_named():
     with pytest.raises(UsageError, match="what “and more” is for"):
         parse_arguments(command(PERIOD), "7d and more", CHAINS)

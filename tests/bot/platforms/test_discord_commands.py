@@ -64,7 +64,8 @@ def test_each_parameter_is_as_native_as_it_can_be():
     assert stats["period"]["autocomplete"]
     (height,) = PAYLOADS["block"]["options"]
     assert (height["type"], height["min_value"]) == (INTEGER, 0)
-    kind, _ = PAYLOADS["chart"]["options"]
+    kind, chain, _period = PAYLOADS["chart"]["options"]
+    assert [choice["value"] for choice in chain["choices"]] == ["bitcoin"]
     assert {choice["value"] for choice in kind["choices"]} >= {"volume", "fees"}
     (which,) = PAYLOADS["unwatch"]["options"]
     assert which["autocomplete"]
