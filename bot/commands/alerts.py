@@ -17,6 +17,7 @@ from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, p
 from bot.commands.budget import set_budget, show_all
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.digest import TIMES, set_digest
+from bot.commands.rule_offers import offered_values
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.words import bold, place, say
@@ -46,6 +47,7 @@ class Alerts:
             Type.TEXT,
             marked("Like: below 3, 0.5 BTC, silent, or ADDRESS in min 0.5 BTC"),
             required=False,
+            offers=offered_values,
         ),
     )
     examples = (

@@ -1,8 +1,8 @@
 """What a command is: declared once with typed parameters, offered by every platform."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -10,6 +10,8 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.platforms.platform import Attached
 from storage.model import Chat, Message, Person
+
+Offers: TypeAlias = Callable[[str, Mapping[str, str]], Iterable[str]]
 
 
 class Type(StrEnum):
@@ -44,7 +46,8 @@ class Parameter(Struct, frozen=True):
     `narrows` says what is meant, in one word, and changes nothing where no other is given. One
     that is `around` may be typed before or behind the free text, in any order. A text
     that may stand `alone` is also taken where what goes before it was left out. `labels` are
-    what the choices are called on buttons, in their order.
+    what the choices are called on buttons, in their order. `offers` tells what may be meant, by
+    what is typed so far and by the other arguments as they were given; it binds nobody.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Parameter(Struct, frozen=True):
     around: bool = False
     alone: bool = False
     labels: tuple[str, ...] = ()
+    offers: Offers | None = None
 
 
 class Call(Struct, frozen=True):

@@ -4,6 +4,7 @@ It is asked at every key that is pressed, and must answer while the database is 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -45,10 +46,21 @@ class Completion:
         """Remember a chat in which whoever is there may ask."""
         self._places[chat.platform, chat.address, chat.thread] = chat.id
 
-    def __call__(self, place: Place, parameter: Parameter, typed: str) -> Sequence[Offer]:
-        """What fits what is typed so far, the likeliest first; no more than `MOST`."""
+    def __call__(
+        self,
+        place: Place,
+        parameter: Parameter,
+        typed: str,
+        given: Mapping[str, str] = MappingProxyType({}),
+    ) -> Sequence[Offer]:
+        """What fits what is typed so far, the likeliest first; no more than `MOST`.
+
+        `given`: the other arguments, as far as they are known.
+        """
         begun = typed.strip().casefold()
-        choices = [Offer(choice) for choice in parameter.choices if choice.startswith(begun)]
+        offered = parameter.offers(typed, given) if parameter.offers else ()
+        texts = dict.fromkeys((*parameter.choices, *offered))
+        choices = [Offer(text) for text in texts if text.casefold().startswith(begun)]
         return [*choices, *self._of_type(parameter.type, place, begun)][:MOST]
 
     def _of_type(self, type_: Type, place: Place, begun: str) -> Iterable[Offer]:

@@ -17,19 +17,26 @@ class Help:
 
     name = "help"
     summary = marked("What I can do, and how to ask for it")
-    parameters = (Parameter("command", Type.TEXT, marked("The one to explain"), required=False),)
     examples = ("/help", "/help watch")
     changes = False
     personal = True
 
     def __init__(self, groups: Mapping[str, tuple[Command, ...]]) -> None:
         self._groups = groups
+        explained = marked("The one to explain")
+        self.parameters = (
+            Parameter("command", Type.TEXT, explained, required=False, offers=self._names),
+        )
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
         del desk
         asked = call.arguments.get("command")
         return self._one(asked) if asked else self._all()
+
+    def _names(self, typed: str, given: Mapping[str, str]) -> Iterator[str]:
+        del typed, given
+        yield from (command.name for group in self._groups.values() for command in group)
 
     def _all(self) -> Message:
         pasted = _("You can also just paste an address, a transaction id or a block height.")

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bot.charting.preview_series import View, rule_series, times_series
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.preview_rule import offer, parse_asked
+from bot.commands.rule_offers import offered_rules
 from bot.desk import Desk
 from bot.language import marked
 from bot.preview.asking import find
@@ -27,6 +28,7 @@ class Preview:
             Type.TEXT,
             marked("As for /alerts add, a number of /alerts, or all"),
             required=False,
+            offers=offered_rules,
         ),
         Parameter("period", Type.PERIOD, marked("How far back: 1h, 24h, 7d"), required=False),
     )

@@ -87,7 +87,8 @@ class Answers:
         Where nothing is offered Discord says that nothing fits, and it looks refused.
         """
         place = (NAME, parse_interaction(interaction).chat, "")
-        offers = self._complete(place, parameter, typed)
+        given = {name: str(value) for name, value in interaction.namespace}
+        offers = self._complete(place, parameter, typed, given)
         if not offers and is_taken(parameter, typed, self._complete.chains):
             offers = [Offer(typed.strip())]
         return format_offers(offers)

@@ -49,7 +49,7 @@ class Asked(Protocol):
     async def complete(
         self, interaction: Given, parameter: Parameter, typed: str
     ) -> list[Choice[str]]:
-        """What may be meant by what is typed so far."""
+        """What may be meant by what is typed so far, beside the other options."""
 
 
 class SlashTree(app_commands.CommandTree[Client]):
@@ -160,7 +160,7 @@ def choices_of(parameter: Parameter, chains: Chains) -> list[Choice[str]]:
 def _is_completed(parameter: Parameter, chosen: Mapping[str, object]) -> bool:
     if parameter.name in chosen:
         return False
-    return parameter.type in _COMPLETED or bool(parameter.choices)
+    return parameter.type in _COMPLETED or bool(parameter.choices or parameter.offers)
 
 
 def _completion(

@@ -5,6 +5,7 @@ import pytest
 from bot.commands.command import Parameter, Type
 from bot.commands.completion import Completion, Offer
 from bot.commands.registry import COMMANDS
+from bot.kinds.registry import KINDS
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
 from storage.model import Chat, Role
@@ -127,3 +128,74 @@ async def test_only_where_one_may_ask_is_anything_offered(desk):
 def test_units_and_currencies_are_offered_alone_and_together():
     assert offered(Type.UNITS)[:4] == ["BTC", "sat", "USD", "EUR"]
     assert offered(Type.UNITS, "SAT") == ["sat", "sat USD", "sat EUR"]
+
+
+def option(command, name):
+    (found,) = [each for each in COMMANDS if each.name == command]
+    return next(each for each in found.parameters if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "expected"),
+    [
+        ("ring", "", ["loud", "silent", "digest", "off"]),
+        ("ring", "SI", ["silent"]),
+        ("min", "1 in 10", ["1 in 100", "1 in 1000", "1 in 10000"]),
+        ("label", "", []),
+        ("fees", "", ["below 3", "above 50"]),
+        ("fees", "be", ["below 3"]),
+        ("fees", "below ", ["below 3"]),
+        ("fees", "below 7 ", ["below 7 loud", "below 7 silent", "below 7 digest", "below 7 off"]),
+        ("fees", "below 7 di", ["below 7 digest"]),
+        ("whales", "$", ["$10M"]),
+        ("source", "s", ["silent"]),
+        ("blocks", "", ["later than 30m", "loud", "silent", "digest", "off"]),
+        ("anomalies", "ve", ["very rare"]),
+        ("anomalies", "very rare s", ["very rare silent"]),
+        ("anomalies", "1 in ", ["1 in 100", "1 in 1000", "1 in 10000"]),
+        ("watch", "", []),
+        ("watch", f"{ADDRESS} i", [f"{ADDRESS} in"]),
+        ("watch", f"{ADDRESS} ", [f"{ADDRESS} {w}" for w in ("in", "out", "any")]),
+        ("", "", []),
+    ],
+)
+def test_what_a_rule_may_say_is_offered_by_its_kind(what, typed, expected):
+    complete = Completion(CHAINS, Interests(), {})
+    value = option("alerts", "value")
+    offers = [offer.text for offer in complete(HERE, value, typed, {"do": "add", "what": what})]
+    assert offers[: len(expected)] == expected
+    assert len(offers) == len(expected) or what == "watch"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_is_offered_of_a_rule_is_understood(desk, kind):
+    complete = Completion(CHAINS, Interests(), {})
+    value, talk = option("alerts", "value"), Talk(desk)
+    begun = ADDRESS if kind is Kind.WATCH else ""
+    firsts = [offer.text for offer in complete(HERE, value, begun, {"what": str(kind)})] or [begun]
+    for text in firsts:
+        for offer in complete(HERE, value, f"{text} ", {"what": str(kind)}):
+            assert "✅ You will be told." in await talk.say(f"/alerts add {kind} {offer.text}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("a", ["all", "anomalies"]),
+        ("fees", ["fees"]),
+        ("fees ", ["fees below 3", "fees above 50"]),
+        ("Fees a", ["Fees above 50"]),
+        ("nothing ", []),
+    ],
+)
+def test_a_rule_to_be_tried_is_offered_from_its_kind_on(typed, expected):
+    complete = Completion(CHAINS, Interests(), {})
+    assert [o.text for o in complete(HERE, option("preview", "rule"), typed)] == expected
+
+
+def test_the_commands_are_offered_where_help_is_asked():
+    complete = Completion(CHAINS, Interests(), {})
+    assert [o.text for o in complete(HERE, option("help", "command"), "una")] == []
+    assert [o.text for o in complete(HERE, option("help", "command"), "wa")] == [
+        "watch", "watchlist",
+    ]  # fmt: skip

@@ -165,6 +165,19 @@ async def test_what_comes_too_late_is_not_tried_again(discord, channel, ada, cap
     assert len([call for call in discord.calls if "interaction" in call.operation]) == 2
 
 
+async def test_a_rule_is_completed_by_what_else_was_filled_in(discord, desk, ada):
+    async with answering(discord, desk, ada):
+        given = {"do": "add", "what": "fees"}
+        assert await ada.complete(
+            ada.dm, "alerts", focused="value", **given, value="below 7 si"
+        ) == ["below 7 silent"]
+        assert await ada.complete(ada.dm, "alerts", focused="value", what="ring", value="d") == [
+            "digest"
+        ]
+        said = await ada.command(ada.dm, "alerts", **given, value="below 7 silent")
+    assert "below 7" in said.text
+
+
 async def test_own_addresses_are_offered_at_every_key(discord, desk, channel, ada, bob):
     async with answering(discord, desk, ada):
         await ada.command(channel, "alerts", do="here")
