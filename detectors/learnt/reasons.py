@@ -37,12 +37,21 @@ def reason_for(tails: Tails, column: int, name: str, value: float, share: float)
     """The reason that one column of the features gives."""
     usual = float(tails.usual[column])
     side: Literal["more", "less"] = "less" if value < usual else "more"
-    knots, evidence = tails.knots[column][1:-1], tails.evidence[column][1:-1]
+    knots, evidence = _met(tails, column)
     for percent in LEVELS:
         bound = _bound(knots, evidence, percent, side)
         if bound is not None and (value >= bound if side == "more" else value <= bound):
             return Reason(name, value, usual, side, percent, bound, share)
+    if len(knots) == 1 and value != usual:  # all that was learnt have the same
+        return Reason(name, value, usual, side, LEVELS[0], value, share)
     return Reason(name, value, usual, side, LEVELS[-1], usual, share)
+
+
+def _met(tails: Tails, column: int) -> tuple[Vector, Vector]:
+    """The knots that were met: without those beyond, of which the last may stand there often."""
+    knots = tails.knots[column]
+    end = int(np.searchsorted(knots, knots[-1], "left"))
+    return knots[1:end], tails.evidence[column][1:end]
 
 
 def _power(percent: float) -> float:
