@@ -55,6 +55,18 @@ _SEND = (
     marked("{percent} % of transactions send less than {bound} times as much"),
     marked("{percent} % of transactions send more than {bound} times as much"),
 )
+_REST = (
+    marked("{percent} % of senders rest less than {bound}"),
+    marked("{percent} % of senders rest more than {bound}"),
+)
+_GIVE = (
+    marked("{percent} % of transactions give back less than {bound}"),
+    marked("{percent} % of transactions give back more than {bound}"),
+)
+_REPEAT = (
+    marked("{percent} % of senders make fewer than {bound}"),
+    marked("{percent} % of senders make more than {bound}"),
+)
 
 WORDS: Mapping[str, FeatureWords] = {
     "moved": FeatureWords(marked("amount moved"), marked("{value} moved"), *_MOVE),
@@ -88,17 +100,25 @@ WORDS: Mapping[str, FeatureWords] = {
         marked("zeros at the end"), marked("an output that ends in {value} zeros"), *_COUNT
     ),
     "round_sum": FeatureWords(marked("round sum"), marked("a round sum of {value}"), *_PAY),
+    "peeled": FeatureWords(
+        marked("peeled coin"), marked("a coin of {value} that little was taken from"), *_MOVE
+    ),
+    "largest_share": FeatureWords(
+        marked("share of the largest output"), marked("{value} of the value in one output"), *_HAVE
+    ),
     "below_round": FeatureWords(
         marked("short of a round sum"), marked("{value} short of a round sum"), *_STAY
     ),
     "below_sum": FeatureWords(
         marked("sum short of a round one"), marked("{value}, just short of a round sum"), *_PAY
     ),
-    "peeled": FeatureWords(
-        marked("peeled coin"), marked("a coin of {value} that little was taken from"), *_MOVE
+    "skirted": FeatureWords(
+        marked("payments short of round sums"),
+        marked("{value} in payments just short of round sums within an hour"), *_PAY,
     ),
-    "largest_share": FeatureWords(
-        marked("share of the largest output"), marked("{value} of the value in one output"), *_HAVE
+    "alike": FeatureWords(
+        marked("payments alike"),
+        marked("{value} payments of nearly the same sum by its sender within an hour"), *_REPEAT,
     ),
     "idle": FeatureWords(
         marked("pause of the sender"), marked("a sender who sent {value} before"), *_WAIT
@@ -109,6 +129,13 @@ WORDS: Mapping[str, FeatureWords] = {
     "sender_usual": FeatureWords(
         marked("sum against the sender's usual"), marked("{value} times its sender's usual sum"),
         *_SEND,
+    ),
+    "woken": FeatureWords(
+        marked("rest of the sender"), marked("a sender who was still for {value}"), *_REST
+    ),
+    "returned": FeatureWords(
+        marked("sum that goes back"),
+        marked("{value} of a sum goes back to its payer within the hour"), *_GIVE,
     ),
     "known_senders": FeatureWords(
         marked("known senders"), marked("{value} of its senders met before"), *_HAVE

@@ -10,7 +10,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from detectors.learnt.memory import Memory
+from detectors.learnt.memory import (
+    KEY_LENGTH,
+    WHOLE,
+    Memory,
+    brought_by,
+    payment_of,
+)
 from watchers.model import Transaction, Transfer
 
 NAN = math.nan
@@ -24,6 +30,10 @@ NEAR = 0.03
 """So near below a round number a sum looks as if it were kept there."""
 PEELED = 0.1
 """Where one coin goes on less this part of it, the part was peeled off."""
+LATELY_SECONDS = 3_600
+"""What is longer ago has nothing to do with a payment; who was still for less did not rest."""
+ALIKE = 0.05
+"""Payments are alike where their sums are no further apart than this share."""
 
 Side = Literal["both", "more", "less"]
 
@@ -59,13 +69,17 @@ FEATURES: tuple[Feature, ...] = (
     Feature("size_per_part", "size", "both", "size"),
     Feature("zeros", "round", "more", "digits"),
     Feature("round_sum", "round", "more", "amount"),
-    Feature("below_round", "below", "less", "share"),
-    Feature("below_sum", "below", "more", "amount"),
     Feature("peeled", "peel", "more", "amount"),
     Feature("largest_share", "spread", "less", "share"),
+    Feature("below_round", "below", "less", "share"),
+    Feature("below_sum", "below", "more", "amount"),
+    Feature("skirted", "below", "more", "amount"),
+    Feature("alike", "series", "more", "count"),
     Feature("idle", "pace", "less", "seconds"),
     Feature("degree", "pace", "more", "count"),
     Feature("sender_usual", "history", "more", "times"),
+    Feature("woken", "rest", "more", "seconds"),
+    Feature("returned", "return", "more", "share"),
     Feature("known_senders", "known", "less", "share"),
     Feature("known_recipients", "known", "less", "share"),
 )
@@ -82,7 +96,7 @@ def features_of(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
     value, largest, smallest = sum(amounts), max(amounts), min(amounts)
     moved, fee, size = transaction.moved, transaction.fee, transaction.virtual_size
     rate = fee / size if fee is not None and size else NAN
-    below, below_sum = _below_round(moved, largest)
+    below, below_sum = _below_round(*{moved, largest})
     return (
         float(moved),
         _times(moved, memory.amounts.usual),
@@ -96,13 +110,13 @@ def features_of(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
         fee / (value + fee) if fee is not None and value + fee else NAN,
         float(len(inputs)),
         float(len(amounts)),
-        float(sum([amount <= DUST for amount in amounts])),
+        0.0 if smallest > DUST else float(sum([amount <= DUST for amount in amounts])),
         size / (len(inputs) + len(amounts)) if size else NAN,
         *_roundness(amounts[:LOOKED_AT]),
-        below,
-        below_sum,
         float(value) if _is_peel(inputs, amounts) and smallest <= PEELED * value else 0.0,
         largest / value if value else NAN,
+        below,
+        below_sum,
         *_of_people(transaction, memory),
     )
 
@@ -130,16 +144,17 @@ def _below_round(*sums: int) -> tuple[float, float]:
 
     Round are 1, 2 and 5 with zeros; the distance is a share of the round number.
     """
-    nearest, near = NAN, 0
+    nearest, near = 1.0, 0
     for amount in sums:
         if amount > 0:
             magnitude: int = 10 ** (len(str(amount)) - 1)
             first = amount // magnitude
             step = 2 if first < 2 else 5 if first < 5 else 10
             short = 1 - amount / (step * magnitude)
-            nearest = short if math.isnan(nearest) else min(short, nearest)
-            near = max(near, amount) if short < NEAR else near
-    return nearest, float(near)
+            nearest = min(nearest, short)
+            if short < NEAR and amount > near:
+                near = amount
+    return NAN if nearest == 1 else nearest, float(near)
 
 
 def _is_peel(inputs: Sequence[Transfer], amounts: Sequence[int]) -> bool:
@@ -147,20 +162,62 @@ def _is_peel(inputs: Sequence[Transfer], amounts: Sequence[int]) -> bool:
 
 
 def _of_people(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
-    """Pace, history and familiarity of senders and recipients."""
-    sent = {coin.address for coin in transaction.inputs if coin.address}
-    paid = {out.address for out in transaction.outputs if out.address} - sent
-    senders = [known for address in sent if (known := memory.known(address))]
-    recipients = [known for address in paid if (known := memory.known(address))]
-    degree = max([memory.pace(known) for known in senders + recipients], default=0.0)
-    idle = usual = NAN
+    """Pace, history, rest, dealings and familiarity of senders and recipients."""
+    sent = {coin.address[-KEY_LENGTH:] for coin in transaction.inputs if coin.address}
+    paid = {out.address[-KEY_LENGTH:] for out in transaction.outputs if out.address} - sent
+    senders = memory.known_of(sent)
+    recipients = memory.known_of(paid)
+    payers = [known for known in recipients if known.sent]
+    skirted = alike = idle = usual = NAN
     if senders:
+        skirted, alike = _series(transaction, memory)
         idle = float(max(0, transaction.time - max([known.seen for known in senders])))
         usual = (transaction.moved + 1) / 10.0 ** max([known.amount for known in senders])
     return (
+        skirted,
+        alike,
         idle,
-        degree,
+        max([memory.pace(known) for known in senders + recipients], default=0.0),
         usual,
+        0.0 if idle < LATELY_SECONDS else idle,
+        _returned(transaction, sent, memory) if payers else 0.0,
         len(senders) / len(sent) if sent else NAN,
         len(recipients) / len(paid) if paid else NAN,
     )
+
+
+def _returned(transaction: Transaction, sent: set[str], memory: Memory) -> float:
+    """How much of what its recipient paid the senders of late goes back, out of the same coins.
+
+    Less than `WHOLE`, or out of more coins, is another payment, as are common among acquaintances.
+    """
+    payment, since = payment_of(transaction), transaction.time - LATELY_SECONDS
+    recipient = memory.known(payment.to)
+    if recipient is None:
+        return 0.0
+    back = [
+        min(payment.moved, one.moved) / max(payment.brought, one.moved)
+        for one in recipient.sent
+        if one.to in sent and one.time >= since
+    ]
+    whole = max(back, default=0.0)
+    return whole if whole >= WHOLE else 0.0
+
+
+def _series(transaction: Transaction, memory: Memory) -> tuple[float, float]:
+    """What the first sender's payments of late that stayed just below a round number come to, where
+    this one does and another did, and how many are like this one: with this one.
+    """
+    first = transaction.inputs[0].address
+    sender = memory.known(first) if first else None
+    if sender is None:
+        return NAN, NAN
+    if not sender.sent:
+        return 0.0, 1.0
+    moved, since = transaction.moved, transaction.time - LATELY_SECONDS
+    lately = {one.brought: one.moved for one in sender.sent if one.time >= since}
+    lately.pop(brought_by(transaction), None)  # what this one replaces
+    below = _below_round(moved)[1] if lately else 0.0
+    skirted = sum([_below_round(one)[1] for one in lately.values()]) if below else 0.0
+    alike = [one for one in lately.values() if abs(one - moved) <= ALIKE * moved]
+    return skirted + below if skirted else 0.0, 1.0 + len(alike)

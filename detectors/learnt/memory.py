@@ -1,6 +1,7 @@
 """What is remembered of the transactions that came before: bounded, and bytes when saved."""
 
-import math
+from collections.abc import Iterable, Mapping
+from math import log10
 from statistics import median
 
 import msgspec
@@ -13,25 +14,44 @@ RECENT = 256
 LEARN_EVERY = 32
 """After how many the usual is looked at anew."""
 GENERATION = 15_000
-"""Addresses are kept in two generations of so many; the older one is forgotten whole."""
+"""Addresses are kept in two generations of so many; of the older one few outlast it."""
 KEY_LENGTH = 14
 """Addresses end in what tells them apart; their last characters are enough."""
 STEADY = 32
 """From so many times on, each sum counts as much as the one before it."""
 FORMS = 64
 """Of so many forms of transactions the usual sum is known; of others it is not."""
+GREAT = 2.0
+"""Addresses of sums so much larger than usual (decimal logarithm) are kept longer than others."""
+GREAT_KEPT = 5_000
+"""So many of them: the last."""
+PAYMENTS = 8
+"""So many of its last payments are remembered of a sender."""
+WHOLE = 0.9
+"""Who gets so much of a payment gets it as a whole."""
+
+
+class Payment(Struct, array_like=True, frozen=True, gc=False):
+    """What a sender moved, when, what its coins came to, and the key of who surely got it or ""."""
+
+    time: int
+    moved: int
+    brought: int
+    to: str
 
 
 class Known(Struct, array_like=True, gc=False):
     """An address that was met: when last, how often, and the decimal logarithm of its usual sum.
 
-    `since` is how many transactions had come before its first.
+    `since` is how many transactions had come before its first; `sent` are its last payments, where
+    it was the first sender.
     """
 
     seen: int
     times: int
     amount: float
     since: int = 0
+    sent: tuple[Payment, ...] = ()
 
 
 class Recent(Struct, array_like=True):
@@ -43,12 +63,13 @@ class Recent(Struct, array_like=True):
 
     def learn(self, value: float) -> None:
         """Take a value in; it takes the place of the oldest."""
-        if len(self.values) < RECENT:
+        at = self.at
+        if at < RECENT:
             self.values.append(value)
         else:
-            self.values[self.at % RECENT] = value
-        self.at += 1
-        if self.at % LEARN_EVERY == 0:
+            self.values[at % RECENT] = value
+        self.at = at + 1
+        if (at + 1) % LEARN_EVERY == 0:
             self.usual = median(self.values)
 
 
@@ -56,7 +77,8 @@ class Memory(Struct):
     """The market of recent transactions, and the addresses that took part.
 
     It never looks at what is to come, and is the same with a stop between, saved and loaded.
-    At its fullest it is about two megabytes.
+    Addresses of great sums outlast the others in it: they are few, and wake up after long. At its
+    fullest it is about two megabytes.
     """
 
     rates: Recent = msgspec.field(default_factory=Recent)
@@ -70,6 +92,11 @@ class Memory(Struct):
         """What is remembered of an address."""
         key = address[-KEY_LENGTH:]
         return self.young.get(key) or self.old.get(key)
+
+    def known_of(self, keys: Iterable[str]) -> list[Known]:
+        """What is remembered of addresses, by their keys; nothing of some."""
+        young, old = self.young, self.old
+        return [known for key in keys if (known := young.get(key) or old.get(key))]
 
     def usual_alike(self, transaction: Transaction) -> float | None:
         """The decimal logarithm of what transactions of the same form usually move of late."""
@@ -88,30 +115,78 @@ class Memory(Struct):
         self.met += 1
         fee, size = transaction.fee, transaction.virtual_size
         if fee and size:
-            self.rates.learn(math.log10(fee / size))
+            self.rates.learn(log10(fee / size))
         if transaction.moved:
-            self._learn_amount(form_of(transaction), math.log10(transaction.moved))
-        took_part = {t.address: t.amount for t in transaction.outputs}
-        took_part.update([(t.address, t.amount) for t in transaction.inputs])
-        for address, amount in took_part.items():
-            if address:
-                self._meet(address[-KEY_LENGTH:], transaction.time, math.log10(amount + 1))
+            self._learn_amount(form_of(transaction), log10(transaction.moved))
+        took_part = {t.address: t.amount for t in transaction.outputs if t.address}
+        took_part.update([(t.address, t.amount) for t in transaction.inputs if t.address])
+        self._meet_all(transaction.time, took_part)
+        self._remember_payment(transaction)
 
     def _learn_amount(self, form: str, amount: float) -> None:
         self.amounts.learn(amount)
         if form in self.forms or len(self.forms) < FORMS:
             self.forms.setdefault(form, Recent()).learn(amount)
 
-    def _meet(self, key: str, time: int, amount: float) -> None:
-        known = self.young.get(key)
-        if known is None:
-            known = self.old.pop(key, None) or Known(time, 0, amount, self.met)
-            self.young[key] = known
-            if len(self.young) >= GENERATION:
-                self.old, self.young = self.young, {}
-        known.seen = max(time, known.seen)
-        known.times += 1
-        known.amount += (amount - known.amount) / min(known.times, STEADY)
+    def _meet_all(self, time: int, took_part: Mapping[str, int]) -> None:
+        """Remember addresses and their sums; without calls for each: this is most of the work."""
+        young = self.young
+        for address, sum_ in took_part.items():
+            key, amount = address[-KEY_LENGTH:], log10(sum_ + 1)
+            known = young.get(key)
+            if known is None:
+                known = self.old.pop(key, None) or Known(time, 0, amount, self.met)
+                young[key] = known
+                if len(young) >= GENERATION:
+                    self._forget()
+                    young = self.young
+            if known.seen < time:  # noqa: PLR1730 - a call for each, as above
+                known.seen = time
+            times = known.times = known.times + 1
+            steady = times if times < STEADY else STEADY  # noqa: FURB136 - as above
+            known.amount += (amount - known.amount) / steady
+
+    def _remember_payment(self, transaction: Transaction) -> None:
+        first = transaction.inputs[0].address if transaction.inputs else None
+        sender = self.known(first) if first else None
+        if sender and transaction.moved:
+            sender.sent = (*sender.sent[1 - PAYMENTS :], payment_of(transaction))
+
+    def _forget(self) -> None:
+        """Forget the older generation, but for the last addresses of great sums in it."""
+        least = (self.amounts.usual or 0.0) + GREAT
+        great = [(key, known) for key, known in self.old.items() if known.amount >= least]
+        self.old = dict(great[-GREAT_KEPT:]) | self.young
+        self.young = {}
+
+
+def payment_of(transaction: Transaction) -> Payment:
+    """What is remembered of a transaction for its first sender."""
+    time, moved = transaction.time, transaction.moved
+    return Payment(time, moved, brought_by(transaction), _paid(transaction))
+
+
+def brought_by(transaction: Transaction) -> int:
+    """What the coins of a transaction come to.
+
+    It is the same for a replacement by a higher fee (BIP 125), seldom for another payment.
+    """
+    return sum([coin.amount for coin in transaction.inputs])
+
+
+def _paid(transaction: Transaction) -> str:
+    """The key of who got a payment as a whole, where that cannot be change; else "".
+
+    It cannot be where there is one output alone, and where senders kept something themselves.
+    """
+    outputs, moved = transaction.outputs, transaction.moved
+    if len(outputs) == 1:
+        return (outputs[0].address or "")[-KEY_LENGTH:]
+    if moved in (0, sum([out.amount for out in outputs])):
+        return ""
+    own = {coin.address for coin in transaction.inputs}
+    got = [out for out in outputs if out.address not in own and out.amount >= WHOLE * moved]
+    return (got[0].address or "")[-KEY_LENGTH:] if got else ""
 
 
 def form_of(transaction: Transaction) -> str:
@@ -119,9 +194,9 @@ def form_of(transaction: Transaction) -> str:
 
     One input or more, and one, two or more outputs.
     """
-    sender = transaction.inputs[0].address if transaction.inputs else None
     inputs, outputs = len(transaction.inputs), len(transaction.outputs)
-    return f"{_kind_of(sender or '')} {min(inputs, 2)} {min(outputs, 3)}"
+    kind = _kind_of(transaction.inputs[0].address or "") if inputs else ""
+    return f"{kind} {min(inputs, 2)} {min(outputs, 3)}"
 
 
 def _kind_of(address: str) -> str:

@@ -2,6 +2,8 @@
 
 import random
 
+from detectors.learnt.features import FEATURES, features_of
+from detectors.learnt.memory import Memory
 from tests.make import NOW
 from watchers.model import Transaction, Transfer
 
@@ -24,6 +26,20 @@ def payment(rng, at):
 def payments(count, seed=1):
     rng = random.Random(seed)
     return [payment(rng, at) for at in range(count)]
+
+
+def seen(of, memory=None):
+    """The features of a transaction by their names."""
+    names = [feature.name for feature in FEATURES]
+    return dict(zip(names, features_of(of, memory or Memory()), strict=True))
+
+
+def learnt(transactions):
+    """A memory of transactions."""
+    memory = Memory()
+    for one in transactions:
+        memory.learn(one)
+    return memory
 
 
 def _transfer(rng):

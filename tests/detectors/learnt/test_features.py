@@ -8,22 +8,11 @@ from hypothesis import strategies as st
 from detectors.learnt.features import FEATURES, features_of
 from detectors.learnt.memory import FORMS, GENERATION, Memory, memory_of, save_bytes
 from detectors.learnt.sampling import matrix_of
-from tests.detectors.learnt.make import payments
+from tests.detectors.learnt.make import learnt, payments, seen
 from tests.make import transaction
 from watchers.model import Transfer
 
 NAMES = [feature.name for feature in FEATURES]
-
-
-def seen(of, memory=None):
-    return dict(zip(NAMES, features_of(of, memory or Memory()), strict=True))
-
-
-def learnt(transactions):
-    memory = Memory()
-    for one in transactions:
-        memory.learn(one)
-    return memory
 
 
 def same(one, two):
@@ -77,7 +66,7 @@ def test_what_is_not_known_is_not_a_number():
     nothing = {name for name, value in unknown.items() if math.isnan(value)}
     assert nothing == {
         "moved_usual", "moved_alike", "fee", "fee_rate", "fee_market", "fee_share", "idle",
-        "sender_usual",
+        "sender_usual", "woken", "alike", "skirted",
     }  # fmt: skip
 
 
