@@ -1,6 +1,6 @@
 """How often somebody may ask for what is dear: a token bucket for each person and thing. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -24,7 +24,12 @@ REPORTS = Allowance(marked("report"), 2, 120)
 DEAR: Mapping[str, Allowance] = {
     "chart": CHARTS, "summary": CHARTS, "preview": PREVIEWS, "report": REPORTS,
 }  # fmt: skip
-"""The commands that cost much however they are given."""
+"""The commands that cost much."""
+_CHEAP: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "summary": lambda arguments: arguments.get("cadence", "now") != "now",
+    "preview": lambda arguments: "rule" not in arguments,
+}
+"""How such a command is given where it only sets or asks something."""
 OUTSIDE = "outside"
 """The argument with which a command asks another server."""
 _MANY = 1000
@@ -32,6 +37,8 @@ _MANY = 1000
 
 def allowance_of(command: Command, arguments: Mapping[str, Any]) -> Allowance | None:
     """What a call is counted as, None where it costs little."""
+    if command.name in _CHEAP and _CHEAP[command.name](arguments):
+        return None
     return LOOK_UPS if OUTSIDE in arguments else DEAR.get(command.name)
 
 

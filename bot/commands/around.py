@@ -1,15 +1,20 @@
 """What may be typed before or behind a free text: `in min 0.5 BTC Cold`: pure."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from bot.commands.command import Parameter, UsageError
-from bot.commands.readers import WORD, read_whole, take
+from bot.commands.command import MissingError, Parameter, Type, UsageError
+from bot.commands.readers import WORD, chosen, read_whole, take
 from bot.commands.values import Chains
 from bot.language import _
 
 _MOST = 5
 """So many words at most has a parameter that is typed after its name, with the name."""
+_CALLED = {"as", "called", "named", "name", "als", "como"}
+_FROM = {"above", "over", "from", ">", ">=", "≥", "minimum", "ab", "über", "desde"}
+_UNITED = 3
+"""So many words at most has an amount with its unit."""
 _Taken: TypeAlias = tuple[str, Any, Sequence[str]]
 """The name of a parameter, its value, and the words that are left."""
 
@@ -30,9 +35,27 @@ def take_around(
             if name in values:
                 raise UsageError(_("You said “{name}” twice: say it once.").format(name=name))
             values[name] = value
-    if words and words[0].lower() == label:
+    if words and words[0].lower().rstrip(":=") in {label, *(_CALLED if words[1:] else ())}:
         words = words[1:]
-    return values, " ".join(words)
+    text = re.sub(rf"^{label}[:=]\s*", "", " ".join(words), flags=re.IGNORECASE)
+    return values, text.rstrip(" ,;")
+
+
+def _names(parameter: Parameter, word: str, value: Sequence[str], chains: Chains) -> bool:
+    """Whether a word is meant as a parameter's name before a value.
+
+    Another word for the least amount is, where what follows has a unit: `over 1 BTC` is an amount,
+    `From 2019` a label.
+    """
+    if word.lower() == parameter.name:
+        return _is_meant(parameter, value)
+    if parameter.type is not Type.AMOUNT or word.lower() not in _FROM or len(value) > _UNITED:
+        return False
+    try:
+        read_whole(parameter, " ".join(value), chains)
+    except UsageError:
+        return False
+    return not value[-1][-1].isdigit()
 
 
 def _first(
@@ -50,9 +73,11 @@ def _first(
 
 def _from_front(parameter: Parameter, words: Sequence[str], chains: Chains) -> _Taken | None:
     if not parameter.named:
-        word = words[0].lower()
-        return (parameter.name, word, words[1:]) if word in parameter.choices else None
-    if words[0].lower() != parameter.name or not _is_meant(parameter, words[1:2]):
+        word = chosen(words[0], parameter.choices)
+        return (parameter.name, word, words[1:]) if word else None
+    if len(words) == 1 and words[0] == parameter.name:
+        raise UsageError(str(MissingError(parameter, "")))
+    if not _names(parameter, words[0], words[1:], chains):
         return None
     rest = " ".join(words[1:])
     value, count = take(parameter, rest, list(WORD.finditer(rest)), chains)
@@ -61,10 +86,10 @@ def _from_front(parameter: Parameter, words: Sequence[str], chains: Chains) -> _
 
 def _from_end(parameter: Parameter, words: Sequence[str], chains: Chains) -> _Taken | None:
     if not parameter.named:
-        word = words[-1].lower()
-        return (parameter.name, word, words[:-1]) if word in parameter.choices else None
+        word = chosen(words[-1], parameter.choices)
+        return (parameter.name, word, words[:-1]) if word else None
     for place in range(max(len(words) - _MOST, 0), len(words) - 1):
-        if words[place].lower() == parameter.name and _is_meant(parameter, words[place + 1 :]):
+        if _names(parameter, words[place], words[place + 1 :], chains):
             value = read_whole(parameter, " ".join(words[place + 1 :]), chains)
             return parameter.name, value, words[:place]
     return None

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from sqlite_utils import Database
 
-from bot.commands.command import Call, Parameter, Type
+from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.silence import argument_of, everywhere, muted_line, names_of, subject_of
 from bot.commands.times import FOREVER, parse_duration
 from bot.commands.values import TransactionOn, sentence
@@ -79,7 +79,10 @@ async def _told(call: Call, desk: Desk) -> Told | None:
     """What was told here of what is named, None where nothing is: only that can be muted of it."""
     told: Told | None = None
     if "alert" in call.arguments:
-        told = await desk.read(told_in, call.chat.id, call.arguments["alert"])
+        number = call.arguments["alert"]
+        told = await desk.read(told_in, call.chat.id, number)
+        if not told:
+            raise UsageError(_("There is no alert {n} here.").format(n=number))
     elif "about" in call.arguments:
         meant: TransactionOn = call.arguments["about"]
         told = await desk.read(told_of, call.chat.id, meant.chain.name, meant.hash)

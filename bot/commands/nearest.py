@@ -10,7 +10,9 @@ MEANT: Mapping[str, str] = {
     "list": "alerts", "log": "audit", "menu": "help", "price": "stats", "remove": "alerts",
     "role": "members", "roles": "members", "rules": "alerts", "settings": "alerts",
     "silence": "mute", "snooze": "mute", "stop": "alerts off", "subscribe": "alerts add",
-    "track": "watch", "unsubscribe": "alerts", "users": "members", "whales": "threshold",
+    "track": "watch", "tz": "timezone", "unfollow": "unwatch", "unsubscribe": "alerts",
+    "untrack": "unwatch", "users": "members", "whale": "threshold", "whales": "threshold",
+    "zone": "timezone",
 }  # fmt: skip
 """What people say for a command elsewhere, and what it is here."""
 _CLOSE = 0.65

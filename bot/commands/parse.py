@@ -13,7 +13,7 @@ from bot.commands.command import Command, MissingError, Parameter, Type, UsageEr
 from bot.commands.order import take_in_order, telling
 from bot.commands.readers import FREE, WORD, in_unit, read_whole, take
 from bot.commands.times import plain_times
-from bot.commands.values import SHOWN, Chains, unquoted
+from bot.commands.values import SHOWN, Chains, address_first, unquoted
 from bot.language import _
 from bot.wording.words import clean
 
@@ -78,6 +78,8 @@ def parse_arguments(command: Command, rest: str, chains: Chains) -> dict[str, An
     """
     if any(parameter.type is Type.TIME for parameter in command.parameters):
         rest = plain_times(rest)
+    if any(p.type is Type.ADDRESS and p.required for p in command.parameters):
+        rest = address_first(rest, chains)
     around = [parameter for parameter in command.parameters if parameter.around]
     positional = [p for p in command.parameters if not (p.named or p.around)]
     values, rest = _take_named(command.parameters, rest, chains)

@@ -27,6 +27,15 @@ from bot.commands.values import (
 from bot.language import _
 from bot.wording.words import clean
 
+_SAME = {
+    "👍": "yes", "ja": "yes", "sí": "yes", "👎": "no", "nein": "no",
+    "incoming": "in", "received": "in", "outgoing": "out", "sent": "out", "both": "any",
+    "everything": "all", "alles": "all", "todo": "all", "none": "off", "never": "off",
+}  # fmt: skip
+"""Other words for choices that change nothing or little: rights go by the word that is typed."""
+_TONES = re.compile(
+    "[\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}-\N{EMOJI MODIFIER FITZPATRICK TYPE-6}]"
+)
 WORD = re.compile(r"\S+")
 LISTED = 10
 """So many choices at most are read to whoever named none of them."""
@@ -37,14 +46,20 @@ FREE = {Type.TEXT, Type.UNIT, Type.UNITS, Type.WATCH}
 def read_whole(parameter: Parameter, text: str, chains: Chains) -> Any:
     """The value of a whole text."""
     word = unquoted(text)
-    if word.lower() in parameter.choices:
-        return word.lower()
+    if choice := chosen(word, parameter.choices):
+        return choice
     if parameter.type in FREE:
         return word
     if parameter.type is Type.CHOICE:
         return _choice(word, parameter.choices)
     read, _words = READERS[parameter.type]
     return read(word, chains)
+
+
+def chosen(word: str, choices: Sequence[str]) -> str:
+    """The choice that a word or its like names, "" for none."""
+    said = _TONES.sub("", word.lower())
+    return next((name for name in (said, _SAME.get(said, "")) if name in choices), "")
 
 
 def take(
@@ -55,7 +70,7 @@ def take(
     The longest run of words that makes a value is taken.
     """
     word = unquoted(words[0][0])
-    if word.lower() in parameter.choices or parameter.type is Type.CHOICE:
+    if chosen(word, parameter.choices) or parameter.type is Type.CHOICE:
         return read_whole(parameter, word, chains), 1
     if parameter.type in FREE:
         return unquoted(rest[words[0].start() :]), len(words)

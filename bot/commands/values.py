@@ -71,6 +71,8 @@ def parse_amount_in(text: str, chains: Chains) -> AmountIn:
 
     Raises `UsageError`.
     """
+    if not text.strip():
+        raise UsageError(_("How much?"))
     reason = ""
     text = _AT_LEAST.sub("", text)
     for chain in chains.values():
@@ -103,6 +105,19 @@ def parse_address(text: str, chains: Chains) -> AddressOn:
     if likely:
         what = _("That address does not work.")
     raise UsageError(f"{what} {reason}")
+
+
+def address_first(text: str, chains: Chains) -> str:
+    """A text with its one address before the other words: `Savings bc1q…` as `bc1q… Savings`."""
+    words = text.split()
+    looks = [
+        word
+        for word in words
+        if any(chain.looks_like_address(_bare(unquoted(word))) for chain in chains.values())
+    ]
+    if len(looks) != 1 or looks[0] == words[0]:
+        return text
+    return " ".join((looks[0], *(word for word in words if word != looks[0])))
 
 
 def parse_transaction(text: str, chains: Chains) -> TransactionOn:

@@ -44,8 +44,9 @@ def find_watches(
     labelled = [watch for watch in watches if watch.label.casefold() == wanted]
     if labelled:
         return labelled
-    if which.isascii() and which.isdigit() and len(which) < 10:
-        return _numbered(watches, int(which))
+    number = which.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return _numbered(watches, int(number))
     begun = [watch for watch in watches if watch.label.casefold().startswith(wanted)]
     return begun or _addressed(watches, which, chains)
 

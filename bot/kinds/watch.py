@@ -83,6 +83,8 @@ class WatchWords(OfTransactions):
 def limited(asked: Subscription, given: Mapping[str, Any], chain: Chain) -> Subscription:
     """A watch with what was given of its label and `LIMITS`; raises `UsageError`."""
     if label := given.get(LABEL):
+        if any(chain.looks_like_address(word) for word in label.split()):
+            raise UsageError(_("One address at a time: what stands behind it is its name."))
         asked = replace(asked, label=clean(label, LABEL_LENGTH))
     if "direction" in given:
         asked = replace(asked, way=WAYS[given["direction"]])

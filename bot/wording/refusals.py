@@ -15,6 +15,12 @@ _LONGEST_OFFER = 200
 _LONGEST_USAGE = 80
 """What is longer fills a phone and tells nothing: the example and the help do."""
 _LABEL = 28
+_SAMPLES = {
+    Type.ADDRESS: "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+    Type.AMOUNT: "0.5 BTC",
+    Type.CHAIN: "BTC",
+    Type.NUMBER: "12",
+}
 _PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION}
 
 
@@ -45,11 +51,11 @@ def format_missing(command: Command, missing: MissingError, *, private: bool) ->
     lines: tuple[Line, ...] = ()
     if parameter.type is not Type.CHOICE:
         how = _("Type it after {command}, like this:")
-        if private and parameter.type in _PASTED:
+        if private and parameter.type in _PASTED and not parameter.named:
             how = _("Just paste it here, or type it after {command}, like this:")
         lines = (
             filled(how, command=code(begun)),
-            say(code(example_of(command))),
+            say(code(_example(command, missing, begun))),
             filled(_("Usage: {usage}"), usage=code(usage_of(command))),
         )
     rows = (choices, (_help_for(command),)) if choices else ((_help_for(command),),)
@@ -77,6 +83,14 @@ def _help_for(command: Command) -> Button:
 def example_of(command: Command) -> str:
     """The example that shows most: the first one with arguments."""
     return next((e for e in command.examples if " " in e), command.examples[0])
+
+
+def _example(command: Command, missing: MissingError, begun: str) -> str:
+    """What to type: behind a name an example of its own, as no other shows it."""
+    sample = _SAMPLES.get(missing.parameter.type)
+    if missing.parameter.named and sample:
+        return f"{begun} {sample}"
+    return example_of(command)
 
 
 def format_unknown(typed: Typed, commands: Mapping[str, Command], chains: Chains) -> Message:

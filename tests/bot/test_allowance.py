@@ -45,3 +45,12 @@ async def test_a_guest_is_told_when_to_come_back_and_an_owner_never(desk, clock)
     assert not (await guest.send("/chart fees")).refusal
     owner = guest.by(chat="1", person="1")
     assert not any([(await owner.send("/chart fees")).refusal for _ in range(7)])
+
+
+async def test_what_draws_nothing_is_counted_as_nothing(desk):
+    await desk.write(set_role, "telegram", "7", Role.GUEST, NOW)
+    guest = Talk(desk, INVITED, platform="telegram", chat="7", person="7", name="Gus")
+    for _ in range(4):
+        assert not (await guest.send("/summary daily 8:00")).refusal
+        assert not (await guest.send("/summary off")).refusal
+        assert not (await guest.send("/preview")).refusal

@@ -302,3 +302,17 @@ async def test_what_fits_nothing_is_refused_in_as_few_words_as_help(talk):
     assert "Example: /alerts add fees below 3" in answer
     assert (await talk.say("/why abc")).startswith("“abc” is no transaction id")
     assert "use USD." in await talk.say("/alerts add price below 50000 loudly")
+
+
+def test_choices_have_other_words_too():
+    useful = command(Parameter("verdict", Type.CHOICE, "", choices=("yes", "no")))
+    for typed, meant in (("👍🏽", "yes"), ("👎", "no"), ("Nein", "no")):
+        assert parse_arguments(useful, typed, CHAINS) == {"verdict": meant}
+
+
+async def test_what_a_name_lacks_is_asked_for_with_an_example_of_its_own(talk):
+    answer = await talk.say("/mute counterparty")
+    assert f"/mute counterparty {ADDRESS}" in answer
+    assert "paste it" not in answer
+    assert (await talk.say("/mute alert 99")).startswith("There is no alert 99 here.")
+    assert "How much?" in await talk.say("/watch " + ADDRESS + " min")

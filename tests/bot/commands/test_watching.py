@@ -63,6 +63,11 @@ async def test_watching_again_says_so_and_keeps_the_label(desk, talk):
         ("'Money in' out", ("Money in", Way.OUT, 0, "")),
         ("Min Kim", ("Min Kim", Way.ANY, 0, "")),
         ("any min off", ("", Way.ANY, 0, "")),
+        ("incoming over 1 BTC", ("", Way.IN, 100_000_000, "BTC")),
+        ("Cold, > 1 BTC", ("Cold", Way.ANY, 100_000_000, "BTC")),
+        ("From 2019", ("From 2019", Way.ANY, 0, "")),
+        ("as Cold", ("Cold", Way.ANY, 0, "")),
+        ("label=Cold", ("Cold", Way.ANY, 0, "")),
     ],
 )
 async def test_direction_and_least_amount_are_typed_around_the_label(
@@ -79,11 +84,20 @@ async def test_direction_and_least_amount_are_typed_around_the_label(
         ("in Cold out", "You said “direction” twice"),
         ("Cold min $1.500", "can be read in two ways"),
         ("min 5 XYZ Cold", "“XYZ” is no unit I know"),
+        ("min", "How much?"),
+        (OTHER_ADDRESS, "One address at a time"),
     ],
 )
 async def test_what_contradicts_itself_begins_no_watch(desk, talk, typed, reason):
     assert reason in await talk.say(f"/watch {ADDRESS} {typed}")
     assert not desk.interests.watching("bitcoin", ADDRESS)
+
+
+async def test_the_label_may_stand_before_the_address(desk, talk):
+    await talk.say(f"/watch First miner out ({ADDRESS}),")
+    (watch,) = desk.interests.watching("bitcoin", ADDRESS)
+    assert (watch.label, watch.way) == ("First miner", Way.OUT)
+    assert "No longer watching First miner." in await talk.say("/unwatch #1")
 
 
 async def test_adding_a_watch_again_sets_what_is_told_and_keeps_the_label(desk, talk):
