@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from sqlite_utils import Database
 
-from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.command import Call, Parameter, Type
 from bot.commands.silence import argument_of, everywhere, muted_line, names_of, subject_of
 from bot.commands.times import FOREVER, parse_duration
 from bot.commands.values import TransactionOn, sentence
@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.silence_words import Names, rule_words, subject_words
 from bot.wording.transaction_words import receivers_of, senders_of
-from bot.wording.words import bold, say, span
+from bot.wording.words import bold, refuse, say, span
 from detectors.model import Alert, Kind
 from storage.model import Button, Line, Message
 from storage.mutes import ALL, Subject, mutes_of, save_mute
@@ -79,10 +79,7 @@ async def _told(call: Call, desk: Desk) -> Told | None:
     """What was told here of what is named, None where nothing is: only that can be muted of it."""
     told: Told | None = None
     if "alert" in call.arguments:
-        number = call.arguments["alert"]
-        told = await desk.read(told_in, call.chat.id, number)
-        if not told:
-            raise UsageError(_("There is no alert {n} here.").format(n=number))
+        told = await desk.read(told_in, call.chat.id, call.arguments["alert"])
     elif "about" in call.arguments:
         meant: TransactionOn = call.arguments["about"]
         told = await desk.read(told_of, call.chat.id, meant.chain.name, meant.hash)
@@ -123,6 +120,10 @@ def _long(duration: str) -> str:
 
 async def _ask_what(call: Call, desk: Desk, told: Told, names: Names) -> Message:
     """What can be muted of alerts, and what several have in common first."""
+    everything = Button(_("🔕 Everything"), "/mute", replaces=True)
+    if not told and "alert" in call.arguments:
+        unknown = _("There is no alert {n} here.").format(n=call.arguments["alert"])
+        return refuse(unknown, buttons=((everything,),))
     alerts = [alert for alert, _asking in told]
     transactions = await desk.read(_transactions, alerts)
     asked = _common(rule for _alert, rules in told for rule in rules)
@@ -144,7 +145,7 @@ async def _ask_what(call: Call, desk: Desk, told: Told, names: Names) -> Message
             _offer(_("📏 Rule {n}").format(n=rule.number), Scope.RULE, rule.number)
             for rule in rules
         ),
-        Button(_("🔕 Everything"), "/mute", replaces=True),
+        everything,
     ]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     lines = tuple(say(sentence(rule_words(rule, names))) for rule in rules)

@@ -95,7 +95,7 @@ async def test_what_another_chat_was_told_is_neither_offered_nor_acknowledged(de
     other = talk.by(chat="elsewhere", kind="group")
     await other.say("/help")
     offered = await other.send(f"/mute alert {message}")
-    assert plain(offered) == "Mute what?\n[🔕 Everything]"
+    assert plain(offered) == f"There is no alert {message} here.\n[🔕 Everything]"
     assert "I told of nothing like that here." in await other.say(f"/ack alert {message}")
 
 
