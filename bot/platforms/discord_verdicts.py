@@ -109,7 +109,8 @@ def _read_answer(error: HTTPException, reason: str) -> Verdict:
         return Retry(REFUSED_SECONDS, reason)
     if error.status in {403, 404}:
         return Rejected(reason, parks=True) if error.code else Retry(REFUSED_SECONDS, reason)
-    return Rejected(reason)
+    is_discords = error.code or error.response.content_type == "application/json"
+    return Rejected(reason) if is_discords else Retry(REFUSED_SECONDS, reason)
 
 
 def concerns_all(error: Exception) -> bool:

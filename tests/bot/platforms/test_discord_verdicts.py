@@ -11,9 +11,9 @@ from bot.platforms.discord_verdicts import AwayError, concerns_all, parse_verdic
 from storage.model import Gone, Rejected, Retry
 
 
-def refused(status, code=0, text="no"):
+def refused(status, code=0, text="no", kind_of_text="application/json"):
     kind = {403: Forbidden, 404: NotFound, 500: DiscordServerError, 503: DiscordServerError}
-    response = SimpleNamespace(status=status, reason="")
+    response = SimpleNamespace(status=status, reason="", content_type=kind_of_text)
     return kind.get(status, HTTPException)(response, {"code": code, "message": text})
 
 
@@ -52,6 +52,13 @@ def test_what_may_be_right_later_is_tried_again(error):
     assert isinstance(verdict, Retry)
     assert verdict.reason
     assert not concerns_all(error)
+
+
+@pytest.mark.parametrize("status", [400, 405, 408, 411])
+def test_a_page_of_something_in_between_is_not_the_word_of_discord(status):
+    verdict = parse_verdict(refused(status, text="<h1>Bad Request</h1>", kind_of_text="text/html"))
+    assert isinstance(verdict, Retry)
+    assert verdict.after_seconds >= 60
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
