@@ -54,7 +54,8 @@ class Allowances:
         A bucket is kept as the time at which it is full again.
         """
         key = person, allowance.what
-        full_at = max(self._full_at.get(key, now), now)
+        emptied = now + allowance.at_once * allowance.seconds  # no later, or the clock was wrong
+        full_at = min(max(self._full_at.get(key, now), now), emptied)
         wait = full_at - now - (allowance.at_once - 1) * allowance.seconds
         if wait > 0:
             return -int(-wait // 1)

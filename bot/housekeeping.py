@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +17,7 @@ from bot.store import Store
 from storage._sqlite import DatabaseError, is_trouble
 from storage.alerts import EXPIRES_AFTER_SECONDS
 from storage.concerned import messages_without_end
+from storage.dispatch import due_after_all
 from storage.outbox import request_edits
 from storage.retention import delete_old
 from watchers.model import Incident, sealed
@@ -88,8 +90,10 @@ class Housekeeping:
 
     async def tick(self) -> None:
         """One round; a database that cannot be written is tried again in a minute."""
+        changes = (_expire, due_after_all, _repeat)
+        own = [partial(self._store.write, change) for change in changes]
         try:
-            for chore in (self._tell_of_ends, self._repeat, *self._also):
+            for chore in (*own, *self._also):
                 await self._contained(chore)
             self._enqueued()
             await self._contained(self._delete_old)
@@ -107,16 +111,14 @@ class Housekeeping:
             now = int(self._clock())
             await self._store.write(note_incident, _fault_of(error, now), now)
 
-    async def _tell_of_ends(self, now: int) -> None:
-        await self._store.write(_expire, now)
-
-    async def _repeat(self, now: int) -> None:
-        await self._store.write(repeat_unacknowledged, CHAINS, now)
-
     async def _delete_old(self, now: int) -> None:
         for _ in range(SLICES_A_TICK):
             if not await self._store.write(delete_old, now, self._raw_seconds):
                 break
+
+
+def _repeat(db: Database, now: int) -> None:
+    repeat_unacknowledged(db, CHAINS, now)
 
 
 def _fault_of(error: Exception, now: int) -> Incident:

@@ -27,20 +27,21 @@ def save_budget(db: Database, chat: int, hourly: int) -> None:
 def budget_now(db: Database, chat: int, now: float, *, apart: int) -> tuple[bool, int]:
     """Whether a chat was told as much as it wants, and the message that takes in what is more.
 
-    That is 0 where there is none yet, or where it is the message `apart`.
+    That is 0 where there is none yet, or where it is the message `apart`. What lies ahead was
+    said while the clock was wrong.
     """
     (sent,) = db.conn.execute(
         "SELECT count(*) FROM deliveries d JOIN messages m ON m.id = d.message_id"
-        " WHERE d.chat_id = ? AND d.closed_at > ? AND d.state = 'sent' AND d.action = 'send'"
-        " AND m.body IS NULL",
-        (chat, now - HOUR),
+        " WHERE d.chat_id = ?1 AND d.closed_at > ?2 - ?3 AND d.closed_at <= ?2"
+        " AND d.state = 'sent' AND d.action = 'send' AND m.body IS NULL",
+        (chat, now, HOUR),
     ).fetchone()
     if sent < budget_of(db, chat):
         return False, 0
     row = db.conn.execute(
-        "SELECT id FROM messages WHERE chat_id = ? AND collects_until > ? AND id != ?"
-        " AND reference != '' ORDER BY id DESC LIMIT 1",
-        (chat, now, apart),
+        "SELECT id FROM messages WHERE chat_id = ?1 AND collects_until > ?2 AND id != ?3"
+        " AND collects_until <= ?2 + ?4 AND reference != '' ORDER BY id DESC LIMIT 1",
+        (chat, now, apart, HOUR),
     ).fetchone()
     return True, 0 if row is None else int(row[0])
 

@@ -16,10 +16,12 @@ from storage._sqlite import is_trouble
 from storage.chats import chat_by_id
 from storage.listeners import step_in
 from storage.model import Delivery, Message, Priority
+from storage.ruling import Kept
 from storage.silence import WISHES, settle
 
 _CANDIDATES = 500
 """Spelled out in the statement: SQLite plans anew each time that a bound LIMIT is given."""
+_AHEAD_SECONDS = 2 * 86400
 _OPEN = (
     "deliveries d CROSS JOIN messages m ON m.id = d.message_id"
     " CROSS JOIN chats c ON c.id = d.chat_id WHERE d.state IN ('due', 'sending')"
@@ -152,6 +154,18 @@ def put_back(db: Database, delivery: int, due_at: float) -> None:
     db.conn.execute(
         "UPDATE deliveries SET attempts = attempts - 1, state = 'due', due_at = ? WHERE id = ?",
         (due_at, delivery),
+    )
+
+
+def due_after_all(db: Database, now: float) -> None:
+    """What a clock that was wrong for a while made due in days, or years, is due.
+
+    Only a pause keeps anything for so long.
+    """
+    db.conn.execute(
+        "UPDATE deliveries SET due_at = ?1 WHERE state IN ('due', 'sending') AND state = 'due'"
+        " AND due_at > ?1 + ?2 AND kept != ?3",
+        (now, _AHEAD_SECONDS, Kept.PAUSE),
     )
 
 

@@ -33,6 +33,12 @@ def test_what_was_saved_up_is_no_more_than_at_once():
     assert [left.wait_seconds(1, CHART, later) for _ in range(3)] == [0, 0, 20]
 
 
+def test_what_was_asked_for_while_the_clock_was_wrong_is_soon_forgotten():
+    left = Allowances()
+    assert left.wait_seconds(1, CHART, NOW + 3 * 365 * 86400) == 0
+    assert left.wait_seconds(1, CHART, NOW) <= 20
+
+
 async def test_a_guest_is_told_when_to_come_back_and_an_owner_never(desk, clock):
     for number, role in (("7", Role.GUEST), ("1", Role.OWNER)):
         await desk.write(set_role, "telegram", number, role, NOW)
