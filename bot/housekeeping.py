@@ -91,7 +91,7 @@ class Housekeeping:
     async def tick(self) -> None:
         """One round; a database that cannot be written is tried again in a minute."""
         changes = (_expire, due_after_all, _repeat)
-        own = [partial(self._store.write, change) for change in changes]
+        own: list[Chore] = [partial(self._store.write, change) for change in changes]
         try:
             for chore in (*own, *self._also):
                 await self._contained(chore)

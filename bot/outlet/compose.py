@@ -142,13 +142,15 @@ class Claimed(Struct, frozen=True):
     """A delivery that is 'sending', and what it says where that is composed already.
 
     `drawing` is what becomes its picture. One that is `undrawn` is not sent: it holds up
-    nothing, and is due again when it is drawn.
+    nothing, and is due again when it is drawn. What it says holds as long as the claim, the
+    commit of the number `durable_at`, is the last one of the store.
     """
 
     due: Delivery
     outgoing: Outgoing | None = None
     drawing: Drawing | None = None
     undrawn: bool = False
+    durable_at: int = 0
 
 
 def claim_and_compose(

@@ -97,7 +97,9 @@ class Delivery:
     def _claim(self, db: Database, now: float) -> list[Claimed]:
         free = [name for name, waiting in self._waiting.items() if not waiting]
         most = dict.fromkeys(self._platforms, IN_FLIGHT)
-        return claim_and_compose(db, self._chains, most, free, self._drawings.is_drawn, now)
+        claimed = claim_and_compose(db, self._chains, most, free, self._drawings.is_drawn, now)
+        durable_at = self._store.commits + 1
+        return [replace(one, durable_at=durable_at) for one in claimed]
 
     def begin(self, claimed: Iterable[Claimed]) -> None:
         """Send what was claimed, now that this is durable; more may be due."""
@@ -172,12 +174,11 @@ class Delivery:
         picture = await self._drawings.picture(claimed.drawing) if claimed.drawing else None
         platform = self._platforms[due.chat.platform]
         self._waiting[platform.name] += 1
-        began = self._store.commits
         try:
             await platform.turn(due.chat, due.priority)
         finally:
             self._waiting[platform.name] -= 1
-        if outgoing is None or self._store.commits != began:
+        if outgoing is None or self._store.commits != claimed.durable_at:
             outgoing = await self._persistently(compose, self._chains, due, self._clock())
         if outgoing is None:
             return None, ""

@@ -8,6 +8,7 @@ from bot.outlet.delivery import IN_FLIGHT
 from storage._sqlite import OperationalError
 from storage.chats import Defaults, save_chat
 from storage.model import Message, Priority, Text
+from storage.mutes import save_mute
 from storage.outbox import enqueue_notice
 from tests.bot.outlet.test_delivery import BTC, Recording, opened
 from tests.make import NOW, transaction
@@ -21,6 +22,18 @@ async def test_what_a_step_makes_due_is_sending_when_the_step_is_durable(tmp_pat
         assert [one.outgoing is None for one in claimed] == [False]
         office.delivery.begin(claimed)
         await office.until_sent(1)
+
+
+async def test_what_is_muted_before_it_begins_to_be_sent_is_not_said(tmp_path):
+    """It was composed with its step, and the mute is the next that the database does."""
+    async with opened(tmp_path) as office:
+        chat = await office.chat("ada", BTC)
+        claimed = await office.save(transaction(2 * BTC))
+        await office.store.write(save_mute, chat.id, NOW, NOW + 3600)
+        office.delivery.begin(claimed)
+        await office.until(office.idle)
+        assert office.platform.sent == []
+        assert await office.rows("SELECT state FROM deliveries") == [("muted",)]
 
 
 async def test_nothing_is_taken_along_once_delivery_is_to_finish(tmp_path):
