@@ -17,7 +17,7 @@ def enqueue_ends(db: Database, reply: int, message: int, now: float) -> int:
     ).fetchone()
     created = db.conn.execute(
         "INSERT INTO messages (chat_id, key, created_at) VALUES (?, ?, ?)",
-        (chat, f"ends:{reply}", int(now)),
+        (chat, f"ends:{message}:{reply}", int(now)),
     )
     rows = db.conn.execute(
         "SELECT x.alert_id, x.subscription_id, a.transaction_hash FROM message_alerts x"
