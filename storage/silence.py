@@ -63,7 +63,7 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     ).fetchone()
     fresh = action == "send" and not reference and not notice
     if notice and not reference and (repeated := repeated_by(key)):
-        return _settle_repeat(db, message, repeated, chat, now)
+        return _settle_repeat(db, delivery, message, repeated, chat, now)
     if action == "edit" or not (held or fresh):
         return _LEAVES
     wishes = wishes_of(db, chat, now)
@@ -82,12 +82,15 @@ def settle(db: Database, delivery: int, now: float) -> Decision:
     return decision
 
 
-def _settle_repeat(db: Database, repeat: int, message: int, chat: int, now: float) -> Decision:
-    """A repeat that nobody wants any more is taken back: it is made anew should it be due again."""
+def _settle_repeat(
+    db: Database, delivery: int, repeat: int, message: int, chat: int, now: float
+) -> Decision:
+    """A repeat that nobody wants now is taken back: another is made should one be due again."""
     decision = decision_on(db, message, chat, now)
     if decision.leaves and acknowledgement_of(db, message) is None:
         return decision
-    db.conn.execute("DELETE FROM messages WHERE id = ?", (repeat,))
+    db.conn.execute("UPDATE messages SET key = 'taken back:' || id WHERE id = ?", (repeat,))
+    close_delivery(db, delivery, "needless", "", now)
     return Decision(Ruling(Way.MUTED))
 
 
