@@ -1,10 +1,12 @@
 """`/timezone [zone]`: where it is what time, for every time that is shown."""
 
 import asyncio
+import re
 from collections import Counter
 from functools import cache
 from zoneinfo import available_timezones
 
+from bot.commands.cities import abbreviated, folded, other_names
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.nearest import nearest
 from bot.commands.values import SHOWN
@@ -16,6 +18,7 @@ from storage.model import Button, Message
 from storage.mutes import reconsider
 
 _CHOICES = 8
+_OFFSET = re.compile(r"(?:utc|gmt)?\s*[-+−]\s*[0-9]{1,2}(?::?[0-9]{2})?", re.IGNORECASE)
 _REGIONS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
     "Indian", "Pacific",
@@ -57,12 +60,14 @@ async def load_zones() -> None:
 
 def zone_named(text: str) -> str | None:
     """The zone of that name, or of the one city of that name; None where there is none."""
-    return _zones().get(_folded(text))
+    return _zones().get(folded(text)) or _zones().get(folded(text.partition(",")[0]))
 
 
 def find_zones(text: str) -> list[str]:
     """The zones that a text may mean: of its city first, else those named most like it."""
-    city = _folded(text).rpartition("/")[2]
+    city = folded(text).rpartition("/")[2]
+    if known := abbreviated(text) or _others().get(city, ()):
+        return list(known)[:_CHOICES]
     named = [zone for name, zone in _zones().items() if name.rpartition("/")[2] == city]
     begun = [zone for name, zone in _zones().items() if name.rpartition("/")[2].startswith(city)]
     if named or begun:
@@ -76,20 +81,26 @@ def find_zones(text: str) -> list[str]:
 def _zones() -> dict[str, str]:
     """Every zone by its folded name, and by its city where no other has it."""
     regional = sorted(z for z in available_timezones() if z.partition("/")[0] in _REGIONS)
-    by_name = {_folded(zone): zone for zone in ("UTC", *regional)}
-    cities = [_folded(zone).rpartition("/")[2] for zone in regional]
+    by_name = {folded(zone): zone for zone in ("UTC", *regional)}
+    cities = [folded(zone).rpartition("/")[2] for zone in regional]
     times = Counter(cities)
     alone = {c: z for c, z in zip(cities, regional, strict=True) if times[c] == 1}
-    return {**alone, **by_name}
+    others = {name: zones[0] for name, zones in _others().items() if len(zones) == 1}
+    return {**others, **alone, **by_name}
 
 
-def _folded(text: str) -> str:
-    return "_".join(text.casefold().replace("-", "_").split())
+@cache
+def _others() -> dict[str, tuple[str, ...]]:
+    return other_names(frozenset(available_timezones()))
 
 
 def _offer(asked: str) -> Message:
     found = find_zones(asked)
     shown = clean(asked, SHOWN)
+    if _OFFSET.fullmatch(asked):
+        fixed = _("“{zone}” knows no summer time, so I ask for a place.").format(zone=shown)
+        large = _("Name a large city of your zone, such as {command}.")
+        return refuse(fixed, filled(large, command=code("/timezone Lagos")))
     if not found:
         hint = _("Name a large city of your zone, such as {command}.")
         unknown = _("I know no zone or city “{zone}”.").format(zone=shown)

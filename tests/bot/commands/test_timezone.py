@@ -19,6 +19,13 @@ from tests.bot.desk import plain
         ("new york", "America/New_York"),
         ("“Port-au-Prince”", "America/Port-au-Prince"),
         ("utc", "UTC"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("Moskau", "Europe/Moscow"),
+        ("Londres", "Europe/London"),
+        ("Mumbai", "Asia/Kolkata"),
+        ("München", "Europe/Berlin"),
+        ("Berlin, Germany", "Europe/Berlin"),
+        ("Österreich", "Europe/Vienna"),
     ],
 )
 async def test_a_zone_is_known_by_its_name_and_by_its_city(talk, typed, zone):
@@ -37,8 +44,9 @@ async def test_answers_to_others_do_not_wait_while_the_zones_are_read(talk, monk
 
     monkeypatch.setattr(timezone, "available_timezones", read)
     timezone._zones.cache_clear()
+    timezone._others.cache_clear()
     assert "Lagos" in await talk.say(typed)
-    assert len(threads) == 1
+    assert threads
     assert threading.main_thread() not in threads
 
 
@@ -50,7 +58,14 @@ async def test_a_zone_that_does_not_exist_leads_to_the_one_that_was_meant(talk):
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"), [("Lisbonn", "Europe/Lisbon"), ("Buenos", "America/Buenos_Aires")]
+    ("typed", "found"),
+    [
+        ("Lisbonn", "Europe/Lisbon"),
+        ("Buenos", "America/Buenos_Aires"),
+        ("CEST", "Europe/Berlin"),
+        ("EST", "America/New_York"),
+        ("Deutschland", "Europe/Berlin"),
+    ],
 )
 def test_what_is_mistyped_or_begun_is_found(typed, found):
     assert found in find_zones(typed)
@@ -68,3 +83,9 @@ async def test_a_group_has_a_zone_of_its_own(talk):
     assert "That holds for this group." in await here.say("/timezone Lagos")
     assert "Africa/Lagos" in await here.say("/timezone")
     assert "Asia/Kolkata" in await talk.say("/timezone")
+
+
+@pytest.mark.parametrize("typed", ["UTC+2", "+05:30", "gmt -3"])
+async def test_an_offset_is_no_place(talk, typed):
+    answer = await talk.say(f"/timezone {typed}")
+    assert answer.startswith(f"“{typed}” knows no summer time, so I ask for a place.")
