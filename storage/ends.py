@@ -37,6 +37,16 @@ def enqueue_ends(db: Database, reply: int, message: int, now: float) -> int:
     return int(delivery.lastrowid or 0)
 
 
+def tells_ends_alone(db: Database, message: int) -> bool:
+    """Whether a message was made by `enqueue_ends`, and no other was put into it."""
+    row = db.conn.execute(
+        "SELECT 1 FROM messages m WHERE m.id = ? AND m.key LIKE 'ends:%'"
+        " AND NOT EXISTS (SELECT 1 FROM messages g WHERE g.grouped_into = m.id)",
+        (message,),
+    ).fetchone()
+    return row is not None
+
+
 def ended_in(shown: str) -> frozenset[str]:
     """The transactions that a message shows as come to a bad end (`shown_of`)."""
     states = (state.rpartition(":") for state in shown.split())

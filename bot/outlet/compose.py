@@ -24,6 +24,7 @@ from storage.budget import budget_of, collects
 from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
+from storage.ends import tells_ends_alone
 from storage.fates import fates_of
 from storage.grouping import group_burst, kept_of
 from storage.labels import labels_on
@@ -79,7 +80,8 @@ def _compose(
     if _is_needless(db, delivery, states, now):
         return None
     view = replace(_view(db, delivery, stories, chains), judged=judged)
-    form = format_end if delivery.action == "reply" else format_alerts
+    news = delivery.action == "reply" or tells_ends_alone(db, delivery.message)
+    form = format_end if news else format_alerts
     message = replace(form(stories, chains, view), silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
 

@@ -95,6 +95,8 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
         lines += [verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
     if not lines:
         lines = [in_group(story, chains[story.chain], view) for story in stories]
+    if view.kept:
+        lines.append(say(quiet(waited_words(view.kept))))
     if view.acknowledged is not None:
         lines.append(_seen_line(view.acknowledged, view))
     mark = "⚠️" if ended else "🔔"
