@@ -163,8 +163,8 @@ def _is_peel(inputs: Sequence[Transfer], amounts: Sequence[int]) -> bool:
 
 def _of_people(transaction: Transaction, memory: Memory) -> tuple[float, ...]:
     """Pace, history, rest, dealings and familiarity of senders and recipients."""
-    sent = {coin.address[-KEY_LENGTH:] for coin in transaction.inputs if coin.address}
-    paid = {out.address[-KEY_LENGTH:] for out in transaction.outputs if out.address} - sent
+    sent = {coin.address for coin in transaction.inputs if coin.address}
+    paid = {out.address for out in transaction.outputs if out.address} - sent
     senders = memory.known_of(sent)
     recipients = memory.known_of(paid)
     payers = [known for known in recipients if known.sent]
@@ -195,10 +195,11 @@ def _returned(transaction: Transaction, sent: set[str], memory: Memory) -> float
     recipient = memory.known(payment.to)
     if recipient is None:
         return 0.0
+    senders = {address[-KEY_LENGTH:] for address in sent}
     back = [
         min(payment.moved, one.moved) / max(payment.brought, one.moved)
         for one in recipient.sent
-        if one.to in sent and one.time >= since
+        if one.to in senders and one.time >= since
     ]
     whole = max(back, default=0.0)
     return whole if whole >= WHOLE else 0.0

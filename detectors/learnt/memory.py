@@ -93,10 +93,14 @@ class Memory(Struct):
         key = address[-KEY_LENGTH:]
         return self.young.get(key) or self.old.get(key)
 
-    def known_of(self, keys: Iterable[str]) -> list[Known]:
-        """What is remembered of addresses, by their keys; nothing of some."""
-        young, old = self.young, self.old
-        return [known for key in keys if (known := young.get(key) or old.get(key))]
+    def known_of(self, addresses: Iterable[str]) -> list[Known]:
+        """What is remembered of addresses; nothing of some."""
+        young, old, length = self.young, self.old, -KEY_LENGTH
+        return [
+            known
+            for address in addresses
+            if (known := young.get(key := address[length:]) or old.get(key))
+        ]
 
     def usual_alike(self, transaction: Transaction) -> float | None:
         """The decimal logarithm of what transactions of the same form usually move of late."""
@@ -125,8 +129,11 @@ class Memory(Struct):
 
     def _learn_amount(self, form: str, amount: float) -> None:
         self.amounts.learn(amount)
-        if form in self.forms or len(self.forms) < FORMS:
-            self.forms.setdefault(form, Recent()).learn(amount)
+        alike = self.forms.get(form)
+        if alike is None and len(self.forms) < FORMS:
+            alike = self.forms[form] = Recent()
+        if alike is not None:
+            alike.learn(amount)
 
     def _meet_all(self, time: int, took_part: Mapping[str, int]) -> None:
         """Remember addresses and their sums; without calls for each: this is most of the work."""
@@ -184,9 +191,12 @@ def _paid(transaction: Transaction) -> str:
         return (outputs[0].address or "")[-KEY_LENGTH:]
     if moved in (0, sum([out.amount for out in outputs])):
         return ""
-    own = {coin.address for coin in transaction.inputs}
-    got = [out for out in outputs if out.address not in own and out.amount >= WHOLE * moved]
+    own, whole = {coin.address for coin in transaction.inputs}, WHOLE * moved
+    got = [out for out in outputs if out.amount >= whole and out.address not in own]
     return (got[0].address or "")[-KEY_LENGTH:] if got else ""
+
+
+_SHAPES = [[f" {inputs} {outputs}" for outputs in range(4)] for inputs in range(3)]
 
 
 def form_of(transaction: Transaction) -> str:
@@ -194,9 +204,9 @@ def form_of(transaction: Transaction) -> str:
 
     One input or more, and one, two or more outputs.
     """
-    inputs, outputs = len(transaction.inputs), len(transaction.outputs)
-    kind = _kind_of(transaction.inputs[0].address or "") if inputs else ""
-    return f"{kind} {min(inputs, 2)} {min(outputs, 3)}"
+    inputs, outputs = transaction.inputs, transaction.outputs
+    kind = _kind_of(inputs[0].address or "") if inputs else ""
+    return kind + _SHAPES[min(len(inputs), 2)][min(len(outputs), 3)]
 
 
 def _kind_of(address: str) -> str:
