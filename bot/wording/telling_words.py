@@ -82,7 +82,7 @@ def _told_line(part: Part, said: Step, reader: Reader) -> Line:
     told = _("Told {time}").format(time=at(said.closed_at or 0, reader.zone))
     if said.chat != reader.chat:
         told = _("{told} on {platform}").format(told=told, platform=platform_name(said.platform))
-    return say(bold(f"🔔 {told}"), f", {_sound(part)}.")
+    return say(bold(f"🔔 {told}"), f", {_sound(part, said)}.")
 
 
 def _how(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
@@ -119,8 +119,10 @@ def _times(alert: Alert, told_at: int, seen_at: int | None, zone: str) -> Line:
     return say(f"{words}: {took}.")
 
 
-def _sound(part: Part) -> str:
-    """As it is decided whenever nothing keeps it back."""
+def _sound(part: Part, said: Step) -> str:
+    """As it is decided whenever nothing keeps it back; what joins a message makes no sound."""
+    if said.action == "edit":
+        return _("without a sound")
     ring = part.asking.subscription.ring if part.asking else Ring.LOUD
     way = rule(Told(0, part.alert, ring), Wishes(bound=True)).way
     return _("aloud") if way is Leaving.LOUD else _("without a sound")
@@ -179,7 +181,12 @@ def _closed(step: Step) -> tuple[str, str]:
 
 def _afterwards(telling: Telling, said: Step, reader: Reader) -> Iterator[Line]:
     """What came after it was told: changes, and what was said aloud."""
-    after = [step for step in telling.steps if step.state == "sent" and step is not said]
+    since = said.closed_at or 0
+    after = [
+        step
+        for step in telling.steps
+        if step.state == "sent" and step is not said and (step.closed_at or 0) >= since
+    ]
     edits = [step.closed_at or 0 for step in after if step.action == "edit"]
     if edits:
         last = at(max(edits), reader.zone)

@@ -147,6 +147,8 @@ async def test_more_than_the_budget_says_so(ada):
         answer
     )
     assert "It was told with 1 other." in answer
+    assert "🔔 Told 22:13 on 14 Nov, without a sound." in answer  # by an edit
+    assert not any(line.startswith("Changed") for line in answer)
 
 
 async def test_what_a_platform_answers_is_said(ada):
