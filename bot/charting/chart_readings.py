@@ -61,6 +61,8 @@ async def _read_volume(desk: Desk, asked: Question) -> Reading:
     moved = format_round(total.moved, chain.asset)
     title = _("{amount} moved in {span}{compared}")
     title = title.format(amount=moved, span=_known_span(asked, frame), compared=change)
+    if frame.known_since is None:
+        return Reading(volume_series(frame, sums, _("Nothing seen yet"), _subtitle(asked)))
     price = await price_of(desk, chain.asset, asked.chat.currency, asked.now)
     value = in_money(total.moved, chain.asset.decimals, price)
     lines = [many(total.transactions, "In {n} transaction", "In {n} transactions")]
@@ -82,6 +84,9 @@ async def _read_rate(desk: Desk, asked: Question) -> Reading:
     recent = await desk.read(recent_rate, chain.name, asked.now)
     title = _("{pace} transactions a minute{compared}")
     title = title.format(pace=pace(total.transactions / minutes), compared=change)
+    if frame.known_since is None:
+        nothing = _("Nothing seen yet")
+        return Reading(rate_series(frame, seen, on_chain, nothing, _subtitle(asked)))
     series = rate_series(frame, seen, on_chain, title, _subtitle(asked))
     now = _("{pace} a minute now, {n} in {span}").format(
         pace=pace(recent), n=number(total.transactions), span=_known_span(asked, frame)
@@ -210,7 +215,7 @@ def change_words(value: int, earlier: Sequence[int], period: int) -> str:
 def _known_span(asked: Question, frame: Frame) -> str:
     if frame.known_since is None or frame.known_since < asked.window.since + 60:
         return span(asked.period)
-    return span(asked.now - frame.known_since)
+    return span(max(0, asked.now - frame.known_since))
 
 
 def _subtitle(asked: Question) -> str:

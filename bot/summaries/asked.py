@@ -13,6 +13,9 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 
+_AT_END = re.compile(rf"(?P<place>\D.*?)\s+(?P<time>{_TIME.pattern})", re.IGNORECASE)
+"""A zone, or a day with it, before the time of day."""
+
 
 class Asked(Struct, frozen=True):
     """A weekday (0 is Monday), a minute of the day and a zone, as far as they were named."""
@@ -28,6 +31,8 @@ def parse_when(text: str) -> Asked:
     Raises `ValueError` for a time of day that there is not.
     """
     rest, weekday, minute = text.strip(), None, None
+    if (found := _AT_END.fullmatch(rest)) and not any(sign.isdigit() for sign in found["place"]):
+        rest = f"{found['time']} {found['place']}"
     for _ in range(2):
         word, _, after = rest.partition(" ")
         if weekday is None and (day := weekday_of(word)) is not None:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.kinds.registry import KINDS
 from bot.language import _, signs
-from bot.wording.words import at, clock, short
+from bot.wording.words import at, clock, date_of, short
 from detectors.model import Subscription
 from storage.mutes import Subject
 from storage.quiet import EVERY_DAY, QuietHours
@@ -16,6 +16,7 @@ from watchers.model import Chain
 ENDLESS_SECONDS = 5 * 10**9
 """What ends later than this ends never."""
 _DAY = 86400
+_MOST_OF_A_YEAR = 300 * _DAY
 
 
 class Names(Struct, frozen=True):
@@ -59,6 +60,8 @@ def until_words(until: int, now: int, zone: str, ending: str = "unmute") -> str:
     """`until 18:40`, with the day where it is not within one; `ending` ends the endless."""
     if until - now > ENDLESS_SECONDS:
         return _("until you resume") if ending == "resume" else _("until you unmute")
+    if until - now > _MOST_OF_A_YEAR:
+        return _("until {time}").format(time=date_of(until, zone))
     return _("until {time}").format(time=(clock if until - now < _DAY else at)(until, zone))
 
 

@@ -115,6 +115,12 @@ def day_of(time: float, zone: str) -> str:
     return written.day.format(day=moment.day, month=written.months[moment.month - 1])
 
 
+def date_of(time: float, zone: str) -> str:
+    """`3 May 2024`, in a zone."""
+    moment = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone))
+    return f"{day_of(time, zone)} {moment.year}"
+
+
 def span(seconds: float) -> str:
     """`45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: a duration as one says it."""
     seconds = int(seconds)

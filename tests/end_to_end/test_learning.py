@@ -32,7 +32,7 @@ async def test_a_person_trains_is_told_judges_asks_why_and_goes_back(tmp_path):
             stage = Stage(source, server, program, ada, bob)
             await source.until_subscribed()
             for asked in ("/models", "/train"):
-                assert "It needs 2,000" in (await stage.asks(ada, asked)).text
+                assert "It needs 2000" in (await stage.asks(ada, asked)).text
             await stage.take(lines[:LEARNT])
             await stage.trains(1)
             group = await stage.group_that_asks()

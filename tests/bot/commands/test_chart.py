@@ -48,6 +48,8 @@ def test_every_chart_that_is_no_part_of_an_answer_can_be_asked_for():
 async def test_every_kind_is_drawn_of_every_period_of_an_empty_database(talk, kind, period):
     answer = await talk.send(f"/chart {kind} {period}")
     assert answer.picture.png.startswith(PNG)
+    nothing = {"fees": "No fees known yet", "drift": "No drift was measured yet"}
+    assert plain(answer).startswith(nothing.get(kind, "Nothing seen yet"))
 
 
 async def test_which_kind_is_asked_and_a_button_away(talk, filled):
@@ -115,7 +117,7 @@ async def test_another_chain_is_drawn_where_it_is_named(desk, filled):
     talk = Talk(replace(desk, chains={"bitcoin": CHAINS["bitcoin"], "other": other}))
     assert "Bitcoin, last 24 h" in await talk.say("/chart volume")
     named = await talk.send("/chart volume other")
-    assert "0 OTH moved in 24 h\nOthercoin, last 24 h" in plain(named)
+    assert "Nothing seen yet\nOthercoin, last 24 h" in plain(named)
     assert "Othercoin, last 7 d" in plain(await talk.press(named, "7d"))
     assert "Othercoin, last 24 h" in plain(await talk.press(named, "Rate"))
     assert "“zz” is no" in await talk.say("/chart volume zz")

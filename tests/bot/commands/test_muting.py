@@ -84,3 +84,8 @@ def an_alert():
         enqueue_alert(db, asked(1), "key", id_, Priority.BROADCAST, NOW)
 
     return enqueue
+
+
+async def test_a_mute_that_ends_next_year_says_in_which(talk):
+    assert "Muted until 13 Nov 2024." in await talk.say("/mute 1y")
+    assert "All alerts, until 13 Nov 2024" in await talk.say("/mutes")

@@ -41,7 +41,10 @@ def busy(db, since, until, a_minute=2, chain="bitcoin"):
         ("08:00 Sunday Europe/Lagos", Asked(6, 480, "Europe/Lagos")),
         ("thurs 23:59 New York", Asked(3, 1439, "New York")),
         ("Lagos", Asked(None, None, "Lagos")),
-        ("t 8:00", Asked(None, None, "t 8:00")),
+        ("Lagos 8:00", Asked(None, 480, "Lagos")),
+        ("Montag Lagos 8 Uhr", Asked(0, 480, "Lagos")),
+        ("lunes a las 8", Asked(0, 480)),
+        ("t 8:00", Asked(None, 480, "t")),
         ("08:001", Asked(None, None, "08:001")),
     ],
 )

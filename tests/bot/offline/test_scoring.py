@@ -87,7 +87,7 @@ def test_too_little_to_learn_from_is_said(tmp_path):
     done(database, "ingest", slice_of(tmp_path, 0, 20))
     ran = spyhop(database, "train")
     assert ran.returncode == 1
-    assert "It needs 2,000 transactions, and has 20." in ran.stdout
+    assert "It needs 2000 transactions, and has 20." in ran.stdout
     assert count(database, "models") == 0
 
 

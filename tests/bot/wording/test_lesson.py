@@ -81,9 +81,9 @@ def test_a_person_reads_it_in_their_language(language, words):
 
 
 def test_too_little_is_said_without_numbers_of_a_model():
-    found = replace(lesson(), learnt=None, why="It needs 2,000 transactions, and has 340")
+    found = replace(lesson(), learnt=None, why="It needs 2000 transactions, and has 340")
     message = format_lesson(found, BITCOIN, None, "asked")
-    assert "It needs 2,000 transactions, and has 340." in plain(message)
+    assert "It needs 2000 transactions, and has 340." in plain(message)
 
 
 def test_the_last_training_is_said_by_what_it_made():
