@@ -47,6 +47,19 @@ def tells_ends_alone(db: Database, message: int) -> bool:
     return row is not None
 
 
+def told_before(db: Database, message: int) -> frozenset[str]:
+    """The transactions of a message of which its chat was told by an earlier one."""
+    rows = db.conn.execute(
+        "SELECT a.transaction_hash FROM message_alerts x JOIN alerts a ON a.id = x.alert_id"
+        " JOIN message_alerts y ON y.alert_id = x.alert_id AND y.message_id < x.message_id"
+        " JOIN messages m ON m.id = x.message_id JOIN messages n ON n.id = y.message_id"
+        " WHERE x.message_id = ? AND n.chat_id = m.chat_id AND n.reference != ''"
+        " AND a.transaction_hash != ''",
+        (message,),
+    )
+    return frozenset(hash_ for (hash_,) in rows)
+
+
 def ended_in(shown: str) -> frozenset[str]:
     """The transactions that a message shows as come to a bad end (`shown_of`)."""
     states = (state.rpartition(":") for state in shown.split())

@@ -24,7 +24,7 @@ from storage.budget import budget_of, collects
 from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
-from storage.ends import tells_ends_alone
+from storage.ends import tells_ends_alone, told_before
 from storage.fates import fates_of
 from storage.grouping import group_burst, kept_of
 from storage.labels import labels_on
@@ -103,7 +103,9 @@ def _view(
     news = seen is not None and ACKNOWLEDGED not in before
     view = view_of(db, delivery.chat, stories, chains)
     kept = kept_of(db, delivery.message)
-    return replace(view, acknowledged=seen, news=news, message=delivery.message, kept=kept)
+    told = told_before(db, delivery.message) if kept else frozenset()
+    view = replace(view, acknowledged=seen, news=news, message=delivery.message)
+    return replace(view, kept=kept, before=told)
 
 
 def _overflow(

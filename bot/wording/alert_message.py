@@ -195,11 +195,13 @@ def in_group(story: Story, chain: Chain, view: View) -> Line:
     if not story.hash:
         (alert,) = story.alerts
         return KINDS[Kind(alert.detector)].tell(alert, chain, view.timezone)
+    before = story.hash in view.before
     return say(
         f"{MARKS[story.state.name]} ",
         *verdict(story, chain, view),
         " · ",
         *_links(story, chain),
-        f" · {state_phrase(story.state)}" if story.state.name in BAD_ENDS else "",
+        f" · {state_phrase(story.state)}" if before or story.state.name in BAD_ENDS else "",
+        _(" · told before") if before else "",
         _(" · late") if _is_late(story) else "",
     )

@@ -1,6 +1,6 @@
 """How a chat sees alerts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ class View(Struct, frozen=True):
     `acknowledged`: somebody has seen it, which is news while the message does not show it.
     `judged` is what was said of it. `kept` is why it was told late (`Kept`).
     `message` is its number, by which one asks why. `reasons` say, by hash, what is odd.
+    `before` are the hashes of what was kept as news of what the chat was told before.
     """
 
     labels: Mapping[str, str]
@@ -28,3 +29,4 @@ class View(Struct, frozen=True):
     kept: str = ""
     message: int = 0
     reasons: Mapping[str, tuple[Line, ...]] = {}
+    before: Collection[str] = frozenset()

@@ -75,6 +75,7 @@ async def test_bad_ends_of_a_night_are_told_in_the_morning(tmp_path):
         assert "Unconfirmed again: its block left the chain" in digest.text
         assert f"Replaced by {winner[:5]}" in digest.text
         assert all(hash_ in digest.html for hash_ in (orphan, loser))
+        assert digest.text.count("told before") == 2
         night.chain.mine()
         height = f"Confirmed in block {night.chain.chain.tip.height:,}"
         await night.scene.until_shows(first, height)
@@ -114,6 +115,28 @@ async def test_what_is_well_again_by_the_morning_is_told_as_it_is_then(tmp_path)
         assert height in morning.text
         assert "Kept over quiet hours" in morning.text
         assert paid in morning.html
+
+
+async def test_in_the_digest_of_a_night_news_is_no_other_payment(tmp_path):
+    async with nights(tmp_path) as night:
+        again, alert = await night.paid(5 * BTC)
+        night.chain.mine()
+        await night.scene.until_shows(alert, "Confirmed")
+        await night.falls()
+        night.chain.reorg()
+        await until_kept(night.program, "quiet", END)
+        new = night.chain.pay(night.mine, 6 * BTC)
+        await until_kept(night.program, "quiet", END, 2)
+        night.chain.mine()
+        height = f"Confirmed in block {night.chain.chain.tip.height:,}"
+        await night.scene.until_shows(alert, height)
+        digest = await night.ends()
+        lines = digest.text.splitlines()
+        assert lines[0] == "🌅 2 transactions in quiet hours"
+        (news,) = [line for line in lines if again[:5] in line]
+        (fresh,) = [line for line in lines if new[:5] in line]
+        assert news.endswith(f"{height} · told before")
+        assert "told before" not in fresh
 
 
 async def test_an_alert_that_is_replaced_before_it_is_told_tells_of_what_took_its_place(tmp_path):
