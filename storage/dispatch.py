@@ -54,7 +54,8 @@ def reopen_unfinished(db: Database, now: float) -> int:
     return int(
         db.conn.execute(
             "UPDATE deliveries SET state = 'due', created_at = ?,"
-            " reason = 'the outcome was lost in a restart' WHERE state = 'sending'",
+            " reason = 'the outcome was lost in a restart'"
+            " WHERE state IN ('due', 'sending') AND state = 'sending'",
             (int(now),),
         ).rowcount
     )

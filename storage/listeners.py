@@ -44,6 +44,7 @@ def step_in(db: Database, platforms: Iterable[str], now: float) -> None:
         " CROSS JOIN messages m ON m.id = s.message_id CROSS JOIN chats c ON c.id = s.chat_id"
         " LEFT JOIN persons p ON p.id = c.person_id"
         f" WHERE s.state = 'standby' AND m.reference = '' AND {_REACHABLE.format(chat='c')}"
+        " AND s.chat_id NOT IN (SELECT id FROM chats WHERE parked != '')"  # by the index alone
         " AND c.person_id = (SELECT person_id FROM chats WHERE id = m.chat_id)"
         " AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN chats l ON l.id = d.chat_id"
         "  WHERE d.message_id = m.id AND d.action = 'send' AND (d.state = 'sending' OR"

@@ -115,7 +115,7 @@ def alerts_and_outbox(db: Database) -> None:
         created_at INTEGER NOT NULL, closed_at INTEGER);
     CREATE INDEX deliveries_open ON deliveries (state, due_at, chat_id)
         WHERE state IN ('due', 'sending');
-    CREATE INDEX deliveries_standby ON deliveries (message_id) WHERE state = 'standby';
+    CREATE INDEX deliveries_standby ON deliveries (message_id, chat_id) WHERE state = 'standby';
     CREATE INDEX deliveries_said ON deliveries (chat_id, closed_at)
         WHERE state = 'sent' AND action = 'send';
     CREATE INDEX deliveries_by_message ON deliveries (message_id);

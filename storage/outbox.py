@@ -135,7 +135,8 @@ def enqueue_notice(
 def withdraw_notice(db: Database, key: str, now: int) -> None:
     """What was not said yet need not be any more, wherever it was to be said."""
     db.conn.execute(
-        "UPDATE deliveries AS d SET state = 'needless', closed_at = ? WHERE state = 'due'"
+        "UPDATE deliveries AS d SET state = 'needless', closed_at = ?"
+        " WHERE state IN ('due', 'sending') AND state = 'due'"  # the words of the index
         " AND EXISTS (SELECT 1 FROM messages m WHERE m.id = d.message_id AND m.key = ?)",
         (now, key),
     )

@@ -93,4 +93,5 @@ CREATE TABLE quiet_hours (
 CREATE TABLE buttons (
     id INTEGER PRIMARY KEY, command TEXT NOT NULL UNIQUE,
     offered_at INTEGER NOT NULL);
+CREATE INDEX buttons_by_time ON buttons (offered_at);
 """

@@ -29,7 +29,9 @@ def delete_old(db: Database, now: int, raw_seconds: int) -> bool:
     deleted += [thin_features(db, chain, now) for chain in chains]
     deleted.append(_delete_deliveries(db, now - DELIVERIES_KEPT_SECONDS))
     deleted.append(_delete_prices(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
-    deleted.append(_delete_moments(db, now - max(raw_seconds, PRICES_KEPT_SECONDS)))
+    deleted += [
+        _delete_moments(db, chain, now - max(raw_seconds, PRICES_KEPT_SECONDS)) for chain in chains
+    ]
     if any(deleted):
         return True
     for chain, basis in product(chains, BASES):
@@ -81,11 +83,11 @@ def _delete_prices(db: Database, before: int) -> bool:
     return bool(deleted)
 
 
-def _delete_moments(db: Database, before: int) -> bool:
+def _delete_moments(db: Database, chain: str, before: int) -> bool:
     deleted = db.conn.execute(
         "DELETE FROM moments WHERE (chain, at) IN"
-        " (SELECT chain, at FROM moments WHERE at < ? LIMIT ?)",
-        (before, SLICE),
+        " (SELECT chain, at FROM moments WHERE chain = ? AND at < ? ORDER BY at LIMIT ?)",
+        (chain, before, SLICE),
     ).rowcount
     return bool(deleted)
 

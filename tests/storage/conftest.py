@@ -38,7 +38,7 @@ def plan():
         asked = [
             text
             for text in statements
-            if text.startswith(("SELECT", "DELETE"))
+            if text.startswith(("SELECT", "DELETE", "UPDATE"))
             and (not tables or any(f" {table} " in f"{text} " for table in tables))
         ]
         assert asked

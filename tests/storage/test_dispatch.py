@@ -1,9 +1,9 @@
 """What is claimed, and how it is found among all there is."""
 
 from storage.chats import Defaults, save_chat
-from storage.dispatch import claim, next_due_at
+from storage.dispatch import claim, due_after_all, next_due_at, reopen_unfinished
 from storage.model import Message, Priority, Text
-from storage.outbox import enqueue_notice
+from storage.outbox import enqueue_notice, withdraw_notice
 from tests.make import NOW
 
 HELLO = Message((Text("Hello"),))
@@ -39,4 +39,16 @@ def test_what_waits_in_parked_chats_is_passed_over_without_a_look_at_it(db, plan
     with db.atomic():
         say(db, "telegram", 3)
         steps = plan(db, lambda: (claim(db, dict.fromkeys(BOTH, 9), NOW), next_due_at(db, BOTH)))
-    assert sum("INDEX chats_parked" in step for step in steps) == 2
+    assert sum("INDEX chats_parked" in step for step in steps) == 3  # also by `step_in`
+
+
+def test_what_is_open_is_found_without_a_look_at_what_was_closed(db, plan):
+    def change():
+        withdraw_notice(db, "hello", NOW)
+        reopen_unfinished(db, NOW)
+        due_after_all(db, NOW)
+
+    with db.atomic():
+        steps = plan(db, change, ("deliveries",))
+    assert sum("INDEX deliveries_open" in step for step in steps) == 3
+    assert [step for step in steps if step.startswith("SCAN")] == []

@@ -134,6 +134,12 @@ def test_prices_go_in_slices_and_are_found_without_a_scan(db, plan):
     assert prices_between(db, "BTC", "USD", 0, NOW) == [(until, 7), (until + 1, 7)]
 
 
+def test_old_buttons_and_moments_are_found_without_a_scan(db, plan):
+    with db.atomic():
+        steps = plan(db, lambda: delete_old(db, NOW, RAW_SECONDS), ("buttons", "moments"))
+    assert [step for step in steps if step.startswith("SCAN")] == []
+
+
 def test_a_slice_takes_one_quarter_of_an_hour_of_each_histogram(db):
     fill(db)
     places = "SELECT basis, measure, start FROM histograms WHERE span_seconds = ?"
