@@ -5,11 +5,10 @@ What is 'sending' when the process starts has an unknown outcome and is due agai
 may repeat a message, and never loses one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
-from msgspec import Struct
 from sqlite_utils import Database
 
 from storage._sqlite import is_trouble
@@ -71,8 +70,9 @@ def claim(db: Database, most: Mapping[str, int], now: float) -> list[Delivery]:
     claimed: list[Delivery] = []
     left = {platform: room - _sending(db, platform) for platform, room in most.items()}
     while open_ := [platform for platform, free in left.items() if free > 0]:
-        rows = _candidates(db, open_, now)
-        claimed += _claim(db, rows, now, left)
+        edited = [platform for platform in open_ if left[platform] > _no_edits(most[platform])]
+        rows = _candidates(db, open_, edited, now)
+        claimed += _claim(db, rows, now, left, most)
         if len(rows) < _CANDIDATES:
             break  # else one chat may hide the others: it is sending now, so look past it
     return claimed
@@ -91,28 +91,41 @@ _Candidate: TypeAlias = tuple[
 ]
 
 
-def _candidates(db: Database, platforms: Iterable[str], now: float) -> list[_Candidate]:
+def _no_edits(most: int) -> int:
+    """How much of the room edits leave: each may wait for the turn of a busy group for a minute."""
+    return most // 3
+
+
+def _candidates(
+    db: Database, platforms: Sequence[str], edited: Sequence[str], now: float
+) -> list[_Candidate]:
     rows = db.conn.execute(
         "SELECT d.id, d.message_id, d.chat_id, c.platform, d.action, d.priority, d.attempts,"
         f" m.reference, {WISHES} FROM {_OPEN} AND {_CAN_LEAVE} AND d.due_at <= ?1"
         " AND c.platform IN (SELECT value FROM json_each(?2))"
+        " AND (d.action != 'edit' OR c.platform IN (SELECT value FROM json_each(?3)))"
         " AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.chat_id = d.chat_id"
         "  AND s.state = 'sending')"
         f" ORDER BY d.priority, d.due_at, d.id LIMIT {_CANDIDATES}",
-        (now, msgspec.json.encode(list(platforms)).decode()),
+        (now, *(msgspec.json.encode(names).decode() for names in (platforms, edited))),
     )
     return list(rows.fetchall())
 
 
 def _claim(
-    db: Database, rows: Iterable[_Candidate], now: float, left: dict[str, int]
+    db: Database,
+    rows: Iterable[_Candidate],
+    now: float,
+    left: dict[str, int],
+    most: Mapping[str, int],
 ) -> list[Delivery]:
-    """Claim as far as there is room `left`, which becomes less by it."""
+    """Claim as far as there is room `left`, of at `most`; it becomes less by it."""
     claimed: dict[int, Delivery] = {}
     for id_, message, chat, platform, action, priority, attempts, reference, held in rows:
         if not any(free > 0 for free in left.values()):
             break
-        if chat in claimed or left[platform] <= 0:
+        full_at = _no_edits(most[platform]) if action == "edit" else 0
+        if chat in claimed or left[platform] <= full_at:
             continue
         if not held or _leaves(db, id_, platform, now):
             left[platform] -= 1
@@ -195,40 +208,6 @@ def shown_of(db: Database, message: int) -> str:
     """What the chat was last shown of a message: `HASH:STATE` for each transaction."""
     row = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
     return str(row[0])
-
-
-class OutboxStatus(Struct, frozen=True):
-    """How much waits and what became of the rest; `oldest_due_at` where anything waits.
-
-    `kept` wait for the end of quiet hours or of a pause.
-    """
-
-    due: int
-    kept: int
-    sending: int
-    parked: int
-    oldest_due_at: float | None
-    closed: dict[str, int]
-
-
-def outbox_status(db: Database, since: int, now: float) -> OutboxStatus:
-    """The outbox now, and what was closed since a time by its state."""
-    waits, is_kept = "d.state = 'due' AND c.parked = ''", "(d.kept != '' AND d.due_at > ?)"
-    due, kept, sending, parked, oldest = db.conn.execute(
-        f"SELECT coalesce(sum({waits} AND NOT {is_kept}), 0),"
-        f" coalesce(sum({waits} AND {is_kept}), 0),"
-        " coalesce(sum(d.state = 'sending'), 0), coalesce(sum(c.parked != ''), 0),"
-        f" min(CASE WHEN {waits} THEN d.due_at END)"
-        " FROM deliveries d JOIN chats c ON c.id = d.chat_id"
-        " WHERE d.state IN ('due', 'sending')",
-        (now, now),
-    ).fetchone()
-    closed = dict(
-        db.conn.execute(
-            "SELECT state, count(*) FROM deliveries WHERE closed_at >= ? GROUP BY state", (since,)
-        ).fetchall()
-    )
-    return OutboxStatus(due, kept, sending, parked, oldest, closed)
 
 
 def next_due_at(db: Database, platforms: Iterable[str]) -> float | None:

@@ -15,8 +15,8 @@ from storage.database_status import (
     chain_status,
     database_status,
 )
-from storage.dispatch import OutboxStatus, outbox_status
 from storage.ledger import IncidentRow, gaps_between, incidents_since
+from storage.outbox_status import OutboxStatus, outbox_status
 from storage.persons import unreached_owners
 from watchers.feed import FeedStatus
 from watchers.model import Chain, Gap

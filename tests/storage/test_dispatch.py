@@ -7,12 +7,13 @@ from storage.outbox import enqueue_notice, withdraw_notice
 from tests.make import NOW
 
 HELLO = Message((Text("Hello"),))
+DEFAULTS = Defaults("en", "UTC", "USD")
 BOTH = ("telegram", "discord")
 
 
 def say(db, platform, count):
     for n in range(count):
-        chat = save_chat(db, platform, str(n), "", "private", "", Defaults("en", "UTC", "USD"), NOW)
+        chat = save_chat(db, platform, str(n), "", "private", "", DEFAULTS, NOW)
         enqueue_notice(db, chat.id, "hello", HELLO, Priority.BROADCAST, NOW)
 
 
@@ -52,3 +53,26 @@ def test_what_is_open_is_found_without_a_look_at_what_was_closed(db, plan):
         steps = plan(db, change, ("deliveries",))
     assert sum("INDEX deliveries_open" in step for step in steps) == 3
     assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+def test_edits_that_wait_for_busy_chats_leave_room_for_what_is_said_aloud(db):
+    """Each waits up to a minute for the turn of a group that was told much."""
+    with db.atomic():
+        say(db, "telegram", 40)
+        db.conn.execute("UPDATE messages SET reference = '1'")
+        db.conn.execute("UPDATE deliveries SET action = 'edit', priority = ?", (Priority.EDIT,))
+        most = {"telegram": 30}
+        assert [due.action for due in claim(db, most, NOW)] == ["edit"] * 20
+        assert claim(db, most, NOW) == []
+        ada = save_chat(db, "telegram", "ada", "", "private", "", DEFAULTS, NOW)
+        enqueue_notice(db, ada.id, "hello", HELLO, Priority.PERSONAL, NOW)
+        assert [due.chat.address for due in claim(db, most, NOW)] == ["ada"]
+
+
+def test_as_many_edits_as_fit_on_a_page_hide_nothing(db):
+    with db.atomic():
+        say(db, "telegram", 600)
+        db.conn.execute("UPDATE messages SET reference = '1'")
+        db.conn.execute("UPDATE deliveries SET action = 'edit', priority = ?", (Priority.EDIT,))
+        assert len(claim(db, {"telegram": 3}, NOW)) == 2
+        assert claim(db, {"telegram": 3}, NOW) == []

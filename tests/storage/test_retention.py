@@ -1,10 +1,11 @@
 """What is let go after a while, and what stays."""
 
 from storage.chats import Defaults, save_chat
-from storage.dispatch import claim, outbox_status
+from storage.dispatch import claim
 from storage.ledger import prices_between, save_price
 from storage.model import Message, Priority, Sent, Text
 from storage.outbox import enqueue_notice
+from storage.outbox_status import outbox_status
 from storage.retention import DELIVERIES_KEPT_SECONDS, PRICES_KEPT_SECONDS, SLICE, delete_old
 from storage.rollups import DAY, MINUTE, QUARTER, histogram_between, quarters_since
 from storage.transactions import save_transactions
