@@ -30,12 +30,22 @@ class Judged:
         return np.array([kind != "" for kind in self.kinds], np.bool_)
 
 
-def matrix_of(transactions: Iterable[Transaction], memory: Memory) -> Matrix:
-    """A row of features for each transaction; the memory learns them as they come."""
+def rows_of(transactions: Iterable[Transaction], memory: Memory) -> list[tuple[float, ...]]:
+    """The features of each transaction; the memory learns them as they come."""
     rows = []
     for transaction in transactions:
         rows.append(features_of(transaction, memory))
         memory.learn(transaction)
+    return rows
+
+
+def matrix_of(transactions: Iterable[Transaction], memory: Memory) -> Matrix:
+    """The same as a matrix, a row for each transaction."""
+    return as_matrix(rows_of(transactions, memory))
+
+
+def as_matrix(rows: Sequence[tuple[float, ...]]) -> Matrix:
+    """Rows of features as a matrix."""
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from detectors.learnt.memory import Memory
 from detectors.learnt.model import Model
-from detectors.learnt.sampling import matrix_of
+from detectors.learnt.sampling import as_matrix, rows_of
 from detectors.model import Scored
 from watchers.model import Transaction
 
@@ -13,11 +13,11 @@ def scored(
     transactions: Sequence[Transaction], memory: Memory, running: tuple[int, Model] | None
 ) -> list[Scored]:
     """Look at transactions with the running model, if any, and let the memory learn them."""
-    features = matrix_of(transactions, memory)
-    rows = list(zip(transactions, map(tuple, features.tolist()), strict=True))
+    rows = rows_of(transactions, memory)
+    seen = zip(transactions, rows, strict=True)
     if running is None:
-        return [Scored(t.hash, t.time, values) for t, values in rows]
+        return [Scored(t.hash, t.time, row) for t, row in seen]
     version, model = running
-    scores = model.scores(features)
-    judged = zip(rows, scores.tolist(), model.rates(scores).tolist(), strict=True)
+    scores = model.scores(as_matrix(rows))
+    judged = zip(seen, scores.tolist(), model.rates(scores).tolist(), strict=True)
     return [Scored(t.hash, t.time, row, version, score, rate) for (t, row), score, rate in judged]
