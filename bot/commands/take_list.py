@@ -1,5 +1,6 @@
 """`/import`: a list from a file, shown before it counts."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -62,7 +63,7 @@ def _ask() -> Message:
 
 async def _show(call: Call, desk: Desk, content: bytes) -> Message:
     present = await asked_in(call, desk)
-    listed = read_list(content, present, desk.chains)
+    listed = await asyncio.to_thread(read_list, content, present, desk.chains)
     verdict, fresh = _verdict(listed.asked, present, listed.faults)
     lines = [_fault(fault) for fault in listed.faults[:_FAULTS]]
     if rest := listed.faults[_FAULTS:]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from bot.commands.command import UsageError
-from bot.commands.values import parse_amount_in, parse_chain
+from bot.commands.values import parse_amount_in, parse_chain, warn_of_secret
 from bot.kinds.kind import Chains
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH, WAY_NAMES, WAYS
@@ -87,6 +87,8 @@ def _ruled(kind: Kind, row: Row, chains: Chains) -> Subscription:
 
 
 def _watched(meant: Subscription, row: Row, chains: Chains) -> Subscription:
+    if warning := warn_of_secret(row.get("label", ""), chains):
+        raise UsageError(warning)
     if row.get("label"):
         meant = replace(meant, label=clean(row["label"], LABEL_LENGTH))
     if direction := row.get("direction", "").lower():

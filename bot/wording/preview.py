@@ -1,5 +1,6 @@
 """A preview in words: how often, how much at once, the largest, and other levels to try."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.kinds.registry import KINDS
@@ -17,6 +18,8 @@ from storage.rollups import QUARTER
 from watchers.model import Chain
 
 SHOWN = 3
+LISTED = 10
+"""So many rules are listed with what each told, those that told most."""
 
 
 def format_preview(found: Found, chains: Mapping[str, Chain], chat: Chat, now: int) -> Message:
@@ -94,10 +97,15 @@ def _rules(found: Found, chains: Mapping[str, Chain]) -> Iterator[Line]:
     if found.is_one:
         yield say(f"{KINDS[found.asked.rules[0].kind].mark} {subject(found, chains)}")
         return
-    for rule in found.asked.rules:
-        told = sum(rule.number in _numbers(one) for one in found.count.messages)
+    told = Counter(rule for one in found.count.messages for rule in _numbers(one))
+    rules = found.asked.rules
+    if len(rules) > LISTED:
+        rules = tuple(sorted(rules, key=lambda rule: -told[rule.number])[:LISTED])
+    for rule in rules:
         words = KINDS[rule.kind]
-        yield say(f"{words.mark} {words.describe(rule, chains)}: {number(told)}")
+        yield say(f"{words.mark} {words.describe(rule, chains)}: {number(told[rule.number])}")
+    if rest := len(found.asked.rules) - len(rules):
+        yield say(quiet(many(rest, "… and {n} more", "… and {n} more")))
 
 
 def _numbers(told: Told) -> set[int]:

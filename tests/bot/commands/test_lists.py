@@ -1,8 +1,12 @@
 """`/export` and `/import`: a list leaves as a file, and comes back once it is confirmed."""
 
+import threading
+
 import pytest
 from msgspec.structs import replace
 
+from bot.commands import take_list
+from bot.lists.file import read_list
 from bot.platforms.platform import Attached, AttachedError
 from storage.subscriptions import all_subscriptions
 from tests.bot.desk import ADDRESS, OTHER_ADDRESS, button, plain
@@ -108,3 +112,16 @@ async def test_both_forms_can_be_had(talk):
     await talk.say("/alerts add blocks")
     assert (await talk.send("/export json")).document.name == "spyhop.json"
     assert plain(await talk.send("/import")).startswith("Send me the file.")
+
+
+async def test_others_are_answered_while_a_long_list_is_read(talk, monkeypatch):
+    threads = []
+
+    def read(*arguments):
+        threads.append(threading.current_thread())
+        return read_list(*arguments)
+
+    monkeypatch.setattr(take_list, "read_list", read)
+    await send(talk, f"address\n{ADDRESS}".encode())
+    assert threading.main_thread() not in threads
+    assert threads

@@ -114,3 +114,12 @@ async def test_without_a_rule_those_of_the_chat_are_offered(talk):
 async def test_what_is_no_rule_is_refused_with_what_there_is(talk):
     assert "no kind of rule" in await talk.say("/preview nonsense")
     assert "Which whales?" in await talk.say("/preview whales")
+
+
+async def test_of_many_rules_those_are_named_that_told_most(talk, history):
+    for dollars in range(12):
+        await talk.say(f"/alerts add price above {200_000 + dollars}")
+    await talk.say("/alerts add whales 200 BTC")
+    lines = (await talk.say("/preview all 7d")).splitlines()
+    assert lines[1].startswith("🐋 Transactions from 200 BTC on: ")
+    assert lines[10:12] == ["💵 BTC above $200,008: 0", "… and 3 more"]

@@ -118,6 +118,9 @@ def test_quotes_that_are_the_label_s_own_stay(write, label):
 def test_a_private_key_is_not_repeated():
     (fault,) = read(f"address\n{PRIVATE_KEY}").faults
     assert PRIVATE_KEY not in fault.reason
+    (fault,) = read(f"address,label\n{ADDRESS},{PRIVATE_KEY}").faults
+    assert fault.reason.startswith("This is a PRIVATE KEY")
+    assert PRIVATE_KEY not in fault.reason
 
 
 def test_the_last_line_about_a_thing_counts():
