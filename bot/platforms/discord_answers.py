@@ -24,12 +24,14 @@ from bot.platforms.discord_wire import FAILURES, TooLateError, Wire
 from bot.platforms.discord_writer import Place, Writer
 from bot.platforms.lanes import Lanes
 from bot.platforms.platform import Dispatch, Incoming, Keeper
+from bot.progress import following
 from bot.wording.words import refuse
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent
 
 _LOG = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.5
 """How long an answer may take before Discord is asked for patience: it has three."""
+_WORDS_SECONDS = 4.0
 _ANSWER_SECONDS = 120.0
 
 
@@ -131,11 +133,14 @@ class Answers:
                 _LOG.warning("an answer to chat %s was refused: %s", incoming.chat, error)
 
     async def _ask(self, incoming: Incoming, reply: Reply) -> Message:
-        """The answer, waited for with Discord's leave."""
-        async with asyncio.TaskGroup() as group:
-            answer = group.create_task(_dispatched(self._dispatch, incoming))
-            done, _waiting = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
-            late = None if done else await _too_late(reply)
+        """The answer, waited for with Discord's leave; meanwhile it says how far that is."""
+        with following() as progress:
+            async with asyncio.TaskGroup() as group:
+                answer = group.create_task(_dispatched(self._dispatch, incoming))
+                done, _waiting = await asyncio.wait([answer], timeout=PATIENCE_SECONDS)
+                late = None if done else await _too_late(reply)
+                while not (late or (await asyncio.wait([answer], timeout=_WORDS_SECONDS))[0]):
+                    await reply.say_meanwhile(progress.words)
         if late:
             raise late
         return answer.result() or refuse(_("There is nothing to say to that."))

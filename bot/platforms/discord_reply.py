@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from bot.language import _
 from bot.platforms.discord_part import Part, parts_of, render_part
-from bot.platforms.discord_wire import Wire
-from bot.wording.words import refuse
+from bot.platforms.discord_wire import FAILURES, Wire
+from bot.wording.words import refuse, say
 from storage.model import Message
 
 _LOG = logging.getLogger(__name__)
@@ -61,6 +61,16 @@ class Reply:
         except HTTPException as error:
             _LOG.warning("Discord takes no request for patience: %s", error)
             self._waiting = None  # the answer itself may still come in time
+
+    async def say_meanwhile(self, words: str) -> None:
+        """Say how far the answer is where it will stand, if it has a place of its own."""
+        if not words or self._waiting is not _THINKING:
+            return
+        (part,) = parts_of(Message(say(f"⏳ {words}")))
+        try:
+            await self._wire.edit(render_part(part), None)
+        except FAILURES as error:
+            _LOG.info("how far an answer is could not be said: %s", error)
 
     async def say(self, message: Message) -> None:
         """Say all of it. Raises `TooLateError`, or what the library does."""

@@ -21,6 +21,8 @@ from bot.platforms.telegram_poller import backoff_seconds
 from bot.platforms.telegram_updates import is_absent, parse_message, parse_press, parse_return
 from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
 from bot.platforms.telegram_writer import Writer
+from bot.progress import following
+from bot.wording.words import say
 from storage.model import Gone, Message, Moved, Priority, Rejected, Retry, Sent
 
 _LOG = logging.getLogger(__name__)
@@ -30,9 +32,9 @@ _TYPING_SECONDS = 4.5  # Telegram shows it for five
 _ANSWER_SECONDS = 120.0
 _TOAST = 200
 _TOAST_TRIES = 3
-_IN_PLACE = "r"
 _BLOCKED = marked("the bot was blocked")
 _SILENCED = marked("the bot may not write there")
+_IN_PLACE = "r"
 """How the token of a button begins whose answer replaces the message that bears it."""
 
 
@@ -100,9 +102,19 @@ class Answers:
 
     async def _reply(self, incoming: Incoming, message_id: int | None) -> None:
         place = _place(incoming)
-        message = await self._ask(incoming, lambda: self._type(place))
+        answered = replace(place, reply_to=message_id if place.group else None)
+        interim = ""
+
+        async def hint(words: str) -> None:
+            nonlocal interim
+            if words:
+                interim = await self._say_meanwhile(answered, words, interim)
+            else:
+                await self._type(place)
+
+        message = await self._ask(incoming, hint)
         if message:
-            await self._say(replace(place, reply_to=message_id if place.group else None), message)
+            await self._say(answered, message, interim)
 
     async def _press(self, query: CallbackQuery, toasted: bool) -> None:
         """Answer a button: a toast always, and what it asked for in place or as a message."""
@@ -112,8 +124,9 @@ class Answers:
             return
         place = _place(incoming)
 
-        async def hint() -> None:
+        async def hint(words: str) -> None:
             nonlocal toasted
+            del words
             if toasted:
                 await self._type(place)
             else:
@@ -129,14 +142,17 @@ class Answers:
             edits = str(pressed) if in_place else ""
             await self._say(replace(place, reply_to=pressed), message, edits)
 
-    async def _ask(self, incoming: Incoming, hint: Callable[[], Awaitable[None]]) -> Message | None:
-        """The answer; `hint` is called again and again while it takes long."""
-        async with asyncio.TaskGroup() as group:
-            answer = group.create_task(self._dispatched(incoming))
-            patience = _SLOW_SECONDS
-            while not (await asyncio.wait([answer], timeout=patience))[0]:
-                await hint()
-                patience = _TYPING_SECONDS
+    async def _ask(
+        self, incoming: Incoming, hint: Callable[[str], Awaitable[None]]
+    ) -> Message | None:
+        """The answer; `hint` is told again and again how far it is while it takes long."""
+        with following() as progress:
+            async with asyncio.TaskGroup() as group:
+                answer = group.create_task(self._dispatched(incoming))
+                if not (await asyncio.wait([answer], timeout=_SLOW_SECONDS))[0]:
+                    await hint("")
+                while not (await asyncio.wait([answer], timeout=_TYPING_SECONDS))[0]:
+                    await hint(progress.words)
         return answer.result()
 
     async def _dispatched(self, incoming: Incoming) -> Message | None:
@@ -167,6 +183,13 @@ class Answers:
                         await self._keeper.on_parked(place.chat, reason)
                     return
         _LOG.warning("an answer to chat %s could not be said in time", place.chat)
+
+    async def _say_meanwhile(self, place: Place, words: str, edits: str) -> str:
+        """Say how far an answer is, in the message that it will be; the reference of that."""
+        await self._pacer.turn(place.chat, place.group, Priority.ANSWER)
+        said = Message(say(f"⏳ {words}"))
+        verdict = await self._writer.write(place, said, edits, Priority.ANSWER)
+        return verdict.reference if isinstance(verdict, Sent) else edits
 
     async def _type(self, place: Place) -> None:
         """Show that an answer is being written."""

@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
 from bot.desk import Desk
+from bot.language import _
 from bot.preview.count import count, messages_of
 from bot.preview.found import Asked, Found
 from bot.preview.neighbours import neighbours
 from bot.preview.past import Past, read_past
 from bot.preview.replay import Told, replay
+from bot.progress import by_percent, say_progress
+from bot.wording.words import number, span
 from detectors.model import Ring, Subscription
 from storage.budget import budget_of
+from watchers.model import Chain
 
 OURS = 0
 """The chat that the rules are asked for in; each neighbour has one of its own."""
@@ -45,7 +50,15 @@ async def judge(
     pasts, told = [], []
     for name in dict.fromkeys(rule.chain for rule in rules):
         mine = [rule for rule in rules if rule.chain == name]
-        past = await desk.read(read_past, desk.chains[name], mine, now - period, now + 1)
+        chain, since = desk.chains[name], now - period
+        say_progress(_("I read {span} of {chain}…").format(span=span(period), chain=chain.title))
+        past = await desk.read(read_past, chain, mine, since, now + 1)
         pasts.append(past)
-        told += await asyncio.to_thread(replay, past, mine)
+        reached = by_percent(since, now, partial(_judged_words, chain))
+        told += await asyncio.to_thread(replay, past, mine, reached)
     return pasts, told
+
+
+def _judged_words(chain: Chain, percent: int) -> str:
+    judged = _("{percent} % of {chain} is judged by the rule…")
+    return judged.format(percent=number(percent), chain=chain.title)

@@ -1,7 +1,7 @@
 """Rules judged over a past period by the detectors and the matching that judge now: pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,13 @@ class Told(Struct, frozen=True):
     asked: Mapping[int, Subscription]
 
 
-def replay(past: Past, rules: Sequence[Subscription]) -> list[Told]:
-    """What the rules would have told, had they been there from the beginning of the period."""
+def replay(
+    past: Past, rules: Sequence[Subscription], reached: Callable[[int], None] | None = None
+) -> list[Told]:
+    """What the rules would have told, had they been there from the beginning of the period.
+
+    `reached` is told how far it is: the moments, one after the other.
+    """
     interests = Interests(rules)
     known = {met.transaction.hash: met for met in past.met}
     kinds = {rule.kind for rule in rules} - {Kind.ANOMALIES}
@@ -49,6 +54,8 @@ def replay(past: Past, rules: Sequence[Subscription]) -> list[Told]:
     ]
     for batch, moment in _batches(past, interests, _clock(past, rules)):
         history = _AsOf(past, moment, batch.now)
+        if reached:
+            reached(batch.now)
         for detector in judging:
             alerts, state = detector.detect(batch, states[detector.name], history)
             states[detector.name] = state

@@ -2,6 +2,7 @@ import pytest
 
 from bot.intake.ingest import Ingest
 from bot.intake.steps import steps
+from bot.progress import following
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain
 from tests.bot.desk import ADDRESS, button, plain
@@ -45,6 +46,12 @@ async def test_a_rule_says_how_often_it_would_have_told(talk, history):
     assert "100 BTC: 22 times\n300 BTC: 13 times" in text
     assert "I know nothing from before" in text
     assert answer.picture.png.startswith(b"\x89PNG")
+
+
+async def test_it_says_how_far_it_is(talk, history):
+    with following() as progress:
+        await talk.send("/preview whales 200 BTC 9h")
+    assert progress.words == "99 % of Bitcoin is judged by the rule…"
 
 
 async def test_a_neighbour_is_previewed_and_a_rule_begun_by_a_button(desk, talk, history):
