@@ -63,6 +63,7 @@ class ChatKeeper:
         await write_persistently(
             self._store, _move, self._platform, old, new, now, then=self._interests.renew
         )
+        self._wake()
 
     async def on_trouble(self, what: str, why: str) -> None:
         """Tell the owners, on whichever platform still reaches them.

@@ -21,7 +21,8 @@ def present_address(db: Database, platform: str, address: str) -> str:
 def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None:
     """Follow a chat to its new address (a group that became a supergroup).
 
-    Where the new address is already known, what was asked at the old one moves there.
+    Where the new address is already known, what was asked at the old one moves there. What was
+    parked is tried there: the old address may have been refused before the move was known.
     """
     if old == new:
         return
@@ -39,7 +40,7 @@ def move_chat(db: Database, platform: str, old: str, new: str, now: int) -> None
         else:
             db.conn.execute(
                 "UPDATE chats SET server = CASE server WHEN address THEN ?1 ELSE server END,"
-                " address = ?1 WHERE id = ?2",
+                " address = ?1, parked = '' WHERE id = ?2",
                 (new, chat),
             )
 
@@ -86,7 +87,7 @@ def _merge_chat(db: Database, old: int, new: int, now: int) -> None:
     )
     db.conn.execute(
         "UPDATE deliveries SET state = 'needless', reason = 'told at the new address',"
-        " closed_at = ? WHERE state = 'due' AND message_id IN"
+        " closed_at = ? WHERE state IN ('due', 'sending') AND message_id IN"
         " (SELECT id FROM messages WHERE chat_id = ?)",
         (now, old),
     )

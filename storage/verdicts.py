@@ -107,7 +107,9 @@ def _set_shown(db: Database, message: int, shown: str) -> None:
 
 
 def _postpone(db: Database, delivery: Delivery, due_at: float, reason: str) -> None:
+    """It is due again, unless it was closed meanwhile."""
     db.conn.execute(
-        "UPDATE deliveries SET state = 'due', due_at = ?, reason = ? WHERE id = ?",
+        "UPDATE deliveries SET state = 'due', due_at = ?, reason = ?"
+        " WHERE id = ? AND state = 'sending'",
         (due_at, reason, delivery.id),
     )

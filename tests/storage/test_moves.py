@@ -6,13 +6,14 @@ from detectors.model import Alert
 from storage.alerts import save_alerts
 from storage.chats import Defaults, save_chat
 from storage.dispatch import claim
-from storage.model import LEFT_BEHIND, Priority, Rejected, Retry, Sent
+from storage.model import LEFT_BEHIND, Moved, Priority, Rejected, Retry, Sent
 from storage.moves import move_chat
 from storage.outbox import enqueue_alert, request_edits
 from storage.verdicts import save_verdicts
 from tests.make import NOW, asked, hash_of
 
 DEFAULTS = Defaults("en", "UTC", "USD")
+ALERT = Alert("bitcoin", hash_of("k"), "whales", "BTC", NOW, 7, None)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def claim_one(db):
 
 def claim_alert(db, chat):
     """An alert of a chat that is being sent."""
-    ((id_, _),) = save_alerts(db, [Alert("bitcoin", hash_of("k"), "whales", "BTC", NOW, 7, None)])
+    ((id_, _),) = save_alerts(db, [ALERT])
     enqueue_alert(db, asked(chat), "k", id_, Priority.BROADCAST, NOW)
     return claim_one(db)
 
@@ -99,3 +100,24 @@ def test_a_bad_end_is_said_aloud_in_the_chat_that_took_over_meanwhile(db, group)
     close(db, edit, Sent("5"), f"{hash_of('k')}:replaced")
     reply = claim_one(db)
     assert (reply.action, reply.chat.id) == ("reply", known)
+
+
+def test_a_chat_that_seemed_dead_before_it_was_known_to_have_moved_is_told_again(db, group):
+    due = claim_alert(db, group)
+    close(db, due, Rejected("Bad Request: group chat was deactivated", parks=True))
+    assert claim(db, {"telegram": 9}, NOW) == []
+    move(db)
+    assert claim_one(db).chat.address == "-2"
+
+
+@pytest.mark.parametrize("verdict", [Moved("-2"), Retry(0.0, "torn")])
+def test_what_the_new_address_was_told_itself_is_not_told_again_there(db, group, verdict):
+    """Both chats asked for it, and the one was being told when it became the other."""
+    known = save_group(db, "-2")
+    ((id_, _),) = save_alerts(db, [ALERT])
+    enqueue_alert(db, asked(group, known), "k", id_, Priority.BROADCAST, NOW)
+    claimed = {due.chat.id: due for due in claim(db, {"telegram": 9}, NOW)}
+    close(db, claimed[known], Sent("7"))
+    move(db)
+    close(db, claimed[group], verdict)
+    assert claim(db, {"telegram": 9}, NOW) == []
