@@ -19,7 +19,7 @@ class Slow:
     """Answers with a picture, and says how far it is as a test goes on."""
 
     def __init__(self):
-        self.steps = asyncio.Queue()
+        self.steps: asyncio.Queue[str] = asyncio.Queue()
 
     async def __call__(self, incoming):
         while words := await self.steps.get():
@@ -75,7 +75,12 @@ def says(discord, words):
 
 def test_each_per_cent_is_said_once_and_to_whoever_follows():
     said = []
-    reached = by_percent(100, 300, lambda percent: said.append(percent) or f"{percent} %")
+
+    def words(percent):
+        said.append(percent)
+        return f"{percent} %"
+
+    reached = by_percent(100, 300, words)
     with following() as progress:
         for moment in (100, 101, 150, 151, 300):
             reached(moment)
