@@ -71,6 +71,9 @@ class Alerts:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
         number, do = call.arguments.get("number"), call.arguments.get("do")
+        if do in RINGS and number is not None:  # "off 1" is about that one, as "1 off" is
+            one = replace(call, arguments={**call.arguments, "what": do})
+            return await change(one, desk, number)
         if do in _OF_ALL:
             return await _OF_ALL[do](call, desk)
         if do is None and number is None:

@@ -301,3 +301,13 @@ async def test_a_block_is_late_after_half_an_hour_where_nothing_else_is_said(tal
 )
 async def test_levels_are_read_as_people_write_them(talk, typed, told):
     assert told in await talk.say(f"/alerts add {typed}")
+
+
+async def test_one_of_the_list_is_silenced_in_either_order(desk, talk):
+    await talk.say("/alerts add blocks")
+    for typed, ring in (("off 1", Ring.OFF), ("digest 1", Ring.DIGEST), ("1 off", Ring.OFF)):
+        await talk.say(f"/alerts {typed}")
+        (asked,) = await desk.read(all_subscriptions)
+        assert asked.ring is ring
+    assert "This chat is told" in await talk.say("/alerts")
+    assert "No longer told" in await talk.say("/alerts 1 remove")
