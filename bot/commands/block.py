@@ -39,12 +39,13 @@ from watchers.model import Chain, Price
 
 
 class View(Struct, frozen=True):
-    """What a block is shown with: its price is that of its time."""
+    """What a block is shown with: its price is that of its time, `lowest` the first stored."""
 
     chain: Chain
     zone: str
     price: Price | None
     tip: int
+    lowest: int
 
 
 class BlockAt:
@@ -67,12 +68,14 @@ class BlockAt:
         tip = await desk.read(tip_height, chain.name)
         height: int | None = call.arguments.get("height", tip)
         blocks = [] if height is None else await desk.read(blocks_at, chain.name, height)
-        if tip is None or not blocks:
-            return _unknown(chain, height, await desk.read(block_range, chain.name))
+        stored = await desk.read(block_range, chain.name)
+        if tip is None or stored is None or not blocks:
+            return _unknown(chain, height, stored)
         content = await desk.read(content_of, chain.name, blocks[0])
         time = blocks[0].header.time
         price = await price_of(desk, chain.asset, call.chat.currency, time)
-        return format_block(blocks, content, View(chain, call.chat.timezone, price, tip))
+        view = View(chain, call.chat.timezone, price, tip, stored.lowest)
+        return format_block(blocks, content, view)
 
 
 def _unknown(chain: Chain, height: int | None, stored: BlockRange | None) -> Message:
@@ -87,10 +90,9 @@ def _unknown(chain: Chain, height: int | None, stored: BlockRange | None) -> Mes
         reach = _("I have {lowest} to {highest}, but for {n} in between.")
     lowest, highest = number(stored.lowest), number(stored.highest)
     newest = Button(_("Newest block"), "/block")
-    lines = (
-        say(reach.format(lowest=lowest, highest=highest, n=number(holes))),
-        say(link(_("Look at it in an explorer"), chain.block_url.format(height))),
-    )
+    lines = [say(reach.format(lowest=lowest, highest=highest, n=number(holes)))]
+    if height < stored.highest:  # nobody has seen a later one
+        lines.append(say(link(_("Look at it in an explorer"), chain.block_url.format(height))))
     unknown = _("Block {height} is not stored.").format(height=number(height))
     return refuse(unknown, *lines, buttons=((newest,),))
 
@@ -183,7 +185,7 @@ def _rivals(rivals: Sequence[BlockRow]) -> Iterator[Line]:
 def _buttons(block: BlockRow, view: View) -> tuple[tuple[Button, ...], ...]:
     height = block.header.height
     near = []
-    if height:
+    if height > view.lowest:
         near.append(Button(f"← {number(height - 1)}", f"/block {height - 1}", replaces=True))
     if height < view.tip:
         near.append(Button(f"{number(height + 1)} →", f"/block {height + 1}", replaces=True))

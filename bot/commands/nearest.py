@@ -4,17 +4,22 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 MEANT: Mapping[str, str] = {
-    "add": "alerts add", "admin": "members", "admins": "members", "balance": "address",
-    "budget": "alerts budget", "claim": "start", "currency": "units", "digest": "alerts digest",
-    "dnd": "quiet", "fee": "chart fees", "fees": "chart fees", "history": "audit", "join": "start",
-    "list": "alerts", "log": "audit", "menu": "help", "price": "stats", "remove": "alerts",
-    "role": "members", "roles": "members", "rules": "alerts", "settings": "alerts",
-    "silence": "mute", "snooze": "mute", "stop": "alerts off", "subscribe": "alerts add",
-    "track": "watch", "tz": "timezone", "unfollow": "unwatch", "unsubscribe": "alerts",
-    "untrack": "unwatch", "users": "members", "whale": "threshold", "whales": "threshold",
-    "zone": "timezone",
+    "add": "alerts add", "admin": "members", "admins": "members", "ajustes": "alerts",
+    "ayuda": "help", "balance": "address", "beobachten": "watch", "bloque": "block",
+    "budget": "alerts budget", "claim": "start", "commands": "help", "currency": "units",
+    "digest": "alerts digest", "dnd": "quiet", "einstellungen": "alerts", "estado": "status",
+    "fee": "chart fees", "fees": "chart fees", "hilfe": "help", "history": "audit",
+    "idioma": "language", "info": "help", "join": "start", "kurs": "stats", "list": "alerts",
+    "log": "audit", "menu": "help", "parar": "alerts off", "precio": "stats", "preis": "stats",
+    "price": "stats", "remove": "alerts", "role": "members", "roles": "members",
+    "rules": "alerts", "seguir": "watch", "settings": "alerts", "silence": "mute",
+    "silenciar": "mute", "snooze": "mute", "sprache": "language", "stop": "alerts off",
+    "stopp": "alerts off", "stumm": "mute", "subscribe": "alerts add", "track": "watch",
+    "tz": "timezone", "unfollow": "unwatch", "unsubscribe": "alerts", "untrack": "unwatch",
+    "users": "members", "wale": "threshold", "warum": "why", "whale": "threshold",
+    "whales": "threshold", "zeitzone": "timezone", "zone": "timezone",
 }  # fmt: skip
-"""What people say for a command elsewhere, and what it is here."""
+"""What people say for a command elsewhere or in their language, and what it is here."""
 _CLOSE = 0.65
 
 

@@ -1,9 +1,11 @@
 """What is no command: a pasted address, id, height or amount, or just words."""
 
 import re
+from collections.abc import Sequence
 
 from bot.asking import look_up_button
 from bot.commands.command import Call, UsageError
+from bot.commands.nearest import MEANT
 from bot.commands.threshold_preview import Rule, asset_of, named
 from bot.commands.values import (
     AddressOn,
@@ -24,6 +26,8 @@ from detectors.model import Kind, Subscription
 from storage.blocks import tip_height
 from storage.model import Button, Message
 
+_FEW = 3
+"""In so many words at most the first one is meant as a command."""
 _BETWEEN = re.compile(r"[\s,;<>()\[\]]+")
 
 
@@ -40,7 +44,7 @@ async def answer_text(text: str, call: Call, desk: Desk) -> Message:
             return _offer_transaction(parse_transaction(word, desk.chains), desk)
         except UsageError:
             continue
-    return await _offer_number(unquoted(text), desk) or _hint()
+    return await _offer_number(unquoted(text), desk) or _offer_command(words) or _hint()
 
 
 def _looking_like_address(words: list[str], chains: Chains) -> str:
@@ -112,6 +116,16 @@ async def _height(text: str, desk: Desk) -> int | None:
         return None
     tips = [await desk.read(tip_height, chain) for chain in desk.chains]
     return height if height <= max((tip for tip in tips if tip is not None), default=0) else None
+
+
+def _offer_command(words: Sequence[str]) -> Message | None:
+    """The command that a few words begin with as people call it: `fees`, `stop`, `whales 500`."""
+    guess = MEANT.get(words[0].lower(), "") if len(words) <= _FEW else ""
+    if not guess:
+        return None
+    offer = Button(f"/{guess}", " ".join((f"/{guess}", *words[1:])))
+    meant = _("Did you mean {command}?")
+    return refuse(meant.format(command=f"/{guess}"), buttons=((offer, _help()),))
 
 
 def _hint() -> Message:

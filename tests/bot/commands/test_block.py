@@ -71,3 +71,11 @@ async def test_what_a_miner_did_not_take_is_told(talk, chain):
 async def test_a_block_that_left_the_chain_is_shown_as_such(talk, desk, chain):
     await desk.write(orphan_above, "bitcoin", 6)
     assert "It left the main chain" in await talk.say("/block 7")
+
+
+async def test_no_button_leads_to_what_is_not_stored(talk, chain):
+    labels = [b.label for row in (await talk.send("/block 5")).buttons for b in row]
+    assert "6 →" in labels
+    assert not any("←" in label for label in labels)
+    assert "explorer" not in await talk.say("/block 9")
+    assert "explorer" in await talk.say("/block 4")

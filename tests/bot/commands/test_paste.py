@@ -96,3 +96,15 @@ async def test_in_a_group_only_commands_are_answered(talk):
     for text in (ADDRESS, "hello", "500 BTC", "watchlist", "/commandofanotherbot"):
         assert await group.send(text) is None
     assert await group.say("/watchlist")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("fees", "/chart fees"), ("Stop!", "/alerts off"), ("whales 500", "/threshold 500"),
+     ("Hilfe", "/help")],
+)  # fmt: skip
+async def test_a_word_that_is_a_command_elsewhere_offers_ours(talk, text, command):
+    answer = await talk.send(text)
+    assert plain(answer).startswith("Did you mean /")
+    assert answer.buttons[0][0].command == command
+    assert "Did you mean" not in await talk.say("stop telling me what to do")
