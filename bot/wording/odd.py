@@ -65,7 +65,7 @@ def written(value: float, unit: str, chain: Chain) -> str:
         case "rate":
             return f"{format_fee_rate(round(value * 1000))} {chain.fee_rate_unit}"
         case "share":
-            return f"{number(value * 100, 1 if value < 0.1 else 0)} %"
+            return f"{number(value * 100, 1 if 0 < value < 0.1 else 0)} %"
         case "seconds":
             return span(value)
         case "size":

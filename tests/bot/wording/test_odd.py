@@ -4,7 +4,7 @@ import pytest
 
 from bot.commands.command import UsageError
 from bot.kinds.anomalies import AnomaliesWords, parse_rate, rate_within
-from bot.wording.odd import rarity
+from bot.wording.odd import rarity, written
 from watchers.registry import CHAINS
 
 
@@ -28,6 +28,21 @@ def test_a_rate_is_read_as_people_write_it(text, one_in):
 def test_what_is_no_rate_is_refused(text):
     with pytest.raises(UsageError):
         parse_rate(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (0.0, "share", "0 %"),
+        (0.004, "share", "0.4 %"),
+        (0.99, "share", "99 %"),
+        (93_600.0, "seconds", "26 h"),
+        (3.0, "count", "3"),
+        (49.66e8, "amount", "49.66 BTC"),
+    ],
+)
+def test_the_value_of_a_feature_is_written_by_its_unit(value, unit, expected):
+    assert written(value, unit, CHAINS["bitcoin"]) == expected
 
 
 def test_what_is_asked_for_is_written_as_it_is_read():
