@@ -25,7 +25,7 @@ from bot.wording.summary_schedule import (
 from bot.wording.words import clean
 from storage.calendar import latest_day
 from storage.digests import waits_for_summary
-from storage.model import Button, Message
+from storage.model import Message
 from storage.mutes import reconsider
 from storage.subscriptions import UnboundError
 from storage.summaries import Cadence, Schedule, end_schedules, save_schedule, schedules_of
@@ -91,8 +91,7 @@ async def _now(call: Call, desk: Desk) -> Message:
     message = await desk.read(summary_of, facts, call.chat, call.now)
     schedules = await desk.read(schedules_of, call.chat.id)
     lines = (*message.lines, schedule_line(schedules))
-    more = (Button(_("📊 Volume"), "/chart volume"), Button(_("Statistics"), "/stats"))
-    buttons = (more, *schedule_buttons(schedules))
+    buttons = (*message.buttons, *schedule_buttons(schedules))
     drawn = await Drawings(desk.draw).with_picture(message)
     return replace(drawn, lines=lines, buttons=buttons)
 

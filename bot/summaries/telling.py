@@ -77,15 +77,17 @@ def _enqueue(db: Database, facts: Sequence[Happened], due: Due, now: int) -> Non
     zone, late = due.schedule.timezone, due.late
     with speaking_to(chat):
         message = summary_of(db, facts, chat, now, zone=zone, late=late)
-        message = replace(message, buttons=_buttons())
+        message = replace(message, buttons=(*message.buttons, _schedule_buttons()))
     enqueue_summary(db, due.schedule, due.day, message, now)
 
 
-def _buttons() -> tuple[tuple[Button, ...], ...]:
-    return (
-        (Button(_("📊 Volume"), "/chart volume"), Button(_("Statistics"), "/stats")),
-        (Button(_("🔄 Now"), "/summary"), Button(_("🚫 No more of these"), "/summary off")),
-    )
+def _schedule_buttons() -> tuple[Button, ...]:
+    return Button(_("🔄 Now"), "/summary"), Button(_("🚫 No more of these"), "/summary off")
+
+
+def _more_buttons(chain: Chain) -> tuple[Button, ...]:
+    volume, statistics = f"/chart volume {chain.name}", f"/stats {chain.name}"
+    return Button(_("📊 Volume"), volume), Button(_("Statistics"), statistics)
 
 
 def summary_of(
@@ -111,7 +113,12 @@ def summary_of(
     first, *others = (message for message, _panel in parts)
     lines = [line for other in others for line in (other.title, *other.lines)]
     panels = [panel for _message, panel in parts if panel]
-    return replace(first, lines=(*first.lines, *lines), drawing=_drawing(panels))
+    return replace(
+        first,
+        lines=(*first.lines, *lines),
+        buttons=tuple(_more_buttons(chain) for chain, _facts in meant[:1]),
+        drawing=_drawing(panels),
+    )
 
 
 def _of_chain(
