@@ -18,7 +18,10 @@ _OURS = (
 
 
 class Acknowledged(Struct, frozen=True):
-    """Somebody has seen an alert; `before`: somebody else had, or they themselves."""
+    """Somebody has seen an alert, "" without a name.
+
+    `before`: somebody else had, or they themselves.
+    """
 
     name: str
     at: int
@@ -55,12 +58,11 @@ def acknowledge(
         return None
     if known := acknowledgement_of(db, message):
         return Acknowledged(known.name, known.at, before=True)
-    name = person.name or "somebody"
     db.conn.execute(
-        "INSERT INTO acknowledgements VALUES (?, ?, ?, ?)", (message, person.id, name, now)
+        "INSERT INTO acknowledgements VALUES (?, ?, ?, ?)", (message, person.id, person.name, now)
     )
     request_edits(db, [message], now)
-    return Acknowledged(name, now)
+    return Acknowledged(person.name, now)
 
 
 def _message(db: Database, chat: int, which: str | int | None) -> int | None:

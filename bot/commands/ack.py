@@ -1,10 +1,11 @@
 """`/ack [after | id]`: somebody has seen an alert, and what happens when nobody has."""
 
 from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.values import SHOWN
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.odd import rarity
-from bot.wording.words import bold, clock, place, refuse, say, span
+from bot.wording.words import bold, clean, clock, place, refuse, say, span
 from detectors.anomalies import CRITICAL_ONE_IN
 from storage.acknowledgements import acknowledge, repeat_seconds_of, save_repeat
 from storage.model import Button, Message
@@ -51,7 +52,8 @@ class Ack:
         when = clock(seen.at, call.chat.timezone)
         verdict = _("✅ Acknowledged.")
         if seen.before:
-            verdict = _("✅ {name} has seen it, {time}.").format(name=seen.name, time=when)
+            name = clean(seen.name, SHOWN) or _("Somebody")
+            verdict = _("✅ {name} has seen it, {time}.").format(name=name, time=when)
         return Message(say(bold(verdict)), brief=True)
 
 

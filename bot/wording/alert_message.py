@@ -75,7 +75,8 @@ def with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
 
 
 def _seen_line(seen: Acknowledged, view: View) -> Line:
-    return say(bold(f"✅ {clean(seen.name, _NAME)}, {clock(seen.at, view.timezone)}"))
+    name = clean(seen.name, _NAME) or _("somebody")
+    return say(bold(f"✅ {name}, {clock(seen.at, view.timezone)}"))
 
 
 def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:

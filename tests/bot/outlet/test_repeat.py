@@ -59,6 +59,17 @@ async def test_the_message_shows_who_has_seen_it(office, ada):
     assert "✅ Ada has seen it, 22:14." in await ada.say(f"/ack {paid.hash}")
 
 
+async def test_whoever_has_no_name_is_somebody_in_each_language(office, ada):
+    paid = transaction(5 * BTC, sender="cold", recipient="shop")
+    await office.take(paid)
+    await office.until_sent(1)
+    nameless = ada.by(name="", language="de")
+    await nameless.say(f"/ack {paid.hash}")
+    await office.until_sent(2)
+    assert "✅ jemand, 22:13" in shown(office)
+    assert "✅ Jemand hat" in await nameless.say(f"/ack {paid.hash}")
+
+
 async def test_alone_it_means_the_newest_that_nobody_has_seen(office, ada):
     first, second = (transaction(n * BTC, sender="cold", recipient="shop") for n in (1, 2))
     for each in (first, second):
