@@ -13,6 +13,7 @@ from storage.labels import join_labels
 from storage.members import move_memberships
 from storage.model import RANK, Person, Role
 from storage.mutes import reconsider
+from storage.parting import tell_apart
 from storage.persons import Account, accounts_of, role_of
 
 VALID_SECONDS = 600
@@ -174,6 +175,7 @@ def unlink(db: Database, person: int, platform: str, now: int) -> bool:
     )
     for one in (person, int(new or 0)):
         _take_back(db, one)
+        tell_apart(db, one, now)
     return True
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from detectors.model import Alert
+from detectors.model import Alert, Kind, Subscription
 from storage._sqlite import ROW_ERRORS
 from storage.alerts import save_alerts
 from storage.chats import Defaults, bind_chat, park_chat, revive_chats, save_chat
@@ -15,6 +15,7 @@ from storage.mutes import end_mutes, muted_until, save_mute, save_quiet_hours
 from storage.outbox import enqueue_alert, request_edits
 from storage.persons import prefer, save_person
 from storage.quiet import QuietHours
+from storage.subscriptions import save_subscription
 from storage.verdicts import save_verdicts
 from tests.make import NOW, asked, hash_of
 
@@ -300,19 +301,38 @@ def test_what_was_said_twice_before_they_were_linked_is_edited_in_both(db):
     assert sorted(house.said()) == [("edit", house.telegram), ("edit", house.discord)]
 
 
-def test_nobody_steps_in_for_whom_they_were_parted_from(house):
-    """What only the one asked for may stand in the same message by now."""
+def whales(house, chat):
+    with house.db.atomic():
+        asked = Subscription(0, chat, Kind.WHALES, "bitcoin", unit="BTC", amount=1)
+        save_subscription(house.db, asked, NOW)
+
+
+def test_whoever_is_unlinked_is_told_apart_what_waits_and_they_asked_for(house):
+    """What only the one asked for may stand in the same message by then."""
+    whales(house, house.discord)
     house.alert(*both(house))
     for key in ("two", "three"):
-        house.alert(house.telegram, key=key)
+        house.alert(house.telegram, key=key, subject="an address")
     (due,) = house.claim()
     group_burst(house.db, due, NOW)
     house.close(due, Retry(0.0, "torn"))
     unlink(house.db, house.ada, "discord", NOW)
     park_chat(house.db, "telegram", "1", "blocked")
-    assert house.said() == []
+    assert house.said() == [("send", house.discord)]
+    told = "SELECT count(*) FROM message_alerts x JOIN messages m ON m.id = x.message_id"
+    for chat, count in ((house.discord, 1), (house.telegram, 3)):
+        where = f"{told} WHERE m.chat_id = ?"
+        assert house.db.conn.execute(where, (chat,)).fetchone() == (count,)
     revive_chats(house.db, "telegram", ["1"])
     assert house.said() == [("send", house.telegram)]
+
+
+def test_whoever_is_unlinked_is_told_nothing_that_waits_for_the_other(house):
+    house.alert(*both(house))
+    unlink(house.db, house.ada, "discord", NOW)
+    park_chat(house.db, "telegram", "1", "blocked")
+    assert house.said() == []
+    assert house.states() == ["due", "needless"]
 
 
 def test_what_waits_for_wishes_that_end_with_a_link_is_decided_anew(house):
