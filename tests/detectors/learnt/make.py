@@ -2,9 +2,11 @@
 
 import random
 
+import msgspec
+
 from detectors.learnt.features import FEATURES, features_of
 from detectors.learnt.memory import Memory
-from tests.make import NOW
+from tests.make import NOW, transaction
 from watchers.model import Transaction, Transfer
 
 
@@ -26,6 +28,21 @@ def payment(rng, at):
 def payments(count, seed=1):
     rng = random.Random(seed)
     return [payment(rng, at) for at in range(count)]
+
+
+def dealings(count, seed=1):
+    """Payments among few people, who rest, pay back what they got and repeat sums."""
+    rng, time, last = random.Random(seed), NOW, ("ada", "bob", 10**8)
+    for _ in range(count):
+        time += rng.choice((60, 600, 600, 7_200))
+        sender, recipient = rng.sample(["ada", "bob", "cy", "dee"], 2)
+        amount = rng.choice((99, 98, 195, 50)) * 10**7
+        if rng.random() < 0.3:
+            recipient, sender, amount = last
+        last = sender, recipient, amount
+        done = transaction(amount, sender=sender, recipient=recipient, time=time)
+        change = (Transfer(sender, amount // 50),) if rng.random() < 0.3 else ()
+        yield msgspec.structs.replace(done, outputs=done.outputs + change)
 
 
 def seen(of, memory=None):

@@ -1,6 +1,7 @@
 import math
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from detectors.learnt.features import FEATURES, features_of
 from detectors.learnt.memory import FORMS, GENERATION, Memory, memory_of, save_bytes
 from detectors.learnt.sampling import matrix_of
-from tests.detectors.learnt.make import learnt, payments, seen
+from tests.detectors.learnt.make import dealings, learnt, payments, seen
 from tests.make import transaction
 from watchers.model import Transfer
 
@@ -17,6 +18,18 @@ NAMES = [feature.name for feature in FEATURES]
 
 def same(one, two):
     return repr(one.tolist()) == repr(two.tolist())
+
+
+def mixed(count, seed=1):
+    """So many of both kinds, in turns."""
+    pairs = zip(payments(count, seed), dealings(count, seed), strict=True)
+    return [one for pair in pairs for one in pair]
+
+
+def test_a_mixed_stream_has_something_of_every_feature():
+    matrix = matrix_of(mixed(150), Memory())
+    known = [len(set(column[~np.isnan(column)].tolist())) for column in matrix.T]
+    assert [name for name, values in zip(NAMES, known, strict=True) if values < 2] == []
 
 
 def test_there_are_as_many_numbers_as_names():
@@ -31,16 +44,16 @@ def test_features_of_one_facet_stand_together():
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 80), st.integers(0, 999), st.integers(0, 999))
 def test_no_feature_looks_ahead(cut, seed, other):
-    begin, end, another = payments(cut, seed), payments(20, seed + 1), payments(35, other + 2_000)
+    begin, end, another = mixed(cut, seed), mixed(20, seed + 1), mixed(35, other + 2_000)
     one = matrix_of([*begin, *end], Memory())
     two = matrix_of([*begin, *another], Memory())
-    assert same(one[:cut], two[:cut])
+    assert same(one[: len(begin)], two[: len(begin)])
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 300))
 def test_a_memory_that_was_saved_goes_on_as_if_it_had_not_been(cut):
-    transactions = payments(300)
+    transactions = mixed(150)
     memory = Memory()
     before = matrix_of(transactions[:cut], memory)
     after = matrix_of(transactions[cut:], memory_of(save_bytes(memory)))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from detectors.learnt import training
 from detectors.learnt.arrays import ModelFileError, digest_of, pack, unpack
 from detectors.learnt.calibration import Calibration
-from detectors.learnt.evaluation import NEIGHBOURS
 from detectors.learnt.injections import TABLE
 from detectors.learnt.memory import Memory
 from detectors.learnt.model import NAMES, Model
@@ -151,15 +150,6 @@ def test_the_reasons_are_the_three_features_that_carry_most():
     assert inputs.bound < inputs.value
     assert (past()[:, NAMES.index("inputs")] < inputs.bound).mean() >= inputs.percent / 100 - 1e-3
     assert inputs.side == "more"
-
-
-def test_what_was_never_met_is_told_by_its_own_value():
-    rows = past().copy()
-    rows[:, NAMES.index("dust")] = 0
-    row = rows[0].copy()
-    row[NAMES.index("dust")] = 40
-    (dust,) = [r for r in fit(rows, NEIGHBOURS, 1).reasons(row) if r.feature == "dust"]
-    assert (dust.usual, dust.side, dust.percent, dust.bound) == (0, "more", 99.9, 40)
 
 
 def test_the_usual_needs_no_reason():
