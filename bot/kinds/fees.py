@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.commands.command import UsageError
 from bot.commands.values import SHOWN
 from bot.kinds.kind import Chains, on_chain, past
 from bot.language import _
-from bot.wording.amounts import format_fee_rate
+from bot.wording.amounts import format_fee_level, format_fee_rate
 from bot.wording.words import bold, clean, say
 from detectors.model import Alert, Kind, Subscription, Way
 from storage.model import Button, Line
 from watchers.model import Chain
 
 _HIGHEST = 1_000_000
+_NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20}")
 _UNIT = re.compile(r"\s*\w+/\w+$")
 _COMMA = re.compile(r"([0-9]+),([0-9]{1,2})$")
 
@@ -44,7 +45,7 @@ class FeesWords:
         above = subscription.way is Way.ABOVE
         said = _("Fees above {rate} {unit}") if above else _("Fees below {rate} {unit}")
         unit = chains[subscription.chain].fee_rate_unit
-        return said.format(rate=format_fee_rate(subscription.amount), unit=unit)
+        return said.format(rate=format_fee_level(subscription.amount), unit=unit)
 
     def tell(self, alert: Alert, chain: Chain, zone: str) -> Line:
         """`Fees are below 3 sat/vB: usual is 2.8`."""
@@ -54,7 +55,7 @@ class FeesWords:
         said = (
             _("⛽ Fees are above {rate} {unit}") if above else _("⛽ Fees are below {rate} {unit}")
         )
-        verdict = bold(said.format(rate=format_fee_rate(int(level)), unit=chain.fee_rate_unit))
+        verdict = bold(said.format(rate=format_fee_level(int(level)), unit=chain.fee_rate_unit))
         return say(verdict, _(": {rate} is usual now").format(rate=format_fee_rate(alert.amount)))
 
     def buttons(self, alert: Alert, chain: Chain) -> tuple[Button, ...]:
@@ -64,11 +65,11 @@ class FeesWords:
 
 
 def _thousandths(text: str) -> int:
-    try:
-        rate = Decimal(_COMMA.sub(r"\1.\2", text))
-    except InvalidOperation:
+    plain = _COMMA.sub(r"\1.\2", text)
+    if not _NUMBER.fullmatch(plain):
         no_rate = _("“{text}” is no fee rate: write one like 3.")
-        raise UsageError(no_rate.format(text=clean(text, SHOWN))) from None
+        raise UsageError(no_rate.format(text=clean(text, SHOWN)))
+    rate = Decimal(plain)
     if not 0 < rate <= _HIGHEST or rate * 1000 != int(rate * 1000):
         raise UsageError(_("A fee rate is more than 0 and has at most three decimal places."))
     return int(rate * 1000)

@@ -76,6 +76,11 @@ def format_fee_rate(thousandths: int) -> str:
     return _localised(value, 0 if value >= 100 else 1 if value >= 1 else 2)
 
 
+def format_fee_level(thousandths: int) -> str:
+    """`3`, `3.45`, `0.001`: as `format_fee_rate`, but exact: what decides is shown as it is."""
+    return _localised(Decimal(thousandths).scaleb(-3), 3)
+
+
 def format_money(micro: int, currency: str = "USD") -> str:
     """`$80.2M`, `€1,234`, `0.35 CHF`: millionths of a currency, rounded for the eye."""
     value = compact(Decimal(micro).scaleb(-USD.decimals))

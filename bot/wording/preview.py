@@ -8,7 +8,7 @@ from bot.language import _
 from bot.preview.found import Found
 from bot.preview.past import USD, Past
 from bot.preview.replay import Told
-from bot.wording.amounts import asset_in, format_exact, format_fee_rate, format_round, money_in
+from bot.wording.amounts import asset_in, format_exact, format_fee_level, format_round, money_in
 from bot.wording.periods import DAY, period_buttons, typed_period
 from bot.wording.typed_amounts import typed_amount
 from bot.wording.words import at, bold, link, many, number, quiet, say, short, span
@@ -83,7 +83,7 @@ def level_words(rule: Subscription, chain: Chain) -> str:
             asset = money_in(rule.unit) if is_price else asset_in(rule.unit, chain.asset)
             return format_exact(rule.amount, asset)
         case Kind.FEES:
-            return f"{format_fee_rate(rule.amount)} {chain.fee_rate_unit}"
+            return f"{format_fee_level(rule.amount)} {chain.fee_rate_unit}"
         case Kind.BLOCKS if rule.way is Way.LATER:
             return span(rule.amount)
         case Kind.ANOMALIES if rule.amount:

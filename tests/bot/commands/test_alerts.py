@@ -290,6 +290,10 @@ async def test_a_block_is_late_after_half_an_hour_where_nothing_else_is_said(tal
     [
         ("fees < 3,5 sat/vbyte", "Fees below 3.5 sat/vB"),
         ("fees über 50", "Fees above 50 sat/vB"),
+        ("fees below 3.45", "Fees below 3.45 sat/vB"),
+        ("fees above 0.001", "Fees above 0.001 sat/vB"),
+        ("fees below NaN", "“nan” is no fee rate"),
+        ("fees below 1e3", "“1e3” is no fee rate"),
         ("price over 90k", "BTC above $90,000"),
         ("price below €80000", "BTC below €80,000"),
         ("price unter 80 tsd Euro", "BTC below €80,000"),
