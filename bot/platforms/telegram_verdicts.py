@@ -18,7 +18,7 @@ from telegram.error import (
 from bot.language import marked
 from storage.model import Gone, Moved, Rejected, Retry, Verdict
 
-NONSENSE = (LookupError, TypeError, ValueError)
+NONSENSE = (AttributeError, LookupError, TypeError, ValueError)
 """What an answer raises that is JSON but not of this API: a proxy's, or a damaged one."""
 _LATER_SECONDS = 1.0
 _TOKEN_SECONDS = 60.0

@@ -9,7 +9,12 @@ from aiohttp import web
 from telegram import Bot, InputFile
 from telegram.error import Forbidden, NetworkError, TimedOut
 
+from bot.outlet.pacer import Pacer
+from bot.platforms.telegram_admins import Admins
 from bot.platforms.telegram_http import Carrier
+from bot.platforms.telegram_part import Place
+from bot.platforms.telegram_writer import Writer
+from storage.model import Message, Priority, Retry, Text
 
 TOKEN = "1:secret"
 
@@ -140,3 +145,15 @@ async def test_what_telegram_refuses_is_its_word():
     async with calling(refuse) as bot:
         with pytest.raises(Forbidden, match="bot was blocked"):
             await bot.send_message(7, "hello")
+
+
+@pytest.mark.parametrize("result", [None, True, "text", [], {}])
+async def test_a_result_that_is_no_message_leaves_the_outcome_open(result):
+    async def answer(_):
+        return answered(result)
+
+    async with calling(answer) as bot:
+        place, hello = Place("7"), Message((Text("hello"),))
+        verdict = await Writer(bot, Pacer()).write(place, hello, "", Priority.PERSONAL)
+        assert isinstance(verdict, Retry)
+        assert await Admins(bot, Pacer()).is_admin("-1", "7") is None
