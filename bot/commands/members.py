@@ -207,11 +207,8 @@ def _word(role: Role) -> str:
 
 
 def _oneself(call: Call) -> Message:
-    role = role_word(call.person.role)
-    return Message(
-        say(bold(_("👥 You are alone here: this chat is yours."))),
-        (
-            say(_("To this bot you are: {role}.").format(role=role)),
-            say(_("In a group I tell who is what there.")),
-        ),
-    )
+    """Nobody is called a stranger to their face: it only says that they need no invitation."""
+    known = call.person.role is not Role.STRANGER
+    role = _("To this bot you are: {role}.").format(role=role_word(call.person.role))
+    lines = (*([say(role)] if known else []), say(_("In a group I tell who is what there.")))
+    return Message(say(bold(_("👥 You are alone here: this chat is yours."))), lines)

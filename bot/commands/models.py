@@ -1,5 +1,6 @@
 """`/models [rollback VERSION]`: the models that were trained, which one runs, and back to one."""
 
+from bot.access import RIGHTS, Right
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.desk import Desk
@@ -57,7 +58,8 @@ async def _listed(call: Call, desk: Desk) -> Message:
     if running:
         title = _("🎓 Every transaction is judged as it comes")
     train = Button(_("Train"), "/train")
-    return Message(say(bold(title)), tuple(lines), (*_backs(known), (train,)))
+    may = Right.TEACH in RIGHTS[call.person.role]
+    return Message(say(bold(title)), tuple(lines), (*_backs(known), (train,)) if may else ())
 
 
 async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> list[Line]:

@@ -241,3 +241,16 @@ async def test_lists_are_for_who_asks_and_changes_for_all(ada, bob):
         assert (await ada.send(text)).personal, text
     for text in ("/alerts budget 30", "/alerts 1 ring silent", "/alerts remove 1", "/alerts off"):
         assert not (await ada.send(text)).personal, text
+
+
+async def test_nobody_is_called_a_stranger_to_their_face(desk):
+    eve = Talk(desk, "open", platform="telegram", chat="8", person="8", name="Eve")
+    assert await eve.say("/members") == (
+        "👥 You are alone here: this chat is yours.\nIn a group I tell who is what there."
+    )
+
+
+async def test_what_only_a_teacher_may_is_offered_to_no_other(desk, talk):
+    eve = Talk(desk, "open", platform="telegram", chat="8", person="8", name="Eve")
+    assert "[Train]" not in await eve.say("/models")
+    assert "[Train]" in await talk.say("/models")
