@@ -55,9 +55,13 @@ def save_schedule(db: Database, schedule: Schedule, timezone: str | None) -> Non
     )  # fmt: skip
 
 
-def end_schedules(db: Database, chat: int) -> bool:
-    """Tell a chat no summaries any more; whether it was told any."""
-    return bool(db.conn.execute("DELETE FROM summaries WHERE chat_id = ?", (chat,)).rowcount)
+def end_schedules(db: Database, chat: int, cadence: Cadence | None = None) -> bool:
+    """Tell a chat no summaries any more, or none of a cadence; whether it was told any."""
+    ended = db.conn.execute(
+        "DELETE FROM summaries WHERE chat_id = ?1 AND (?2 IS NULL OR cadence = ?2)",
+        (chat, cadence),
+    )
+    return bool(ended.rowcount)
 
 
 def schedules_of(db: Database, chat: int) -> list[Schedule]:

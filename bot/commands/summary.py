@@ -65,8 +65,7 @@ class SummaryOf:
                 raise UsageError(_("A summary is told daily or weekly."))
             return await _now(call, desk)
         if cadence == _OFF:
-            any_ended = await desk.write(end_schedules, call.chat.id)
-            return format_ended(any_ended=any_ended, with_digest=await _follow(call, desk))
+            return await _end(call, desk, when.lower())
         asked = _parse(when, daily=cadence == "daily")
         return await _begin(call, desk, "daily" if cadence == "daily" else "weekly", asked)
 
@@ -116,6 +115,17 @@ async def _begin(call: Call, desk: Desk, cadence: Cadence, asked: Asked) -> Mess
     with_digest = await _follow(call, desk) and begun.weekday is None
     schedules = await desk.read(schedules_of, call.chat.id)
     return format_begun(schedules, begun, call.now, with_digest=with_digest)
+
+
+async def _end(call: Call, desk: Desk, which: str) -> Message:
+    """Tell none any more, or only none daily or weekly; raises `UsageError`."""
+    if which and which not in _CADENCES:
+        raise UsageError(_("A summary is told daily or weekly."))
+    only = next((cadence for cadence in _CADENCES if cadence == which), None)
+    any_ended = await desk.write(end_schedules, call.chat.id, only)
+    left = await desk.read(schedules_of, call.chat.id)
+    with_digest = await _follow(call, desk) and all(one.weekday is not None for one in left)
+    return format_ended(left, any_ended=any_ended, with_digest=with_digest)
 
 
 async def _follow(call: Call, desk: Desk) -> bool:

@@ -79,8 +79,11 @@ def format_begun(
     )
 
 
-def format_ended(*, any_ended: bool, with_digest: bool) -> Message:
-    """No summary is told by itself any more."""
+def format_ended(left: Sequence[Schedule], *, any_ended: bool, with_digest: bool) -> Message:
+    """No summary is told by itself any more, or only those that are left."""
+    if left:
+        ended = _("That one is told no more.") if any_ended else _("That one was not told.")
+        return Message(say(bold(f"🚫 {ended}")), (schedule_line(left),), schedule_buttons(left))
     ended = _("No more summaries by themselves.")
     said = ended if any_ended else _("None were told by themselves.")
     again = schedule_buttons((), replaces=True)

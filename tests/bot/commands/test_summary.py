@@ -105,6 +105,16 @@ async def test_what_is_left_out_is_asked_for_with_buttons(talk, desk):
     assert "None were told" in await talk.say("/summary off")
 
 
+async def test_one_of_two_summaries_is_ended_by_its_name(talk):
+    await talk.say("/summary daily 8:00")
+    await talk.say("/summary weekly mon 9:00")
+    said = await talk.say("/summary off daily")
+    assert said.startswith("🚫 That one is told no more.\n🗓 Told on Mondays at 09:00 (UTC)")
+    assert "That one was not told." in await talk.say("/summary off daily")
+    assert "told daily or weekly" in await talk.say("/summary off hourly")
+    assert "No more summaries" in await talk.say("/summary off weekly")
+
+
 @pytest.mark.parametrize("zone", ["Lagos", "africa/lagos", "Europe/Lagos"])
 async def test_a_zone_is_named_by_its_city_too(talk, zone):
     assert "daily at 08:00, Africa/Lagos." in await talk.say(f"/summary daily 08:00 {zone}")
