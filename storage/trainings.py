@@ -60,9 +60,3 @@ def last_training(db: Database, chain: str) -> Training | None:
         (chain,),
     ).fetchone()
     return None if row is None else Training(*row)
-
-
-def cut_off(db: Database) -> list[Training]:
-    """The trainings that were under way when the program ended."""
-    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM trainings WHERE ended_at IS NULL ORDER BY id")
-    return [Training(*row) for row in rows]

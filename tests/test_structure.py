@@ -54,6 +54,7 @@ BOUNDARIES = {
     "bot/intake/scoring.py::score": "a detector that fails is put aside, the watch goes on",
     "bot/housekeeping.py::_contained": "a chore that fails must not keep others from being done",
     "storage/dispatch.py::_leaves": "it is raised as what names the delivery, which is put off",
+    "bot/summaries/telling.py::tell": "one chat's summary must not keep others from theirs",
     "bot/worker.py::_outcome": "an error in the worker is raised where it was called",
     "watchers/watcher.py::_attempt": "no fault of a source ends the watch; it is tried again",
 }

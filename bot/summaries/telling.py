@@ -15,6 +15,7 @@ from bot.store import Store
 from bot.summaries.usual import Usual, hours_of, percent_off, usual_of
 from bot.wording.summary import View, summary_lines, summary_title
 from charts.model import Series
+from storage._sqlite import is_trouble
 from storage.calendar import Due, due_summaries
 from storage.chats import chat_by_id
 from storage.flows import Told
@@ -47,16 +48,27 @@ class Summaries:
         self._chains = tuple(chains)
 
     async def tell(self, now: int) -> None:
-        """Enqueue what is due now; a chat that cannot be told now is told when it returns."""
+        """Enqueue what is due now; a chat that cannot be told now is told when it returns.
+
+        Raises the first fault of a chat's summary once the others have theirs.
+        """
         due = due_summaries(await self._store.read(all_schedules), now)
         together = sorted(due, key=_period)
+        faults: list[Exception] = []
         for (since, until), chats in groupby(together, key=_period):
             facts = [
                 (chain, await self._store.read(chain_facts, chain.name, since, until, now))
                 for chain in self._chains
             ]
             for one in chats:
-                await self._store.write(_enqueue, facts, one, now)
+                try:
+                    await self._store.write(_enqueue, facts, one, now)
+                except Exception as error:  # the boundary around one chat
+                    if is_trouble(error):
+                        raise
+                    faults.append(error)
+        if faults:
+            raise faults[0]
 
 
 def _period(due: Due) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from bot.summaries import telling
 from bot.summaries.asked import Asked, parse_when
 from bot.summaries.telling import Summaries
 from charts.theme import HEIGHT, PANEL, WIDTH
@@ -172,6 +173,24 @@ async def test_all_chats_are_told_at_their_hour_from_the_same_facts(talk, desk, 
     (chat,) = await desk.read(private_chats_of, person)
     (schedule,) = await desk.read(schedules_of, chat.id)
     assert key.endswith(schedule.told.isoformat())
+
+
+async def test_a_summary_that_fails_keeps_no_other_back(talk, desk, clock, monkeypatch):
+    await desk.write(busy, NOW - 2 * DAY, NOW + DAY)
+    group = talk.by(chat="traders", kind="group", admin=True)
+    for one in (talk, group):
+        await one.say("/summary daily 08:00")
+    whole = telling.summary_of
+
+    def fails_for_one(db, happened, chat, *more, **about):
+        if chat.kind == "private":
+            raise ZeroDivisionError
+        return whole(db, happened, chat, *more, **about)
+
+    monkeypatch.setattr(telling, "summary_of", fails_for_one)
+    with pytest.raises(ZeroDivisionError):
+        await Summaries(desk.store, CHAINS.values()).tell(clock.now + DAY)
+    assert len(await bodies(desk)) == 1
 
 
 PERSONS = "SELECT id FROM persons"
