@@ -34,7 +34,7 @@ async def german(scene, ada):
 
 async def spanish(bea):
     said = await bea.command(bea.dm, "language")
-    assert "Aquí hablo Español." in said.text
+    assert "Mi idioma aquí: Español." in said.text
     await bea.command(bea.dm, "threshold", whales="whales", amount="500 BTC")
 
 

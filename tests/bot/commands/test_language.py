@@ -23,7 +23,7 @@ def test_a_language_is_known_by_its_code_and_by_its_own_name(typed, code):
 
 async def test_who_uses_the_platform_in_a_language_is_answered_in_it(talk):
     assert "Ich spreche hier Deutsch." in await talk.by(language="de-AT").say("/language")
-    assert "Aquí hablo Español." in await talk.by(language="es").say("/language")
+    assert "Mi idioma aquí: Español." in await talk.by(language="es").say("/language")
 
 
 async def test_a_language_that_is_not_here_changes_nothing(talk):
@@ -34,8 +34,8 @@ async def test_a_language_that_is_not_here_changes_nothing(talk):
 
 async def test_a_choice_holds_whatever_the_platform_says(talk):
     german = talk.by(language="de")
-    assert "Aquí hablo Español." in await german.say("/language es")
-    assert "Aquí hablo Español." in await german.say("/language")
+    assert "Mi idioma aquí: Español." in await german.say("/language es")
+    assert "Mi idioma aquí: Español." in await german.say("/language")
 
 
 async def test_the_languages_are_offered_each_by_its_own_name(talk):
@@ -52,7 +52,7 @@ async def test_an_unknown_language_is_refused_with_those_that_there_are(talk):
 async def test_a_group_has_a_language_of_its_own(talk):
     group = talk.by(chat="traders", kind="group", admin=True, language="de")
     assert "I speak English here." in await group.say("/language")
-    assert "Aquí hablo Español." in await group.say("/language es")
+    assert "Mi idioma aquí: Español." in await group.say("/language es")
     assert "I speak English here." in await talk.say("/language")
 
 
