@@ -73,5 +73,5 @@ def _incident(found: Unreadable, instead: ModelRow | None, now: int) -> Incident
             "Model {version} cannot be used ({why}): model {instead} runs. /train makes a new one.",
             version=version, why=why, instead=instead.version,
         )  # fmt: skip
-    what = sealed("model {version} is damaged", version=version)
+    what = sealed("model {version} cannot be used", version=version)
     return Incident(marked("models"), what, detail, now, urgent=True)
