@@ -157,9 +157,11 @@ class Stage(World):
 
     async def cut(self) -> None:
         """Tear every gateway connection without a word; sessions can be resumed."""
-        for socket in list(self.gateway.sockets):
+        torn = list(self.gateway.sockets)
+        for socket in torn:
             socket.outbox.put_nowait(None)
-        await self.until(lambda: not self.gateway.sockets)
+        # The bot may be back before anybody looks.
+        await self.until(lambda: not any(socket in self.gateway.sockets for socket in torn))
 
     async def ask_to_reconnect(self) -> None:
         """Op 7: the bot is to connect again and resume."""
