@@ -1,11 +1,11 @@
 """`python -m benchmarks`: measure, print the table, keep it."""
 
-import os
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import click
 
+import benchmarks.threads  # noqa: F401 - by being there
 from benchmarks.crowd import broadcasts
 from benchmarks.disk import durable_commit_seconds
 from benchmarks.frames import frames
@@ -28,7 +28,6 @@ Row = TypeVar("Row", Ratio, Figure, Latency)
 @click.option("--keep/--no-keep", default=True, help="Write docs/benchmarks.md and the JSON.")
 def main(fill: int, repeats: int, only: str | None, *, keep: bool) -> None:
     """Measure the speed of the program on this machine; it takes some minutes."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does: see bot.cli
     arriving, origin = frames()
     click.echo(f"with {origin}")
     machine = this_machine(origin, repeats)
