@@ -13,6 +13,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 from msgspec import Struct
 
@@ -25,6 +26,7 @@ LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch", "es": "Espa
 """The languages there are, by ISO 639-1 code, each in its own name."""
 CATALOGUES = Path(__file__).with_name("languages")
 
+_LOADING = Lock()
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -145,7 +147,11 @@ def signs_of(language: str) -> Signs:
 
 
 def load_languages() -> None:
-    """Have every language ready, so that nobody waits for the first word in theirs."""
-    for language in LANGUAGES:
-        catalogue(language)
-        signs_of(language)
+    """Have every language ready, so that nobody waits for the first word in theirs.
+
+    Takes a good part of a second: for another thread. Whoever comes second waits for the first.
+    """
+    with _LOADING:
+        for language in LANGUAGES:
+            catalogue(language)
+            signs_of(language)

@@ -5,6 +5,7 @@ characters, descriptions of 100, 25 options, 25 choices of 100 characters; what 
 stands before what may be left out.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -19,7 +20,7 @@ from discord.http import Route
 from bot.commands.command import Command, Parameter, Type
 from bot.commands.completion import MOST, Offer
 from bot.commands.values import Chains
-from bot.language import _, marked, offered, speaking
+from bot.language import _, load_languages, marked, offered, speaking
 from bot.platforms.discord_translator import Descriptions
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -60,6 +61,7 @@ class SlashTree(app_commands.CommandTree[Client]):
 
         Whether it had to be told. Raises `discord.HTTPException`.
         """
+        await asyncio.to_thread(load_languages)
         translator = Descriptions()
         await self.set_translator(translator)
         told = [await c.get_translated_payload(self, translator) for c in self.get_commands()]

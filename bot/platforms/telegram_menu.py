@@ -1,5 +1,6 @@
 """What Telegram shows of the bot before anybody writes: menu, menu button, description."""
 
+import asyncio
 from collections.abc import Sequence
 
 from telegram import (
@@ -11,7 +12,7 @@ from telegram import (
 )
 
 from bot.commands.command import Command
-from bot.language import ENGLISH, LANGUAGES, _, marked, speaking
+from bot.language import ENGLISH, LANGUAGES, _, load_languages, marked, speaking
 
 _DESCRIPTION = marked(
     "I watch blockchains and tell you what you asked to know: large transfers, and whatever "
@@ -29,6 +30,7 @@ def menu_of(commands: Sequence[Command]) -> list[BotCommand]:
 
 async def set_menu(bot: Bot, commands: Sequence[Command]) -> None:
     """Set menu and descriptions in every language; raises `TelegramError`."""
+    await asyncio.to_thread(load_languages)
     await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
     for language in LANGUAGES:
         with speaking(language):
