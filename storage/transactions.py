@@ -104,14 +104,15 @@ def _conflict_sets(
 
 
 def conflict_keys(db: Database, chain: str, hashes: Iterable[str]) -> dict[str, str]:
-    """By hash, the name that a transaction and its replacements share."""
+    """By hash, the key of the messages about a transaction and its replacements."""
     hashes = list(hashes)
     rows = db.conn.execute(
         "SELECT t.hash, s.hash FROM transactions t JOIN transactions s ON s.id = t.conflict_set"
         " WHERE t.chain = ? AND t.hash IN (SELECT value FROM json_each(?))",
         (chain, msgspec.json.encode(hashes).decode()),
     )
-    return dict(zip(hashes, hashes, strict=True)) | dict(rows.fetchall())
+    names = dict(zip(hashes, hashes, strict=True)) | dict(rows.fetchall())
+    return {hash_: f"{chain}:{name}" for hash_, name in names.items()}
 
 
 def transfers_of(db: Database, transaction_id: int, side: str) -> tuple[Transfer, ...]:

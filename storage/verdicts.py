@@ -13,6 +13,7 @@ from storage.listeners import stand_down
 from storage.model import LEFT_BEHIND, Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.moves import move_chat
 from storage.outbox import enqueue_reply
+from storage.unsaid import tell_unsaid
 
 
 def save_verdicts(
@@ -47,8 +48,9 @@ def _save_verdict(
             move_chat(db, delivery.chat.platform, delivery.chat.address, address, int(now))
         case Gone(reason):
             close_delivery(db, delivery.id, "gone", reason, now)
-            _set_shown(db, delivery.message, shown)
+            before = shown_of(db, delivery.message)
             enqueue_reply(db, delivery.message, int(now))
+            _set_shown(db, delivery.message, tell_unsaid(db, delivery.message, before, shown, now))
 
 
 def _unless_moved(db: Database, delivery: Delivery, verdict: Verdict) -> Verdict:
@@ -81,7 +83,9 @@ def _note_rejected(db: Database, delivery: Delivery, shown: str, now: float) -> 
     if delivery.action == "send":
         close_edits(db, delivery.message, now)
     elif delivery.action == "edit":
+        before = shown_of(db, delivery.message)
         _note_edited(db, delivery, shown, now)
+        _set_shown(db, delivery.message, tell_unsaid(db, delivery.message, before, shown, now))
 
 
 def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> None:

@@ -166,10 +166,10 @@ class Ingest:
             enqueue_alert(db, asked, _key(alert, keys), id_, priority, now)
 
 
-def _key(alert: Alert, conflict_keys: Mapping[str, str | int]) -> str:
+def _key(alert: Alert, conflict_keys: Mapping[str, str]) -> str:
     """What a message is about: a conflict set, or what has no transaction."""
     if alert.transaction:
-        return f"{alert.chain}:{conflict_keys[alert.transaction]}"
+        return conflict_keys[alert.transaction]
     return f"{alert.chain}:{alert.detector}:{alert.subject}:{alert.window}"
 
 

@@ -67,3 +67,13 @@ def test_what_was_said_before_a_chat_moved_is_left_as_it_is(life):
     life.mine(picked=[0], unseen=0)
     life.deliver(script=["moved"])
     life.deliver_all()
+
+
+@pytest.mark.parametrize("replacements", [1, 2])
+@pytest.mark.parametrize("fate", ["rejected", "gone", "moved"])
+def test_what_a_refused_edit_was_to_tell_first_is_told_by_itself(life, fate, replacements):
+    life.announce(moved=2, sender="ada", recipient="bob")
+    life.deliver_all()
+    for _ in range(replacements):
+        life.replace(pick=0, moved=50 * BTC, more=False)
+        life.deliver(script=[fate] * 4)

@@ -136,7 +136,7 @@ def test_a_replacement_shares_the_conflict_set_and_the_mined_one_wins(db):
         save_transactions(db, "bitcoin", [first], unconfirmed=True)
         save_transactions(db, "bitcoin", [second], unconfirmed=True)
     hashes = (first.hash, second.hash)
-    assert set(conflict_keys(db, "bitcoin", hashes).values()) == {first.hash}
+    assert set(conflict_keys(db, "bitcoin", hashes).values()) == {f"bitcoin:{first.hash}"}
     assert state_of(db, "bitcoin", first.hash, NOW).replaced_by == second.hash
     assert state_of(db, "bitcoin", second.hash, NOW).name == "pending"
     mine(db, block(1, [first]))

@@ -1,0 +1,69 @@
+"""What an edit was to tell first and could not: it is told in a message of its own."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from sqlite_utils import Database
+
+from detectors.model import Alert
+from storage.alerts import alerts_of
+from storage.budget import collects, tell_in_short
+from storage.model import Priority
+from storage.outbox import enqueue_alert
+from storage.subscriptions import subscriptions_by_id
+from storage.transactions import conflict_keys
+
+
+def tell_unsaid(db: Database, message: int, before: str, shown: str, now: float) -> str:
+    """Tell anew of the transactions that a refused edit was the first to show.
+
+    `before` is what the message shows, `shown` what the edit would have shown (as
+    `dispatch.shown_of`); returns that without them. What comes next of these, or of their
+    rivals, is told with them. A message that collects what is beyond the budget takes in no
+    more instead: it names only a part of it anyway.
+    """
+    if collects(db, message):
+        tell_in_short(db, message, now)
+        return shown
+    if not before:  # it is not said to its end yet
+        return shown
+    first = _hashes(shown) - _hashes(before)
+    unsaid = {
+        id_: alert for id_, alert in alerts_of(db, message).items() if alert.transaction in first
+    }
+    _tell_anew(db, message, unsaid, int(now))
+    told = {alert.transaction for alert in unsaid.values()}
+    return " ".join(state for state in shown.split() if state.rpartition(":")[0] not in told)
+
+
+def _hashes(shown: str) -> set[str]:
+    return {state.rpartition(":")[0] for state in shown.split()}
+
+
+def _tell_anew(db: Database, message: int, alerts: Mapping[int, Alert], now: int) -> None:
+    (chat,) = db.conn.execute("SELECT chat_id FROM messages WHERE id = ?", (message,)).fetchone()
+    keys = {id_: _key(db, alert) for id_, alert in alerts.items()}
+    _retire(db, chat, set(keys.values()))
+    taken = db.conn.execute(
+        "DELETE FROM message_alerts WHERE message_id = ?"
+        " AND alert_id IN (SELECT value FROM json_each(?)) RETURNING alert_id, subscription_id",
+        (message, msgspec.json.encode(list(alerts)).decode()),
+    ).fetchall()
+    known = subscriptions_by_id(db, [subscription for _, subscription in taken])
+    for id_, subscription in sorted(taken):
+        asked = {chat: known[subscription].subscription}
+        enqueue_alert(db, asked, keys[id_], id_, Priority.PERSONAL, now)
+
+
+def _key(db: Database, alert: Alert) -> str:
+    return conflict_keys(db, alert.chain, [alert.transaction])[alert.transaction]
+
+
+def _retire(db: Database, chat: int, keys: Iterable[str]) -> None:
+    """Let the messages with a key take in no more, wherever whoever is told there is told."""
+    db.conn.executemany(
+        "UPDATE messages SET key = key || ' until ' || id WHERE key = ?2 AND chat_id IN"
+        " (SELECT s.id FROM chats a JOIN chats s ON s.id = a.id OR s.person_id = a.person_id"
+        "  WHERE a.id = ?1)",
+        [(chat, key) for key in keys],
+    )
