@@ -14,6 +14,7 @@ from bot.wording.alert_message import (
     format_alerts,
     format_end,
     shown,
+    told_by_name,
 )
 from bot.wording.alert_view import View
 from bot.wording.overflow_message import Overflow, format_overflow
@@ -76,13 +77,15 @@ def _compose(
         return _overflow(db, chains, delivery, now, silent=decision.silent)
     stories = stories_of(db, delivery.message, int(now), without=decision.muted)
     judged = labels_on(db, delivery.message)
-    states = shown(stories, acknowledgement_of(db, delivery.message), judged)
+    ends = tells_ends_alone(db, delivery.message)
+    told = stories if ends else told_by_name(stories, shown_of(db, delivery.message))
+    states = shown(told, acknowledgement_of(db, delivery.message), judged)
     if _is_needless(db, delivery, states, now):
         return None
     view = replace(_view(db, delivery, stories, chains), judged=judged)
-    news = delivery.action == "reply" or tells_ends_alone(db, delivery.message)
-    form = format_end if news else format_alerts
-    message = replace(form(stories, chains, view), silent=decision.silent)
+    news = ends or delivery.action == "reply"
+    said = format_end(told, chains, view) if news else format_alerts(stories, chains, view)
+    message = replace(said, silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
 
 

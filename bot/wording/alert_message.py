@@ -46,9 +46,22 @@ def shown(
     return " ".join([*states, *seen])
 
 
+def told_by_name(stories: Sequence[Story], before: str = "") -> list[Story]:
+    """Of what a message owns all but what a rival that it owns, too, took the place of.
+
+    What the message showed `before` it goes on telling of: how it ended is news.
+    """
+    hashes = {story.hash for story in stories if story.hash}
+    return [
+        story
+        for story in stories
+        if story.state.replaced_by not in hashes or (before and story.hash in before)
+    ]
+
+
 def format_alerts(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:
     """One message for all transactions that a message owns."""
-    told = [story for story in stories if not _told_by_rival(story, stories)]
+    told = told_by_name(stories)
     if len(told) == 1:
         form = _single if told[0].hash else _event
         message = form(told[0], chains[told[0].chain], view)
@@ -77,11 +90,6 @@ def with_acknowledgement(message: Message, hash_: str, view: View) -> Message:
 def _seen_line(seen: Acknowledged, view: View) -> Line:
     name = clean(seen.name, _NAME) or _("somebody")
     return say(bold(f"✅ {name}, {clock(seen.at, view.timezone)}"))
-
-
-def _told_by_rival(story: Story, stories: Sequence[Story]) -> bool:
-    rival = story.state.replaced_by
-    return rival != "" and any(other.hash == rival for other in stories)
 
 
 def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View) -> Message:

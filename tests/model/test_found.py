@@ -77,3 +77,14 @@ def test_what_a_refused_edit_was_to_tell_first_is_told_by_itself(life, fate, rep
     for _ in range(replacements):
         life.replace(pick=0, moved=50 * BTC, more=False)
         life.deliver(script=[fate] * 4)
+
+
+@pytest.mark.parametrize("fate", ["rejected", "gone", "moved"])
+def test_what_was_replaced_before_it_was_told_is_told_when_it_is_mined_after_all(life, fate):
+    life.announce(moved=1, sender="ada", recipient="ada")
+    life.replace(pick=0, moved=1 * BTC, more=False)
+    life.deliver_all()
+    life.replace(pick=0, moved=1 * BTC, more=False)
+    life.deliver(script=[fate] * 4)
+    life.mine(picked=[0], unseen=0)
+    life.deliver(script=[fate] * 8)
