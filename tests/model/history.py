@@ -82,11 +82,11 @@ class History(Messages, Process, People, Agreement):
         """To whom some chats belong: once, in one of those that asked."""
         posts = [post for post in self.phones.posts if post.chat in chats and not post.answers]
         excused = {h for c, h in self.excused if c in chats} | self._refused(chats)
-        named = {hash_ for post in posts for hash_ in post.shows()}
+        named = {hash_ for post in posts for hash_ in post.told}
         due = {hash_ for chat in chats for hash_ in now.due[chat]}
         assert not named - due, "told of what nobody asked for"
         for hash_ in due:
-            telling = [post for post in posts if hash_ in post.shows()]
+            telling = [post for post in posts if hash_ in post.told]
             if not telling:
                 in_its_place = named.intersection(self._successors(now, hash_))
                 assert hash_ in excused or in_its_place, f"never told: {hash_}"
@@ -112,6 +112,9 @@ class History(Messages, Process, People, Agreement):
 
     def _is_up_to_date(self, now, post, hash_):
         if post.stale or post.gone:
+            return
+        if hash_ not in post.shows():
+            assert post.shows().keys() & set(self._successors(now, hash_)), f"no more: {hash_}"
             return
         shown, line = post.shows()[hash_]
         state, height = now.state(hash_, self.now)

@@ -12,7 +12,7 @@ MARKS = {"⏳": "pending", "✅": "confirmed", "⚠": "replaced", "↩": "orphan
 @dataclass
 class Post:
     """One message in a chat as it stands. `doubtful`: the sender does not know that it arrived;
-    `stale`: a change was refused; `gone`: it can be changed no more.
+    `stale`: a change was refused; `gone`: it can be changed no more; `told`: what it ever named.
     """
 
     reference: str
@@ -22,6 +22,7 @@ class Post:
     doubtful: bool = False
     stale: bool = False
     gone: bool = False
+    told: set[str] = field(default_factory=set)
 
     def shows(self):
         """By transaction named, the state it is shown in, and the line that says so."""
@@ -96,6 +97,7 @@ class Phones:
         else:
             post = Post(str(next(self._numbers)), chat.id, message, answers, doubtful)
             self.posts.append(post)
+        post.told |= post.shows().keys()
         return Sent(post.reference)
 
     def _sent(self, chat, message, edits, answers):
