@@ -115,5 +115,6 @@ def _shown(call: Call, zone: str, verdict: str) -> Message:
     if call.chat.person is None:
         where = _("That holds for this {place}.").format(place=place(call.chat))
     now = _("It is {time} there.").format(time=clock(call.now, zone))
-    other = filled(_("Another one: {command}"), command=code("/timezone Lagos"))
+    city = "Lagos" if zone != "Africa/Lagos" else "Tokyo"
+    other = filled(_("Another one: {command}"), command=code(f"/timezone {city}"))
     return Message(say(bold(verdict.format(zone=zone))), (say(now), say(where), other))

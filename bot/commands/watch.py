@@ -61,8 +61,9 @@ async def _message(call: Call, desk: Desk, watch: Subscription, verdict: str) ->
         say(many(count, "You watch {n} address here.", "You watch {n} addresses here.")),
     )
     naming = f"/watch {watch.address} {watch.label or _('My name for it')}"
+    words = _("📋 Command to rename it") if watch.label else _("📋 Command to name it")
     buttons = (
         (Button(_("Unwatch"), f"/unwatch {watch.address}"), Button(_("Watch list"), "/watchlist")),
-        (Button(_("📋 Command to name it"), copy=naming),),
+        (Button(words, copy=naming),),
     )
     return Message(say(bold(verdict)), lines, buttons)

@@ -34,6 +34,11 @@ async def test_a_zone_is_known_by_its_name_and_by_its_city(talk, typed, zone):
     assert f"shown as in {zone}." in await talk.say("/timezone")
 
 
+@pytest.mark.parametrize(("zone", "other"), [("Lagos", "Tokyo"), ("Tokyo", "Lagos")])
+async def test_the_zone_that_is_offered_as_another_one_is_another_one(talk, zone, other):
+    assert (await talk.say(f"/timezone {zone}")).endswith(f"Another one: /timezone {other}")
+
+
 @pytest.mark.parametrize("typed", ["/timezone Lagos", "/summary daily 8:00 Lagos"])
 async def test_answers_to_others_do_not_wait_while_the_zones_are_read(talk, monkeypatch, typed):
     threads = []

@@ -38,6 +38,13 @@ async def test_a_watch_begins_and_the_sources_learn_of_it(desk, talk):
     assert [s.label for s in desk.interests.watching("bitcoin", ADDRESS)] == ["Cold wallet"]
 
 
+async def test_what_has_a_name_is_offered_to_be_renamed(talk):
+    unnamed = await talk.send(f"/watch {ADDRESS}")
+    assert button(unnamed, "📋 Command to name it").copy == f"/watch {ADDRESS} My name for it"
+    named = await talk.send(f"/watch {ADDRESS} Cold wallet")
+    assert button(named, "📋 Command to rename it").copy == f"/watch {ADDRESS} Cold wallet"
+
+
 async def test_an_address_is_watched_in_its_canonical_form(desk, talk):
     await talk.say(f"/watch {ADDRESS.upper()}")
     assert set(desk.interests.addresses("bitcoin")) == {ADDRESS}
