@@ -114,10 +114,22 @@ class History(Messages, Process, People, Agreement):
         if post.stale or post.gone:
             return
         if hash_ not in post.shows():
-            assert post.shows().keys() & set(self._successors(now, hash_)), f"no more: {hash_}"
+            self._is_told_by_rival(now, post, hash_)
             return
         shown, line = post.shows()[hash_]
         state, height = now.state(hash_, self.now)
         assert shown == state, f"{hash_} is shown as {shown} and is {state}"
         if " in block " in line:
             assert f" in block {height:,}" in line
+
+    def _is_told_by_rival(self, now, post, hash_):
+        """A message that named a transaction tells of its rival, or of a rival of that."""
+        assert now.state(hash_, self.now)[0] == "replaced", f"named no more: {hash_}"
+        rivals = {hash_}
+        while more := {r for r in now.met.keys() - rivals if self._is_rival(now, r, rivals)}:
+            rivals |= more
+        assert rivals & post.shows().keys(), f"named no more, nor a rival: {hash_}"
+
+    def _is_rival(self, now, hash_, others):
+        spent = {outpoint for other in others for outpoint in now.met[other].spends}
+        return not spent.isdisjoint(now.met[hash_].spends)
