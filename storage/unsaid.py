@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from detectors.model import Alert
 from storage.alerts import alerts_of
-from storage.budget import collects, tell_in_short
+from storage.budget import collects
 from storage.model import Priority
 from storage.outbox import enqueue_alert
 from storage.subscriptions import subscriptions_by_id
@@ -19,13 +19,11 @@ def tell_unsaid(db: Database, message: int, before: str, shown: str, now: float)
 
     `before` is what the message shows, `shown` what the edit would have shown (as
     `dispatch.shown_of`); returns that without them. What comes next of these, or of their
-    rivals, is told with them. A message that collects what is beyond the budget takes in no
-    more instead: it names only a part of it anyway.
+    rivals, is told with them. A message that collects what is beyond the budget stays as it
+    is: it names only a part of it anyway.
     """
-    if collects(db, message):
-        tell_in_short(db, message, now)
-        return shown
-    if not before:  # it is not said to its end yet
+    is_being_said = not before
+    if is_being_said or collects(db, message):
         return shown
     first = _hashes(shown) - _hashes(before)
     unsaid = {

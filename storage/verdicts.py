@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 from sqlite_utils import Database
 
+from storage.budget import collects, tell_in_short
 from storage.chats import park_chat
 from storage.closing import close_delivery, close_edits
 from storage.dispatch import shown_of
@@ -48,9 +49,10 @@ def _save_verdict(
             move_chat(db, delivery.chat.platform, delivery.chat.address, address, int(now))
         case Gone(reason):
             close_delivery(db, delivery.id, "gone", reason, now)
-            before = shown_of(db, delivery.message)
             enqueue_reply(db, delivery.message, int(now))
-            _set_shown(db, delivery.message, tell_unsaid(db, delivery.message, before, shown, now))
+            _note_unsaid(db, delivery, shown_of(db, delivery.message), shown, now)
+            if collects(db, delivery.message):
+                tell_in_short(db, delivery.message, now)
 
 
 def _unless_moved(db: Database, delivery: Delivery, verdict: Verdict) -> Verdict:
@@ -85,7 +87,7 @@ def _note_rejected(db: Database, delivery: Delivery, shown: str, now: float) -> 
     elif delivery.action == "edit":
         before = shown_of(db, delivery.message)
         _note_edited(db, delivery, shown, now)
-        _set_shown(db, delivery.message, tell_unsaid(db, delivery.message, before, shown, now))
+        _note_unsaid(db, delivery, before, shown, now)
 
 
 def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> None:
@@ -95,6 +97,11 @@ def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> No
     if any(not is_told_later(db, delivery.message, hash_) for hash_ in ended):
         enqueue_reply(db, delivery.message, int(now))
     _set_shown(db, delivery.message, shown)
+
+
+def _note_unsaid(db: Database, delivery: Delivery, before: str, shown: str, now: float) -> None:
+    """Tell by itself what a refused edit was to tell first; the rest counts as shown."""
+    _set_shown(db, delivery.message, tell_unsaid(db, delivery.message, before, shown, now))
 
 
 def _set_reference(db: Database, message: int, reference: str) -> None:

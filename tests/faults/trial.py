@@ -192,6 +192,7 @@ async def on_trial(folder, seed=1):
             await scene.until_level(program)
             await program.until(lambda: program.rows("SELECT 1 FROM prices"), "price")
             await trial.says("/threshold whales 500 BTC", holds="500 BTC")
+            await trial.says("/alerts budget off", holds="No budget")  # else not each is named
             trial.begin_anew()
             trial.news()
             await trial.until_well()
