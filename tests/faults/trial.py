@@ -19,6 +19,7 @@ from tests.faults.inside import NAME
 from tests.faults.proxy import Wire
 
 HASTE = {
+    "bot.intake.ingest:SETTLING_SECONDS": 1,
     "watchers.blockchain_com.liveness:SILENT_SECONDS": 5.0,
     "watchers.blockchain_com.liveness:PING_SECONDS": 1.0,
     "watchers.blockchain_com.liveness:CUT_SECONDS": 0.0,
