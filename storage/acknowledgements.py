@@ -4,17 +4,13 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from detectors.model import Severity
+from storage.listeners import OURS
 from storage.model import Chat, Person
 from storage.outbox import request_edits
 
 REPEATED_WITHIN_SECONDS = 86400
 """What is older is not repeated: a chat that asks for repeats does not hear of its past."""
 _REPEAT = "repeat:"
-_OURS = (
-    "SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
-    " WHERE c.id = ?1"
-)
-"""A chat, with the other private chats of its person: an alert may stand in any of them."""
 
 
 class Acknowledged(Struct, frozen=True):
@@ -78,7 +74,7 @@ def message_here(db: Database, chat: int, message: int) -> int | None:
     """A message of alerts that stands in a chat, or the one that took it in; None where none."""
     row = db.conn.execute(
         "SELECT coalesce(m.grouped_into, m.id) FROM messages m"
-        f" WHERE m.id = ?2 AND m.chat_id IN ({_OURS}) AND m.body IS NULL",
+        f" WHERE m.id = ?2 AND m.chat_id IN ({OURS}) AND m.body IS NULL",
         (chat, message),
     ).fetchone()
     return None if row is None else int(row[0])
@@ -86,7 +82,7 @@ def message_here(db: Database, chat: int, message: int) -> int | None:
 
 def _newest_open(db: Database, chat: int) -> int | None:
     row = db.conn.execute(
-        f"SELECT max(m.id) FROM messages m WHERE m.chat_id IN ({_OURS}) AND m.body IS NULL"
+        f"SELECT max(m.id) FROM messages m WHERE m.chat_id IN ({OURS}) AND m.body IS NULL"
         " AND m.reference != '' AND m.id NOT IN (SELECT message_id FROM acknowledgements)",
         (chat,),
     ).fetchone()
@@ -96,7 +92,7 @@ def _newest_open(db: Database, chat: int) -> int | None:
 def _telling(db: Database, chat: int, hash_: str) -> int | None:
     row = db.conn.execute(
         "SELECT max(m.id) FROM alerts a JOIN message_alerts x ON x.alert_id = a.id"
-        f" JOIN messages m ON m.id = x.message_id WHERE m.chat_id IN ({_OURS})"
+        f" JOIN messages m ON m.id = x.message_id WHERE m.chat_id IN ({OURS})"
         " AND a.transaction_hash = ?2",
         (chat, hash_),
     ).fetchone()

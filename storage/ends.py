@@ -60,10 +60,15 @@ def told_before(db: Database, message: int) -> frozenset[str]:
     return frozenset(hash_ for (hash_,) in rows)
 
 
+def states_in(shown: str) -> dict[str, str]:
+    """By transaction, the state that a message shows it in, of what `shown_of` returns."""
+    states = (state.rpartition(":") for state in shown.split())
+    return {hash_: state for hash_, _, state in states}
+
+
 def ended_in(shown: str) -> frozenset[str]:
     """The transactions that a message shows as come to a bad end (`shown_of`)."""
-    states = (state.rpartition(":") for state in shown.split())
-    return frozenset(hash_ for hash_, _, state in states if state in BAD_ENDS)
+    return frozenset(hash_ for hash_, state in states_in(shown).items() if state in BAD_ENDS)
 
 
 def is_told_later(db: Database, message: int, hash_: str) -> bool:

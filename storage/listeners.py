@@ -11,6 +11,11 @@ from collections.abc import Collection, Iterable
 import msgspec
 from sqlite_utils import Database
 
+OURS = (
+    "SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
+    " WHERE c.id = ?1"
+)
+"""The chat ?1, with the other private chats of its person: an alert may stand in any of them."""
 STEPS_IN_AFTER_SECONDS = 300
 """So long a chat that was tried in vain keeps a message before another one takes over."""
 _REACHABLE = (

@@ -10,14 +10,11 @@ from sqlite_utils import Database
 
 from detectors.model import Alert
 from storage.alerts import Story, alerts_by_id, story_of
+from storage.listeners import OURS
 from storage.mutes import mute_from_row
 from storage.ruling import Mute
 from storage.subscriptions import Lasting, subscriptions_by_id
 
-_OURS = (
-    "SELECT o.id FROM chats c JOIN chats o ON o.id = c.id OR o.person_id = c.person_id"
-    " WHERE c.id = ?1"
-)
 _BEFORE = "(m.created_at, m.id) < (?2, ?3)"
 _AFTER = "(m.created_at, m.id) > (?2, ?3)"
 _END = (2**62, 2**62)
@@ -89,7 +86,7 @@ def telling_about(db: Database, chat: int, chain: str, hash_: str) -> int | None
     """The number of the newest message about a transaction."""
     (number,) = db.conn.execute(
         "SELECT max(m.id) FROM alerts a JOIN message_alerts x ON x.alert_id = a.id"
-        f" JOIN messages m ON m.id = x.message_id WHERE m.chat_id IN ({_OURS})"
+        f" JOIN messages m ON m.id = x.message_id WHERE m.chat_id IN ({OURS})"
         " AND a.chain = ?2 AND a.transaction_hash = ?3",
         (chat, chain, hash_),
     ).fetchone()
@@ -101,7 +98,7 @@ def telling(db: Database, chat: int, number: int) -> Telling | None:
     row = db.conn.execute(
         "SELECT m.id, m.chat_id, m.created_at, m.collects_until IS NOT NULL FROM messages n"
         " JOIN messages m ON m.id = coalesce(n.grouped_into, n.id)"
-        f" WHERE n.id = ?2 AND m.chat_id IN ({_OURS}) AND m.body IS NULL",
+        f" WHERE n.id = ?2 AND m.chat_id IN ({OURS}) AND m.body IS NULL",
         (chat, number),
     ).fetchone()
     if row is None:
@@ -132,7 +129,7 @@ def stories_of_telling(db: Database, found: Telling, now: int) -> list[Story]:
 
 
 def _ours(db: Database, chat: int) -> list[int]:
-    return [id_ for (id_,) in db.conn.execute(_OURS, (chat,)).fetchall()]
+    return [id_ for (id_,) in db.conn.execute(OURS, (chat,)).fetchall()]
 
 
 def _beside(

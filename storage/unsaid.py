@@ -8,6 +8,8 @@ from sqlite_utils import Database
 from detectors.model import Alert
 from storage.alerts import alerts_of
 from storage.budget import collects
+from storage.ends import states_in
+from storage.listeners import OURS
 from storage.model import Priority
 from storage.outbox import enqueue_alert
 from storage.subscriptions import subscriptions_by_id
@@ -25,17 +27,14 @@ def tell_unsaid(db: Database, message: int, before: str, shown: str, now: float)
     is_being_said = not before
     if is_being_said or collects(db, message):
         return shown
-    first = _hashes(shown) - _hashes(before)
+    states = states_in(shown)
+    first = states.keys() - states_in(before).keys()
     unsaid = {
         id_: alert for id_, alert in alerts_of(db, message).items() if alert.transaction in first
     }
     _tell_anew(db, message, unsaid, int(now))
     told = {alert.transaction for alert in unsaid.values()}
-    return " ".join(state for state in shown.split() if state.rpartition(":")[0] not in told)
-
-
-def _hashes(shown: str) -> set[str]:
-    return {state.rpartition(":")[0] for state in shown.split()}
+    return " ".join(f"{hash_}:{state}" for hash_, state in states.items() if hash_ not in told)
 
 
 def _tell_anew(db: Database, message: int, alerts: Mapping[int, Alert], now: int) -> None:
@@ -60,8 +59,6 @@ def _key(db: Database, alert: Alert) -> str:
 def _retire(db: Database, chat: int, keys: Iterable[str]) -> None:
     """Let the messages with a key take in no more, wherever whoever is told there is told."""
     db.conn.executemany(
-        "UPDATE messages SET key = key || ' until ' || id WHERE key = ?2 AND chat_id IN"
-        " (SELECT s.id FROM chats a JOIN chats s ON s.id = a.id OR s.person_id = a.person_id"
-        "  WHERE a.id = ?1)",
+        f"UPDATE messages SET key = key || ' until ' || id WHERE key = ?2 AND chat_id IN ({OURS})",
         [(chat, key) for key in keys],
     )

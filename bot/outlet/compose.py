@@ -25,7 +25,7 @@ from storage.budget import budget_of, collects
 from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
-from storage.ends import tells_ends_alone, told_before
+from storage.ends import states_in, tells_ends_alone, told_before
 from storage.fates import fates_of
 from storage.grouping import group_burst, kept_of
 from storage.labels import labels_on
@@ -77,32 +77,36 @@ def _compose(
         return _overflow(db, chains, delivery, now, silent=decision.silent)
     stories = stories_of(db, delivery.message, int(now), without=decision.muted)
     judged = labels_on(db, delivery.message)
-    ends = tells_ends_alone(db, delivery.message)
-    told = stories if ends else told_by_name(stories, shown_of(db, delivery.message))
+    before, ends = shown_of(db, delivery.message), tells_ends_alone(db, delivery.message)
+    told = stories if ends else told_by_name(stories, states_in(before))
     states = shown(told, acknowledgement_of(db, delivery.message), judged)
-    if _is_needless(db, delivery, states, now):
+    if _is_needless(db, delivery, before, states, now):
         return None
-    view = replace(_view(db, delivery, stories, chains), judged=judged)
+    view = replace(_view(db, delivery, before, stories, chains), judged=judged)
     news = ends or delivery.action == "reply"
     said = format_end(told, chains, view) if news else format_alerts(stories, chains, view)
     message = replace(said, silent=decision.silent)
     return Outgoing(save_buttons(db, message, int(now)), states)
 
 
-def _is_needless(db: Database, delivery: Delivery, states: str, now: float) -> bool:
+def _is_needless(db: Database, delivery: Delivery, before: str, states: str, now: float) -> bool:
     """Whether an edit would change nothing, and is closed."""
     is_first_edit = delivery.action == "edit" and delivery.attempts == 1
-    if is_first_edit and states == shown_of(db, delivery.message):
+    if is_first_edit and states == before:
         close_needless(db, delivery, now)
         return True
     return False
 
 
 def _view(
-    db: Database, delivery: Delivery, stories: Sequence[Story], chains: Mapping[str, Chain]
+    db: Database,
+    delivery: Delivery,
+    before: str,
+    stories: Sequence[Story],
+    chains: Mapping[str, Chain],
 ) -> View:
-    """How the chat sees a message."""
-    seen, before = acknowledgement_of(db, delivery.message), shown_of(db, delivery.message)
+    """How the chat sees a message that showed some states `before`."""
+    seen = acknowledgement_of(db, delivery.message)
     news = seen is not None and ACKNOWLEDGED not in before
     view = view_of(db, delivery.chat, stories, chains)
     kept = kept_of(db, delivery.message)
@@ -133,15 +137,16 @@ def _overflow(
             f"all:{count} in:{fates.confirmed}",
         ]
     )
-    if _is_needless(db, delivery, states, now):
+    before = shown_of(db, message)
+    if _is_needless(db, delivery, before, states, now):
         return None
     if delivery.action == "reply":
         bad = list(fates.ended)[:NAMED_AT_MOST]
         stories = stories_of(db, message, moment, only=bad) if bad else newest
-        said = format_end(stories, chains, _view(db, delivery, stories, chains))
+        said = format_end(stories, chains, _view(db, delivery, before, stories, chains))
     else:
         over = Overflow(newest, ended, count, fates.confirmed, budget_of(db, delivery.chat.id))
-        said = format_overflow(over, chains, _view(db, delivery, [*newest, *ended], chains))
+        said = format_overflow(over, chains, _view(db, delivery, before, [*newest, *ended], chains))
     return Outgoing(save_buttons(db, replace(said, silent=silent), moment), states)
 
 

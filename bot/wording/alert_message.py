@@ -1,6 +1,6 @@
 """How an alert reads: the verdict, who to whom, what it is, how it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -46,16 +46,14 @@ def shown(
     return " ".join([*states, *seen])
 
 
-def told_by_name(stories: Sequence[Story], before: str = "") -> list[Story]:
+def told_by_name(stories: Sequence[Story], before: Collection[str] = ()) -> list[Story]:
     """Of what a message owns all but what a rival that it owns, too, took the place of.
 
-    What the message showed `before` it goes on telling of: how it ended is news.
+    Of the transactions that it showed `before` it goes on telling: how they ended is news.
     """
     hashes = {story.hash for story in stories if story.hash}
     return [
-        story
-        for story in stories
-        if story.state.replaced_by not in hashes or (before and story.hash in before)
+        story for story in stories if story.state.replaced_by not in hashes or story.hash in before
     ]
 
 
