@@ -53,7 +53,7 @@ class History(Messages, Process, People, Agreement):
             "messages told": sum(not post.answers for post in self.phones.posts),
             "bad ends said aloud": sum(bool(post.answers) for post in self.phones.posts),
             "messages and bad ends whose outcome was unknown": sum(
-                post.doubtful for post in self.phones.posts
+                bool(post.doubted) for post in self.phones.posts
             ),
         }
 
@@ -91,7 +91,7 @@ class History(Messages, Process, People, Agreement):
                 in_its_place = named.intersection(self._successors(now, hash_))
                 assert hash_ in excused or in_its_place, f"never told: {hash_}"
                 continue
-            certain = [post for post in telling if not post.doubtful]
+            certain = [post for post in telling if hash_ not in post.doubted]
             assert len(certain) <= 1, f"told {len(certain)} times: {hash_}"
             for post in certain:
                 self._is_up_to_date(now, post, hash_)

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from storage.ends import states_in
 from tests.model.chain import Chain
 from tests.model.life import CHATS
 from tests.model.naive import picture
@@ -38,23 +39,27 @@ class Messages(Chain):
         self.note()
         now = picture(self.history)
         silent = {chat for chat in CHATS if now.is_muted(chat, self.now)}
-        before = len(self.phones.posts)
+        before = {post.reference: set(post.told) for post in self.phones.posts}
         self.excused |= {(c, h) for c in silent for h in now.due[c]} - self._told()
         self.phones.script = list(script)
         if self.product.deliver(self.phones):
             self.lose_connection()
-            self._doubt(self.phones.posts[before:])
+            self._doubt(before)
         self.phones.script = []
-        loud = [p for p in self.phones.posts[before:] if p.shows() and p.chat in silent]
+        fresh = self.phones.posts[len(before) :]
+        loud = [p for p in fresh if p.shows() and p.chat in silent]
         assert not loud, f"said in a chat that wants silence: {loud}"
 
-    def _doubt(self, posts):
-        """Of what arrived, that which the files do not know: one message a chat at most."""
-        known = {r for (r,) in self.product.rows("SELECT reference FROM messages")}
-        unknown = [post for post in posts if not post.answers and post.reference not in known]
-        for post in unknown:
-            post.doubtful = True
-        doubted = [post.chat for post in unknown if post.shows()]
+    def _doubt(self, before):
+        """What was told since `before` and the files do not know: in one message a chat at most."""
+        rows = self.product.rows("SELECT reference, shown FROM messages")
+        known = {reference: states_in(shown).keys() for reference, shown in rows}
+        doubted = []
+        for post in self.phones.posts:
+            told = post.told - before.get(post.reference, set())
+            if not post.answers and (unknown := told - known.get(post.reference, set())):
+                post.doubted |= unknown
+                doubted.append(post.chat)
         assert len(doubted) <= len(set(doubted)) + self.phones.lost, "more than one at a time"
 
     def _told(self):

@@ -11,18 +11,19 @@ MARKS = {"⏳": "pending", "✅": "confirmed", "⚠": "replaced", "↩": "orphan
 
 @dataclass
 class Post:
-    """One message in a chat as it stands. `doubtful`: the sender does not know that it arrived;
-    `stale`: a change was refused; `gone`: it can be changed no more; `told`: what it ever named.
+    """One message in a chat as it stands. `told`: what it ever named; `doubted`: what of that the
+    sender does not know to have arrived; `stale`: a change was refused; `gone`: it can be
+    changed no more.
     """
 
     reference: str
     chat: int
     message: Any
     answers: str
-    doubtful: bool = False
     stale: bool = False
     gone: bool = False
     told: set[str] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
 
     def shows(self):
         """By transaction named, the state it is shown in, and the line that says so."""
@@ -90,15 +91,21 @@ class Phones:
     def _post(self, reference):
         return next(post for post in self.posts if post.reference == reference)
 
-    def _arrives(self, chat, message, edits, answers, *, doubtful=False):
+    def _arrives(self, chat, message, edits, answers):
         if edits:
             post = self._post(edits)
             post.message, post.stale = message, False
         else:
-            post = Post(str(next(self._numbers)), chat.id, message, answers, doubtful)
+            post = Post(str(next(self._numbers)), chat.id, message, answers)
             self.posts.append(post)
         post.told |= post.shows().keys()
+        post.doubted -= post.shows().keys()
         return Sent(post.reference)
+
+    def _arrives_in_doubt(self, chat, message, edits, answers):
+        known = set(self._post(edits).told) if edits else set()
+        post = self._post(self._arrives(chat, message, edits, answers).reference)
+        post.doubted |= post.shows().keys() - known
 
     def _sent(self, chat, message, edits, answers):
         return self._arrives(chat, message, edits, answers)
@@ -106,7 +113,7 @@ class Phones:
     def _lost(self, chat, message, edits, answers):
         """It arrived, but the answer did not come back."""
         self.lost += 1
-        self._arrives(chat, message, edits, answers, doubtful=True)
+        self._arrives_in_doubt(chat, message, edits, answers)
         return Retry(5.0, "timed out")
 
     def _retry(self, chat, message, edits, answers):
@@ -138,5 +145,5 @@ class Phones:
         self.store.die()
 
     def _dies_after(self, chat, message, edits, answers):
-        self._arrives(chat, message, edits, answers, doubtful=True)
+        self._arrives_in_doubt(chat, message, edits, answers)
         self.store.die()

@@ -88,3 +88,22 @@ def test_what_was_replaced_before_it_was_told_is_told_when_it_is_mined_after_all
     life.deliver(script=[fate] * 4)
     life.mine(picked=[0], unseen=0)
     life.deliver(script=[fate] * 8)
+
+
+@pytest.mark.parametrize("unknown", ["lost", "dies after"])
+def test_what_an_edit_of_unknown_outcome_told_may_be_told_again(life, unknown):
+    life.tell_of_a_whale()
+    life.replace(pick=0, moved=1 * BTC, more=False)
+    life.deliver(script=[unknown])
+    life.connect()
+    life.clock(30)
+    life.deliver(script=["rejected"])
+
+
+def test_what_an_edit_told_whose_verdict_was_not_stored_may_be_told_again(life):
+    life.tell_of_a_whale()
+    life.replace(pick=0, moved=1 * BTC, more=False)
+    life.light_the_fuse(before=False, writes=3)
+    life.deliver_all()
+    life.connect()
+    life.deliver(script=["rejected"])
