@@ -1,5 +1,7 @@
 """Bursts, and what was kept: many messages that leave as one."""
 
+from typing import NamedTuple
+
 from sqlite_utils import Database
 
 from storage.budget import tell_in_short
@@ -11,52 +13,66 @@ GROUPED_FROM = 3
 """So many alerts waiting for one chat become one message."""
 GROUPED_AT_MOST = 30
 """As many lines as fit on a page that somebody still reads."""
-_ALL = None
+_NO_LIMIT = -1
+_TOLD = (
+    "(SELECT count(DISTINCT coalesce(nullif(a.transaction_hash, ''), a.id))"
+    " FROM message_alerts x JOIN alerts a ON a.id = x.alert_id"
+    " WHERE x.message_id = m.id AND x.mute_id IS NULL)"
+)
+"""How many transactions and other events a message `m` tells of."""
+_PARTS = "(SELECT 1 + count(*) FROM messages g WHERE g.grouped_into = m.id)"
+"""How many messages `m` was before they became one."""
+
+
+class _Waiting(NamedTuple):
+    """What is due in a chat beside a message that leaves."""
+
+    delivery: int
+    message: int
+    told: int
+    parts: int
 
 
 def group_burst(db: Database, delivery: Delivery, now: float) -> None:
     """Move the alerts of other messages that wait for the chat into this one, if many do.
 
     What was kept for later is many from two on, joins only what was kept, and all of it does:
-    what is more than a page is told in short. A message that tells of a burst already,
-    and is tried again, stays what it is, and so does one of which a part has arrived.
+    what is more than a page is told in short. Else so much joins as fits on the page, a burst
+    that was refused whole or not at all. What has arrived in part stays what it is.
     """
     kept = kept_of(db, delivery.message) != ""
-    told = _count_told(db, delivery.message)
-    most = _ALL if kept else max(GROUPED_AT_MOST - told, 0)
-    rows = _waiting(db, delivery, now, kept=kept)[:most]
-    joining = [row for row in rows if settle(db, row[0], now).leaves]
-    if len(joining) < (1 if kept else GROUPED_FROM - 1):
+    told, parts = _measured(db, delivery.message)
+    joining, room = [], GROUPED_AT_MOST - told
+    for other in _waiting(db, delivery, now, kept=kept):
+        if (kept or other.told <= room) and settle(db, other.delivery, now).leaves:
+            joining.append(other)
+            room -= other.told
+    if not joining or (not kept and parts + sum(o.parts for o in joining) < GROUPED_FROM):
         return
-    for other_delivery, other in joining:
-        group_into(db, other_delivery, other, delivery.message, now)
-    if kept and told + len(joining) > GROUPED_AT_MOST:
+    for other in joining:
+        group_into(db, other.delivery, other.message, delivery.message, now)
+    if room < 0:
         tell_in_short(db, delivery.message, now)
 
 
-def _count_told(db: Database, message: int) -> int:
-    (told,) = db.conn.execute(
-        "SELECT count(DISTINCT coalesce(nullif(a.transaction_hash, ''), a.id))"
-        " FROM message_alerts m JOIN alerts a ON a.id = m.alert_id"
-        " WHERE m.message_id = ? AND m.mute_id IS NULL",
-        (message,),
-    ).fetchone()
-    return int(told)
+def _measured(db: Database, message: int) -> tuple[int, int]:
+    row = db.conn.execute(f"SELECT {_TOLD}, {_PARTS} FROM messages m WHERE m.id = ?", (message,))
+    told, parts = row.fetchone()
+    return int(told), int(parts)
 
 
-def _waiting(db: Database, delivery: Delivery, now: float, *, kept: bool) -> list[tuple[int, int]]:
-    """Other (delivery, message) that are due in the chat, of alerts that nobody has seen."""
-    return list(
-        db.conn.execute(
-            "SELECT d.id, d.message_id FROM deliveries d JOIN messages m ON m.id = d.message_id"
-            " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
-            " AND m.body IS NULL AND m.reference = '' AND d.message_id != ?"
-            " AND (d.kept != '') = ?"
-            " AND NOT EXISTS (SELECT 1 FROM messages g WHERE g.grouped_into = m.id)"
-            " ORDER BY d.priority, d.id",
-            (delivery.chat.id, now, delivery.message, kept),
-        ).fetchall()
+def _waiting(db: Database, delivery: Delivery, now: float, *, kept: bool) -> list[_Waiting]:
+    """What is due in the chat, of alerts that nobody has seen."""
+    rows = db.conn.execute(
+        f"SELECT d.id, d.message_id, {_TOLD}, {_PARTS}"
+        " FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
+        " AND m.body IS NULL AND m.reference = '' AND d.message_id != ?"
+        " AND (d.kept != '') = ?"
+        f" ORDER BY d.priority, d.id LIMIT {_NO_LIMIT if kept else GROUPED_AT_MOST}",
+        (delivery.chat.id, now, delivery.message, kept),
     )
+    return [_Waiting(*row) for row in rows.fetchall()]
 
 
 def kept_of(db: Database, message: int) -> str:

@@ -365,65 +365,6 @@ async def test_an_outbox_that_cannot_be_read_for_a_while_ends_nothing(office, mo
     await office.until_sent(1)
 
 
-async def test_a_burst_becomes_one_message_that_names_every_transaction(office):
-    await office.chat("ada", BTC)
-    office.platform.hold = asyncio.Event()
-    whales = [transaction(2 * BTC) for _ in range(9)]
-    await office.take(*whales)
-    office.platform.hold.set()
-    await office.until_sent(1)
-    ((_, _, message),) = office.platform.sent
-    urls = {run.url.rpartition("/")[2] for line in message.lines for run in line if run.url}
-    assert urls == {whale.hash for whale in whales}
-    states = [state for (state,) in await office.rows("SELECT state FROM deliveries")]
-    assert sorted(states) == ["grouped"] * 8 + ["sent"]
-
-
-def named(message):
-    """The transactions that a message of a burst links to."""
-    return [run.url.rpartition("/")[2] for line in message.lines for run in line if run.url]
-
-
-async def test_a_burst_that_is_tried_again_takes_no_other_burst_in(office):
-    """After a long outage of a platform everything would end up in one endless message."""
-    await office.chat("ada", BTC)
-    office.platform.verdicts = [Retry(1, "bad gateway")] * 4
-    whales = [transaction(2 * BTC) for _ in range(100)]
-    await office.take(*whales)
-    for _ in range(5):
-        await office.until(office.idle)
-        await office.later(1)
-    await office.until(office.idle)
-    told = [named(message) for _, _, message in office.platform.sent]
-    assert max(map(len, told)) == 30
-    said = {hash_ for hashes in told[4:] for hash_ in hashes}
-    assert said == {whale.hash for whale in whales}
-
-
-async def test_what_joins_a_transaction_of_a_burst_is_told_in_it(office):
-    await office.chat("ada", BTC)
-    office.platform.hold = asyncio.Event()
-    whales = [transaction(2 * BTC, spends=[f"{n}:0"]) for n in range(4)]
-    await office.take(*whales)
-    office.platform.hold.set()
-    await office.until_sent(1)
-    replacement = transaction(5 * BTC, spends=["2:0"])
-    await office.take(replacement)
-    await office.until(office.idle)
-    assert [edits for _, edits, _ in office.platform.sent][:2] == ["", "1"]
-    assert set(named(office.platform.sent[1][2])) == {
-        whales[0].hash, whales[1].hash, replacement.hash, whales[3].hash,
-    }  # fmt: skip
-
-
-async def test_two_waiting_alerts_stay_two_messages(office):
-    await office.chat("ada", BTC)
-    office.platform.hold = asyncio.Event()
-    await office.take(transaction(2 * BTC), transaction(3 * BTC))
-    office.platform.hold.set()
-    await office.until_sent(2)
-
-
 async def test_a_muted_chat_is_decided_when_the_message_would_leave(office):
     chat = await office.chat("ada", BTC)
     await office.store.write(save_mute, chat.id, NOW, NOW + 60)
