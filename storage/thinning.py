@@ -7,6 +7,7 @@ stays beside it, for `/why`; who reads a sample never meets it but where its has
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 from sqlite_utils import Database
@@ -43,10 +44,18 @@ class Sample(Struct, frozen=True):
         return _END if self.one_in == 1 else f"{16**_DIGITS // self.one_in:0{_DIGITS}x}"
 
 
-class Drawn(Struct, frozen=True):
-    """Rows of a sample with their times, oldest first; `last` is the largest of their keys."""
+class Row(NamedTuple):
+    """When a transaction was met, in Unix seconds, what it is by its hash, and its features."""
 
-    rows: Sequence[tuple[int, tuple[float, ...]]]
+    time: int
+    hash: str
+    values: tuple[float, ...]
+
+
+class Drawn(Struct, frozen=True):
+    """Rows of a sample, oldest first; `last` is the largest of their keys."""
+
+    rows: Sequence[Row]
     last: str
 
 
@@ -69,13 +78,13 @@ def draw(
     Each transaction of the time has the same chance to be among them, young or old.
     """
     rows = db.conn.execute(
-        f"SELECT {KEY} AS key, time, id, {selected(db, names)} FROM features"
+        f"SELECT {KEY} AS key, time, id, hash, {selected(db, names)} FROM features"
         " WHERE chain = ? AND time >= ? AND time < ? AND key < ? AND key > ? ORDER BY key LIMIT ?",
         (chain, *span, sample_of(db, chain).end, after, most),
     ).fetchall()
     last = rows[-1][0] if rows else after
     rows.sort(key=lambda row: row[1:3])
-    return Drawn([(time, values_of(values)) for _, time, _, *values in rows], last)
+    return Drawn([Row(time, hash_, values_of(row)) for _, time, _, hash_, *row in rows], last)
 
 
 def thin_features(db: Database, chain: str, now: int) -> bool:

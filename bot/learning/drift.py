@@ -162,7 +162,7 @@ def _drawn(
     db: Database, row: ModelRow, span: tuple[int, int], most: int, after: str = ""
 ) -> list[Row]:
     """Rows of a span; those that the model did not learn itself come `after` the ones it did."""
-    return [values for _, values in draw(db, row.chain, row.features, span, most, after).rows]
+    return [one.values for one in draw(db, row.chain, row.features, span, most, after).rows]
 
 
 def _indices(model: "Model", compared: Compared) -> dict[str, float]:

@@ -18,7 +18,7 @@ from storage.database import reading
 from storage.features import KEPT_SECONDS
 from storage.labels import Labelled, labelled
 from storage.models import LAST_KEY, Learnt, file_of, running_model
-from storage.thinning import draw
+from storage.thinning import Row, draw
 from storage.transactions import newest_transactions
 from watchers.model import Transaction, sealed
 
@@ -52,13 +52,13 @@ class Lesson(Struct, frozen=True):
 
 
 class Material(Struct, frozen=True):
-    """What a training reads: rows of features with times, raw transactions, the running file.
+    """What a training reads: rows of features, raw transactions, the file of the running model.
 
     `last` is the largest key among the rows, by which they were drawn from all of thirty days.
     `labels` are what people said of what they were told.
     """
 
-    rows: Sequence[tuple[int, tuple[float, ...]]]
+    rows: Sequence[Row]
     last: str
     newest: Sequence[Transaction]
     running: bytes | None
@@ -92,10 +92,10 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
 
     from detectors.learnt.training import TooFewError, promote, train  # noqa: PLC0415 - as above
 
-    cut = held_back_from(material.newest)
-    seen = [values for time, values in material.rows if time < cut]
-    before = to_learn(seen, material.labels)
-    warm, held_back = _judged(material.newest, cut, seed=now)
+    warming, window = split(material.newest)
+    learnt_from = met_before(material.rows, window)
+    before = to_learn([row.values for row in learnt_from], material.labels)
+    warm, held_back = _judged(warming, window, seed=now)
     held_back = judged_with(held_back, material.labels)
     try:
         model = train(np.array(before, np.float64), warm.matrix[warm.odd], now, BUDGET)
@@ -103,9 +103,8 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
         return Lesson(len(before), None, runs=False, why=str(error))
     verdict = promote(model, _champion(material.running), held_back)
     metrics = _metrics(model, held_back, verdict)
-    times = [time for time, _ in material.rows if time < cut]
     learnt = Learnt(
-        chain, now, times[0], times[-1], len(before), model.manifest.features,
+        chain, now, learnt_from[0].time, learnt_from[-1].time, len(before), model.manifest.features,
         {**_parameters(model), LAST_KEY: material.last}, metrics, model.to_bytes(),
     )  # fmt: skip
     return Lesson(
@@ -113,22 +112,32 @@ def _taught(material: Material, chain: str, now: int) -> Lesson:
     )
 
 
-def held_back_from(newest: Sequence[Transaction]) -> int:
-    """When the held-back window begins: what was met from then on is judged, and never learnt."""
-    return newest[-max(1, min(len(newest) // 4, MOST_JUDGED))].time
+def split(
+    newest: Sequence[Transaction],
+) -> tuple[Sequence[Transaction], Sequence[Transaction]]:
+    """What came before the held-back window, and what is in it: that is judged, never learnt."""
+    cut = len(newest) - max(1, min(len(newest) // 4, MOST_JUDGED))
+    return newest[:cut], newest[cut:]
 
 
-def _judged(newest: Sequence[Transaction], cut: int, seed: int) -> "tuple[Judged, Judged]":
+def met_before(rows: Sequence[Row], window: Sequence[Transaction]) -> list[Row]:
+    """The rows of what came before a window, of its first second too: hundreds may share one."""
+    since, hashes = window[0].time, {transaction.hash for transaction in window}
+    return [row for row in rows if row.time <= since and row.hash not in hashes]
+
+
+def _judged(
+    warming: Sequence[Transaction], window: Sequence[Transaction], seed: int
+) -> "tuple[Judged, Judged]":
     """What comes before the held-back window and what is in it, both with oddities."""
     from detectors.learnt.injections import TABLE  # noqa: PLC0415 - numpy, as above
     from detectors.learnt.memory import Memory  # noqa: PLC0415 - as above
     from detectors.learnt.sampling import SHARE, judged_of  # noqa: PLC0415 - as above
 
     memory = Memory()
-    parts = [t for t in newest if t.time < cut], [t for t in newest if t.time >= cut]
     warm, held_back = (
         judged_of(part, memory, TABLE, seed + at, max(SHARE, ODDITIES / max(len(part), 1)))
-        for at, part in enumerate(parts)
+        for at, part in enumerate((warming, window))
     )
     return warm, held_back
 

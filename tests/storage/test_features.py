@@ -46,7 +46,7 @@ def test_what_is_not_known_comes_back_as_not_known(db):
 
 def test_a_feature_that_came_later_is_not_known_of_what_was_before(db):
     save(db, scored(1))
-    ((_, values),) = draw(db, "bitcoin", (*NAMES, "inputs"), (NOW, NOW + 9), 9).rows
+    ((_, _, values),) = draw(db, "bitcoin", (*NAMES, "inputs"), (NOW, NOW + 9), 9).rows
     assert math.isnan(values[2])
 
 

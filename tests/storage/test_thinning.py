@@ -62,8 +62,8 @@ def test_what_stays_is_as_what_was(db):
     fill(db, 12_000)
     thin(db, OLD)
     kept = draw(db, "bitcoin", NAMES, ALL, 10**6).rows
-    assert mean(values[0] for _, values in kept) == pytest.approx(6_000, rel=0.05)
-    quarters = [sum(n // 3_000 == quarter for _, (n,) in kept) for quarter in range(4)]
+    assert mean(values[0] for _, _, values in kept) == pytest.approx(6_000, rel=0.05)
+    quarters = [sum(n // 3_000 == quarter for _, _, (n,) in kept) for quarter in range(4)]
     assert min(quarters) > 0.85 * max(quarters)
 
 
@@ -76,7 +76,7 @@ def test_the_newest_day_stays_whole_and_counts_no_more_than_what_is_old(db):
     assert all(features_of_hash(db, "bitcoin", row.hash, NAMES) for row in young)
     drawn = draw(db, "bitcoin", NAMES, ALL, 10**6).rows
     one_in = sample_of(db, "bitcoin").one_in
-    of_young = sum(time >= OLD - 2_000 * SECONDS for time, _ in drawn)
+    of_young = sum(time >= OLD - 2_000 * SECONDS for time, _, _ in drawn)
     assert of_young == pytest.approx(2_000 / one_in, rel=0.2)
     assert day > 2_000
 
@@ -123,7 +123,7 @@ def test_a_smaller_draw_is_a_part_of_a_larger_and_begins_where_one_ended(db):
     assert {*few.rows} < {*many.rows}
     others = draw(db, "bitcoin", NAMES, ALL, 200, after=few.last)
     assert {*few.rows} | {*others.rows} == {*many.rows}
-    assert [time for time, _ in many.rows] == sorted(time for time, _ in many.rows)
+    assert [row.time for row in many.rows] == sorted(row.time for row in many.rows)
 
 
 def test_each_halving_ends_at_half_the_keys():

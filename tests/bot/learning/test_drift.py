@@ -53,7 +53,7 @@ def rows_of(since, until, factor):
 def learn(db, since, until):
     """A model of a third of what was met."""
     drawn = draw(db, "bitcoin", NAMES, (since, until + 1), (until - since) // EVERY_SECONDS // 3)
-    matrix = np.array([values for _, values in drawn.rows])
+    matrix = np.array([row.values for row in drawn.rows])
     model = calibrated(matrix, Candidate("forest", {"trees": 20, "sample": 64}), 1)
     learnt = Learnt(
         "bitcoin", until, since, until, len(matrix), NAMES, {LAST_KEY: drawn.last}, {},
@@ -142,9 +142,9 @@ async def test_what_a_model_learnt_itself_is_not_what_it_is_compared_with(tmp_pa
         span = (AFTERNOON - WEEK_SECONDS - DAY_SECONDS, AFTERNOON - WEEK_SECONDS)
         learnt = await store.read(draw, "bitcoin", NAMES, (row.since, row.until + 1), row.rows)
         assert len(compared.learnt) >= 900
-        assert not {*compared.learnt} & {values for _, values in learnt.rows}
+        assert not {*compared.learnt} & {one.values for one in learnt.rows}
         met = await store.read(draw, "bitcoin", NAMES, span, 10**6)
-        assert {*compared.learnt} < {values for _, values in met.rows}
+        assert {*compared.learnt} < {one.values for one in met.rows}
 
 
 async def test_a_model_too_old_to_have_like_hours_is_compared_over_a_whole_week(tmp_path):

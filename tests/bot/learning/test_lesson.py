@@ -1,11 +1,13 @@
-"""What is held back is by time, however it was stored, and never learnt."""
+"""What is held back came last, however it was stored, and is never learnt."""
 
 import random
+
+from msgspec.structs import replace
 
 from bot.intake.ingest import Ingest
 from bot.intake.steps import Pending
 from bot.learning.labelled import to_learn
-from bot.learning.lesson import held_back_from, teach
+from bot.learning.lesson import split, teach
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
@@ -20,8 +22,11 @@ COUNT = 2_400
 
 
 async def stored_out_of_order(store):
+    await stored(store, random.Random(3).sample(payments(COUNT), COUNT))
+
+
+async def stored(store, came):
     ingest = Ingest({"bitcoin": CHAINS["bitcoin"]}, DETECTORS, Interests())
-    came = random.Random(3).sample(payments(COUNT), COUNT)
     await store.write(begin_chain, "bitcoin", NOW)
     for at in range(0, COUNT, 400):
         await store.write(ingest, Pending("bitcoin", tuple(came[at : at + 400])), NOW + COUNT)
@@ -32,7 +37,7 @@ async def test_what_is_held_back_was_met_last_whenever_it_was_stored(tmp_path):
         await stored_out_of_order(store)
         newest = await store.read(newest_transactions, "bitcoin", 100)
         assert [t.time for t in newest] == list(range(NOW + COUNT - 100, NOW + COUNT))
-        assert held_back_from(newest) == NOW + COUNT - 25
+        assert [t.time for t in split(newest)[1]] == list(range(NOW + COUNT - 25, NOW + COUNT))
 
 
 async def test_nothing_of_the_held_back_window_is_learnt(tmp_path):
@@ -41,6 +46,17 @@ async def test_nothing_of_the_held_back_window_is_learnt(tmp_path):
         learnt = teach(store.path, "bitcoin", NOW + COUNT).learnt
         assert learnt is not None
         assert (learnt.since, learnt.until) == (NOW, NOW + COUNT * 3 // 4 - 1)
+        assert learnt.rows == COUNT * 3 // 4
+
+
+async def test_what_came_within_one_second_is_held_back_by_its_order(tmp_path):
+    """As after a stall, when all that waited is met at once."""
+    async with Store(tmp_path / "spyhop.db") as store:
+        at_once = [replace(payment, time=NOW) for payment in payments(COUNT)]
+        await stored(store, at_once)
+        learnt = teach(store.path, "bitcoin", NOW + COUNT).learnt
+        assert learnt is not None
+        assert (learnt.since, learnt.until) == (NOW, NOW)
         assert learnt.rows == COUNT * 3 // 4
 
 
