@@ -1,6 +1,7 @@
 """What holds for every test: none is judged by the clock of a busy machine."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("spyhop", deadline=None)
+settings.register_profile("spyhop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeatable", settings.get_profile("spyhop"), derandomize=True)
 settings.load_profile("spyhop")
