@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from bot.asking import LOOK_UP, LookUpError, look_up_address, look_up_button, source_for
-from bot.commands.command import Call, Parameter, Type
+from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.tx import net_of
-from bot.commands.values import AddressOn
+from bot.commands.values import parse_address
+from bot.commands.watches import find_watches, watches_of, which_one
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.amounts import format_amount, format_round
 from bot.wording.words import at, bold, code, filled, link, many, number, quiet, refuse, say, short
 from bot.wording.worth import in_brackets, price_of
+from detectors.model import Subscription
 from storage.model import Button, Line, Message
 from storage.passages import AddressRecord, Passage, address_record
 from storage.statistics import raw_since
@@ -46,13 +48,14 @@ class AddressAt:
     name = "address"
     summary = marked("An address: what came, what went, and when")
     parameters = (
-        Parameter("address", Type.ADDRESS, marked("The address")),
+        Parameter("address", Type.WATCH, marked("The address, or its label or number on the list")),
         Parameter(
             "outside",
             Type.CHOICE,
             marked("Ask outside for its balance, which tells the source the address"),
             required=False,
             choices=(LOOK_UP,),
+            around=True,
         ),
     )
     examples = ("/address bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",)
@@ -60,23 +63,40 @@ class AddressAt:
     personal = False
 
     async def reply(self, call: Call, desk: Desk) -> Message:
-        """The answer."""
-        meant: AddressOn = call.arguments["address"]
-        chain, address = meant.chain, meant.address
-        labels = await desk.read(labels_of, call.chat.id)
-        price = await price_of(desk, chain.asset, call.chat.currency, call.now)
-        since = await desk.read(raw_since, chain.name)
-        view = View(chain, address, labels.get(address), call.chat.timezone, price, since)
-        if "outside" not in call.arguments:
-            record = await desk.read(address_record, chain.name, address, call.now)
-            ask = look_up_button(desk, chain, f"/address {address}", "address")
-            return format_record(record, view, ask)
-        try:
-            found = await look_up_address(desk, chain, address)
-        except LookUpError as error:
-            return refuse(str(error), buttons=_buttons(view, ()))
-        watcher = source_for(desk, chain)
-        return format_found(found, view, watcher.feed.source if watcher else "")
+        """The answer; raises `UsageError`."""
+        typed: str = call.arguments["address"]
+        called = await _called(typed, call, desk)
+        if len(called) > 1:
+            return which_one(called, self.name)
+        if called:
+            return await _known_of(desk.chains[called[0].chain], called[0].address, call, desk)
+        meant = parse_address(typed, desk.chains)
+        return await _known_of(meant.chain, meant.address, call, desk)
+
+
+async def _called(typed: str, call: Call, desk: Desk) -> Sequence[Subscription]:
+    """What the chat watches by this label, number or address."""
+    try:
+        return find_watches(await watches_of(call, desk), typed, desk.chains)
+    except UsageError:
+        return ()
+
+
+async def _known_of(chain: Chain, address: str, call: Call, desk: Desk) -> Message:
+    labels = await desk.read(labels_of, call.chat.id)
+    price = await price_of(desk, chain.asset, call.chat.currency, call.now)
+    since = await desk.read(raw_since, chain.name)
+    view = View(chain, address, labels.get(address), call.chat.timezone, price, since)
+    if "outside" not in call.arguments:
+        record = await desk.read(address_record, chain.name, address, call.now)
+        ask = look_up_button(desk, chain, f"/address {address}", "address")
+        return format_record(record, view, ask)
+    try:
+        found = await look_up_address(desk, chain, address)
+    except LookUpError as error:
+        return refuse(str(error), buttons=_buttons(view, ()))
+    watcher = source_for(desk, chain)
+    return format_found(found, view, watcher.feed.source if watcher else "")
 
 
 def format_record(record: AddressRecord, view: View, ask: tuple[Button, ...]) -> Message:

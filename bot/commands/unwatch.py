@@ -1,17 +1,12 @@
 """`/unwatch WHICH`: hear no more of an address."""
 
-from collections.abc import Sequence
-
 from bot.commands.command import Call, Parameter, Type
-from bot.commands.watches import find_watches, name_of, watches_of
+from bot.commands.watches import find_watches, name_of, watches_of, which_one
 from bot.commands.watchlist import format_watchlist
 from bot.desk import Desk
 from bot.language import _, marked
-from bot.wording.words import bold, clean, code, many, say
-from detectors.model import Subscription
+from bot.wording.words import bold, code, many, say
 from storage.model import Button, Message
-
-_CHOICES = 8
 
 
 class Unwatch:
@@ -31,12 +26,12 @@ class Unwatch:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
         watches = await watches_of(call, desk)
-        which = clean(call.arguments.get("which", ""), 200)
+        which: str = call.arguments.get("which", "")
         if not which or not watches:
             return await format_watchlist(call, desk)
         found = find_watches(watches, which, desk.chains)
         if len(found) > 1:
-            return _ask(found)
+            return which_one(found, self.name)
         ended = found[0]
         await desk.unsubscribe(ended)
         undo = Button(_("Undo"), f"/alerts back {ended.number}", replaces=True)
@@ -51,13 +46,3 @@ def _still(count: int) -> str:
     if not count:
         return _("You watch no other address here.")
     return many(count, "You still watch {n} address here.", "You still watch {n} addresses here.")
-
-
-def _ask(found: Sequence[Subscription]) -> Message:
-    lines = tuple(say(f"{name_of(watch)}  ", code(watch.address)) for watch in found)
-    buttons = tuple(
-        (Button(f"{name_of(w)} · {w.address[-4:]}", f"/unwatch {w.address}", replaces=True),)
-        for w in found[:_CHOICES]
-    )
-    which = many(len(found), "Which one? {n} is called so.", "Which one? {n} are called so.")
-    return Message(say(which), lines, buttons)

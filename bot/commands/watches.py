@@ -6,10 +6,14 @@ from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, Chains, parse_address
 from bot.desk import Desk
 from bot.language import _
-from bot.wording.words import clean, many, short
+from bot.wording.words import clean, code, many, say, short
 from detectors.model import Kind, Subscription
 from storage.activity import last_seen
+from storage.model import Button, Message
 from storage.subscriptions import subscriptions_of
+
+_CHOICES = 8
+_LONGEST = 200
 
 
 async def watches_of(call: Call, desk: Desk) -> list[Subscription]:
@@ -40,6 +44,7 @@ def find_watches(
 
     More than one where labels are alike; raises `UsageError` where there is none.
     """
+    which = clean(which, _LONGEST)
     wanted = which.casefold()
     labelled = [watch for watch in watches if watch.label.casefold() == wanted]
     if labelled:
@@ -49,6 +54,17 @@ def find_watches(
         return _numbered(watches, int(number))
     begun = [watch for watch in watches if watch.label.casefold().startswith(wanted)]
     return begun or _addressed(watches, which, chains)
+
+
+def which_one(found: Sequence[Subscription], command: str) -> Message:
+    """A question where labels are alike: each button gives a command the address."""
+    lines = tuple(say(f"{name_of(watch)}  ", code(watch.address)) for watch in found)
+    buttons = tuple(
+        (Button(f"{name_of(w)} · {w.address[-4:]}", f"/{command} {w.address}", replaces=True),)
+        for w in found[:_CHOICES]
+    )
+    which = many(len(found), "Which one? {n} is called so.", "Which one? {n} are called so.")
+    return Message(say(which), lines, buttons)
 
 
 def _numbered(watches: Sequence[Subscription], number: int) -> Sequence[Subscription]:

@@ -21,7 +21,7 @@ _SAMPLES = {
     Type.CHAIN: "BTC",
     Type.NUMBER: "12",
 }
-_PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION}
+_PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION, Type.WATCH}
 
 
 def help_button() -> Button:

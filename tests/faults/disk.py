@@ -7,7 +7,8 @@ import pytest
 
 from tests.real import required
 
-SIZE_BYTES = 24 * 2**20
+SIZE_BYTES = 128 * 2**20
+"""Room for a log of 40 MB that waits to be taken over (`storage.database`), and for the rest."""
 
 
 class Disk:

@@ -47,6 +47,27 @@ async def test_a_watched_address_goes_by_its_label(talk, known):
     assert button(answer, "Unwatch").command == f"/unwatch {ADDRESS}"
 
 
+@pytest.mark.parametrize("called", ["Cold wallet", "cold", "1", "#1", ADDRESS])
+async def test_it_can_be_asked_for_as_the_chat_calls_it(talk, known, called):
+    await talk.say(f"/watch {ADDRESS} Cold wallet")
+    await talk.say(f"/watch {OTHER_ADDRESS} Genesis")
+    assert (await talk.say(f"/address {called}")).startswith("Cold wallet: +2 BTC")
+
+
+async def test_which_one_is_meant_is_asked_where_two_are_called_so(talk, known):
+    for address in (ADDRESS, OTHER_ADDRESS):
+        await talk.say(f"/watch {address} Cold")
+    answer = await talk.send("/address cold")
+    assert button(answer, "5mdq").command == f"/address {ADDRESS}"
+    assert button(answer, "vfNa").command == f"/address {OTHER_ADDRESS}"
+
+
+async def test_what_is_called_nothing_here_is_refused_as_no_address(talk, known):
+    await talk.say(f"/watch {ADDRESS} Cold")
+    assert (await talk.say("/address Genesis")).startswith("“Genesis” is no address.")
+    assert "Which address?" in await talk.say("/address")
+
+
 async def test_an_address_that_was_never_seen_is_said_to_be(talk, known):
     answer = await talk.say(f"/address {OTHER_ADDRESS}")
     assert "I have not seen 1A1zP…vfNa in a transaction." in answer
