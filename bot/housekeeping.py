@@ -15,11 +15,11 @@ from bot.notices import note_incident
 from bot.outlet.repeat import repeat_unacknowledged
 from bot.store import Store
 from storage._sqlite import DatabaseError, is_trouble
-from storage.alerts import EXPIRES_AFTER_SECONDS
 from storage.concerned import messages_without_end
 from storage.dispatch import due_after_all
 from storage.outbox import request_edits
 from storage.retention import delete_old
+from storage.states import EXPIRES_AFTER_SECONDS
 from watchers.model import Incident, sealed
 from watchers.registry import CHAINS
 

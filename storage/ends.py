@@ -2,8 +2,8 @@
 
 from sqlite_utils import Database
 
-from storage.alerts import BAD_ENDS
 from storage.model import Priority
+from storage.states import BAD_ENDS
 
 
 def enqueue_ends(db: Database, reply: int, message: int, now: float) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from sqlite_utils import Database
 
-from storage.alerts import BAD_ENDS, EXPIRES_AFTER_SECONDS, state_of
+from storage.states import BAD_ENDS, EXPIRES_AFTER_SECONDS, state_of
 
 _STANDING = (
     "SELECT told.chain, told.hash, coalesce(max(b.canonical), 0),"

@@ -5,7 +5,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from detectors.model import Kind, Subscription
-from storage.alerts import state_of
+from storage.states import state_of
 from storage.subscriptions import subscriptions_of
 
 WATCHED = "watched"

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlite_utils import Database
 
-from storage.alerts import State, state_of
+from storage.states import State, state_of
 from storage.transactions import COINBASE, transaction_by_hash
 from watchers.model import Header, Transaction
 

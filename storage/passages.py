@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlite_utils import Database
 
-from storage.alerts import state_of
+from storage.states import state_of
 
 
 class Passage(Struct, frozen=True):

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from msgspec import Struct
 from sqlite_utils import Database
 
-from storage.alerts import state_of
 from storage.histogram import quantile
 from storage.ledger import gaps_between
 from storage.rollups import (
@@ -21,6 +20,7 @@ from storage.rollups import (
     rollups_between,
     widened,
 )
+from storage.states import state_of
 from storage.transactions import COINBASE
 from storage.waits import Blocks, blocks_between
 from watchers.model import Gap

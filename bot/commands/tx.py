@@ -32,10 +32,10 @@ from bot.wording.words import (
     span,
 )
 from bot.wording.worth import in_brackets, price_of
-from storage.alerts import State
 from storage.blocks import tip_height
 from storage.lookups import TransactionRecord, transaction_record
 from storage.model import Button, Line, Message
+from storage.states import State
 from storage.subscriptions import labels_of
 from watchers.model import Chain, Price, Transaction, Transfer
 

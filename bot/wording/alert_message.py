@@ -26,9 +26,10 @@ from bot.wording.words import at, bold, clean, clock, link, quiet, say, short
 from detectors.model import Kind
 from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
-from storage.alerts import BAD_ENDS, Story
+from storage.alerts import Story
 from storage.labels import Label
 from storage.model import Button, Line, Message
+from storage.states import BAD_ENDS
 from watchers.model import Chain, Transaction
 
 ACKNOWLEDGED = "acknowledged"

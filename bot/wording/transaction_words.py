@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from bot.language import _, marked
 from bot.wording.amounts import format_fee_rate
 from bot.wording.words import bold, code, many, number, say, short
-from storage.alerts import State
 from storage.model import Button, Line, Text
+from storage.states import State
 from watchers.model import Chain, Transaction, Transfer
 
 CATEGORIES = {

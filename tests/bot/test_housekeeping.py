@@ -10,11 +10,11 @@ import time_machine
 from bot.housekeeping import Housekeeping
 from bot.store import Store
 from storage._sqlite import OperationalError
-from storage.alerts import EXPIRES_AFTER_SECONDS
 from storage.blocks import begin_chain
 from storage.chats import Defaults, save_chat
 from storage.model import Priority
 from storage.outbox import enqueue_alert
+from storage.states import EXPIRES_AFTER_SECONDS
 from storage.transactions import save_transactions
 from tests.make import NOW, asked, transaction
 from watchers.model import unsealed

@@ -19,8 +19,8 @@ from bot.outlet.drawing import Drawings
 from bot.store import Store
 from detectors.interests import Interests
 from detectors.registry import DETECTORS
-from storage.alerts import State, state_of
 from storage.blocks import begin_chain
+from storage.states import State, state_of
 from storage.subscriptions import all_subscriptions
 from tests.bot.desk import draw
 from tests.model.phones import Network

@@ -5,11 +5,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.alerts import state_of
 from storage.blocks import checkpoint_of, complete_block, orphan_above, save_heard, save_slice
 from storage.database import open_database
 from storage.histogram import bucket_of
 from storage.rollups import DAY, MINUTE, QUARTER, histogram_between, rollups_between
+from storage.states import state_of
 from storage.transactions import conflict_keys, save_transactions, transaction_by_hash
 from tests.make import NOW, block, coinbase, transaction
 

@@ -3,7 +3,7 @@
 import pytest
 
 from detectors.model import Alert
-from storage.alerts import save_alerts, state_of, stories_of
+from storage.alerts import save_alerts, stories_of
 from storage.blocks import complete_block, orphan_above, save_slice
 from storage.buttons import RENEWED_SECONDS, command_of, save_buttons
 from storage.chats import Defaults, save_chat
@@ -12,6 +12,7 @@ from storage.model import Button, Message, Priority
 from storage.outbox import enqueue_alert
 from storage.retention import BUTTONS_KEPT_SECONDS, SLICE, delete_old
 from storage.rollups import MINUTE, QUARTER, rollups_between
+from storage.states import state_of
 from storage.transactions import save_transactions
 from tests.make import NOW, asked, block, transaction
 from watchers.model import Price

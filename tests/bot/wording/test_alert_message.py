@@ -9,7 +9,8 @@ from bot.wording.alert_message import format_alerts, format_end, shown
 from bot.wording.alert_view import View
 from detectors.model import Alert, Severity
 from storage.acknowledgements import Acknowledged
-from storage.alerts import State, Story
+from storage.alerts import Story
+from storage.states import State
 from tests.bot.desk import button, plain
 from tests.make import NOW, coinbase, hash_of, transaction
 from tests.strict_telegram.html import parse_html, utf16_length

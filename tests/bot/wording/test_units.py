@@ -19,8 +19,9 @@ from bot.wording.amounts import (
 )
 from bot.wording.typed_amounts import parse_amount, typed_amount
 from detectors.model import Alert
-from storage.alerts import State, Story
+from storage.alerts import Story
 from storage.model import Chat, Units
+from storage.states import State
 from tests.bot.desk import plain
 from tests.make import NOW, transaction
 from watchers.bitcoin.chain import BITCOIN
