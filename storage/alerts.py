@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from detectors.model import Alert, Kind, Severity
-from storage.states import State, state_of
+from storage.states import State, state_of, states_in
 from storage.transactions import transaction_by_hash
 from watchers.model import Transaction
 
@@ -111,7 +111,7 @@ def stories_of(
     if newest is not None:
         told = told[::-1][skip : skip + newest]
     (shown,) = db.conn.execute("SELECT shown FROM messages WHERE id = ?", (message,)).fetchone()
-    before = dict(state.split(":") for state in shown.split())
+    before = states_in(shown)
     return [
         story_of(db, chain, hash_, tuple(alerts), before.get(hash_, ""), now)
         for (chain, hash_, _), alerts in told

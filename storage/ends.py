@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 
 from storage.model import Priority
-from storage.states import BAD_ENDS
+from storage.states import BAD_ENDS, states_in
 
 
 def enqueue_ends(db: Database, reply: int, message: int, now: float) -> int:
@@ -60,15 +60,20 @@ def told_before(db: Database, message: int) -> frozenset[str]:
     return frozenset(hash_ for (hash_,) in rows)
 
 
-def states_in(shown: str) -> dict[str, str]:
-    """By transaction, the state that a message shows it in, of what `shown_of` returns."""
-    states = (state.rpartition(":") for state in shown.split())
-    return {hash_: state for hash_, _, state in states}
-
-
 def ended_in(shown: str) -> frozenset[str]:
     """The transactions that a message shows as come to a bad end (`shown_of`)."""
-    return frozenset(hash_ for hash_, state in states_in(shown).items() if state in BAD_ENDS)
+    return frozenset(_ends(shown))
+
+
+def ended_since(before: str, shown: str) -> frozenset[str]:
+    """Those that come to a bad end, or to another one; a rival of the rival is no other end."""
+    known = _ends(before)
+    return frozenset(hash_ for hash_, end in _ends(shown).items() if known.get(hash_) != end)
+
+
+def _ends(shown: str) -> dict[str, str]:
+    names = {hash_: state.partition("@")[0] for hash_, state in states_in(shown).items()}
+    return {hash_: name for hash_, name in names.items() if name in BAD_ENDS}
 
 
 def is_told_later(db: Database, message: int, hash_: str) -> bool:

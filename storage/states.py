@@ -41,14 +41,25 @@ class State(Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """As a message keeps it: a block's height belongs to it, for a reorg can change it."""
-        return self.name if self.height is None else f"{self.name}@{self.height}"
+        """As a message keeps it: with the block's height or the rival, for either can change."""
+        name = self.name
+        if name == "replaced":
+            return f"{name}@{self.replaced_by}" if self.replaced_by else name
+        return name if self.height is None else f"{name}@{self.height}"
 
     @classmethod
     def remembered(cls, shown: str) -> "State":
         """What is left of a state whose transaction is no longer kept."""
-        name, _, height = shown.partition("@")
-        return cls(height=int(height) if height else None, last_known=name)
+        name, _, more = shown.partition("@")
+        if name == "replaced":
+            return cls(replaced_by=more, last_known=name)
+        return cls(height=int(more) if more else None, last_known=name)
+
+
+def states_in(shown: str) -> dict[str, str]:
+    """By transaction, its `State.shown`, of what a message shows (`dispatch.shown_of`)."""
+    states = (state.rpartition(":") for state in shown.split())
+    return {hash_: state for hash_, _, state in states}
 
 
 def state_of(db: Database, chain: str, hash_: str, now: int) -> State:

@@ -8,10 +8,10 @@ from sqlite_utils import Database
 from detectors.model import Alert
 from storage.alerts import alerts_of
 from storage.budget import collects
-from storage.ends import states_in
 from storage.listeners import OURS
 from storage.model import Priority
 from storage.outbox import enqueue_alert
+from storage.states import states_in
 from storage.subscriptions import subscriptions_by_id
 from storage.transactions import conflict_keys
 

@@ -9,7 +9,7 @@ from storage.budget import collects, tell_in_short
 from storage.chats import park_chat
 from storage.closing import close_delivery, close_edits
 from storage.dispatch import shown_of
-from storage.ends import ended_in, is_told_later
+from storage.ends import ended_since, is_told_later
 from storage.listeners import stand_down
 from storage.model import LEFT_BEHIND, Delivery, Gone, Moved, Rejected, Retry, Sent, Verdict
 from storage.moves import move_chat
@@ -92,8 +92,7 @@ def _note_rejected(db: Database, delivery: Delivery, shown: str, now: float) -> 
 
 def _note_edited(db: Database, delivery: Delivery, shown: str, now: float) -> None:
     """Note what is shown now; a bad end is said aloud, too, once with each change."""
-    news = set(shown.split()) - set(shown_of(db, delivery.message).split())
-    ended = ended_in(" ".join(news))
+    ended = ended_since(shown_of(db, delivery.message), shown)
     if any(not is_told_later(db, delivery.message, hash_) for hash_ in ended):
         enqueue_reply(db, delivery.message, int(now))
     _set_shown(db, delivery.message, shown)

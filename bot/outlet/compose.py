@@ -25,12 +25,13 @@ from storage.budget import budget_of, collects
 from storage.buttons import save_buttons
 from storage.closing import close_needless
 from storage.dispatch import claim, notice_of, put_back, shown_of
-from storage.ends import states_in, tells_ends_alone, told_before
+from storage.ends import tells_ends_alone, told_before
 from storage.fates import fates_of
 from storage.grouping import group_burst, kept_of
 from storage.labels import labels_on
 from storage.model import Delivery, Drawing, Message
 from storage.silence import settle
+from storage.states import states_in
 from watchers.model import Chain
 
 log = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from typing import ClassVar
 
+from bot.wording.words import short
 from storage.mutes import end_mutes
 from tests.model.agreement import Agreement
 from tests.model.life import CHATS, LISTENERS
@@ -121,6 +122,8 @@ class History(Messages, Process, People, Agreement):
         assert shown == state, f"{hash_} is shown as {shown} and is {state}"
         if " in block " in line:
             assert f" in block {height:,}" in line
+        if " by " in line:
+            assert f" by {short(now.replaced_by(hash_))}" in line
 
     def _is_told_by_rival(self, now, post, hash_):
         """A message that named a transaction tells of its rival, or of a rival of that."""

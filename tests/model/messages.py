@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from storage.ends import states_in
+from storage.states import states_in
 from tests.model.chain import Chain
 from tests.model.life import CHATS
 from tests.model.naive import picture

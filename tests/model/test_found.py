@@ -107,3 +107,11 @@ def test_what_an_edit_told_whose_verdict_was_not_stored_may_be_told_again(life):
     life.deliver_all()
     life.connect()
     life.deliver(script=["rejected"])
+
+
+def test_what_is_replaced_by_yet_another_names_that(life):
+    life.announce(moved=2, sender="ada", recipient="bob")
+    life.deliver_all()
+    for _ in range(2):
+        life.replace(pick=0, moved=1, more=False)
+        life.deliver_all()

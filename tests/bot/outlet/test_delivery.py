@@ -13,6 +13,7 @@ from bot.outlet.compose import compose
 from bot.outlet.delivery import Delivery
 from bot.outlet.drawing import Drawings
 from bot.store import Store
+from bot.wording.words import short
 from detectors.interests import Interests
 from detectors.model import Kind, Subscription
 from detectors.registry import DETECTORS
@@ -619,3 +620,17 @@ async def test_sending_waits_while_verdicts_cannot_be_stored(office, monkeypatch
     await office.until_sent(1)
     assert failures == [2]
     assert len(office.platform.sent) == 1
+
+
+async def test_a_rival_of_the_rival_is_named_and_rings_no_second_time(office):
+    await office.chat("ada", BTC)
+    await office.take(transaction(2 * BTC, spends=["coin:0"]))
+    await office.until_sent(1)
+    rivals = [transaction(1, spends=["coin:0"]) for _ in range(2)]
+    for rival in rivals:
+        await office.take(rival)
+        await office.until(office.idle)
+    assert office.platform.answered == ["", "", "1", ""]
+    *_, (_, edits, message) = office.platform.sent
+    assert edits == "1"
+    assert f"Replaced by {short(rivals[1].hash)}" in str(message.lines)

@@ -128,6 +128,11 @@ def test_each_state_is_told_in_words():
         (State(expired=True), "❔ No word of it for 14 days, fate unknown"),
         (State(last_known="confirmed"), "✅ Confirmed"),
         (State(last_known="replaced"), "⚠️ Replaced, so unlikely to be mined"),
+        (
+            State.remembered("replaced@" + "ab" * 32),
+            "⚠️ Replaced by ababa…abab, so unlikely to be mined",
+        ),
+        (State.remembered("confirmed@700000"), "✅ Confirmed in block 700,000"),
     ):
         (line,) = (line for line in read(story(whale, state=state)) if line.startswith(words[0]))
         assert line.partition(" · ")[0] == words
