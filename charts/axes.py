@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from charts.model import Measure, Series, Value
-from charts.page import AXES_LEFT, AXES_RIGHT, Key, Page
+from charts.page import AXES_RIGHT, LABEL_PAD, Key, Page
 from charts.text import FONT
 from charts.theme import SMALL, WIDTH, Theme
 from charts.ticks import compact, time_ticks, value_ticks
@@ -55,7 +55,7 @@ def plain_axis(axes: "Axes", theme: Theme, ticks: Sequence[tuple[float, str]]) -
     axes.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
     axes.grid(visible=True, axis="y", color=theme.grid, linewidth=2)
     axes.tick_params(
-        length=0, pad=12, labelsize=SMALL, labelcolor=theme.muted, labelfontfamily=FONT
+        length=0, pad=LABEL_PAD, labelsize=SMALL, labelcolor=theme.muted, labelfontfamily=FONT
     )
     axes.spines["bottom"].set(visible=True, color=theme.muted, linewidth=2)
 
@@ -122,7 +122,7 @@ def context_keys(series: Series, theme: Theme) -> list[Key]:
 def draw_marks(page: Page, axes: "Axes", marks: Sequence[tuple[float, str]]) -> None:
     """Dotted lines at places of the x axis, with their words where there is room for them."""
     low, high = axes.get_xlim()
-    taken = float(AXES_LEFT)
+    taken = float(axes.get_window_extent().x0)
     for at, label in sorted(mark for mark in marks if low <= mark[0] <= high):
         axes.axvline(at, color=page.theme.accent, linewidth=3.5, linestyle=(0, (1, 1.2)))
         taken = _label_mark(page, axes, at, label, taken)

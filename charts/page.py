@@ -4,7 +4,7 @@ Margins are computed from the text, which is faster than matplotlib's layout eng
 same for the same input. Places are in pixels from the left and from the top.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT, TOP, FOOT = 40, WIDTH - 40, 34, 118
 AXES_LEFT, AXES_RIGHT = 132, WIDTH - 66
+RIM = 16
+LABEL_PAD = 12  # points
 _LINE_HEIGHT = 1.3 * DPI / 72  # pixels per point
 
 
@@ -86,12 +88,24 @@ class Page:
 
     def axes(self, left: float = AXES_LEFT) -> "Axes":
         """Axes in the room that is left, without any decoration."""
-        width, height = AXES_RIGHT - left, self.height - FOOT - self._y
-        place = left / WIDTH, FOOT / self.height, width / WIDTH, height / self.height
-        axes = self._room.add_axes(place, facecolor="none")
+        axes = self._room.add_axes(self._place(left), facecolor="none")
         axes.spines[:].set_visible(False)
         axes.set_axisbelow(True)
         return axes
+
+    def make_room(self, axes: "Axes") -> None:
+        """Let axes begin where the words beside them have room: `10 Tsd.` takes more than `10k`."""
+        widest = self.widest([label.get_text() for label in axes.get_yticklabels()], SMALL)
+        axes.set_position(self._place(max(AXES_LEFT, RIM + widest + LABEL_PAD * DPI / 72)))
+
+    def widest(self, texts: Iterable[str], points: int) -> float:
+        """How wide the widest of some texts is, in pixels."""
+        with self._ruler(points) as width:
+            return max(map(width, texts), default=0.0)
+
+    def _place(self, left: float) -> tuple[float, float, float, float]:
+        width, height = AXES_RIGHT - left, self.height - FOOT - self._y
+        return left / WIDTH, FOOT / self.height, width / WIDTH, height / self.height
 
     def note(self, words: str) -> None:
         """What the x axis is, in the last line."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MOST_LABELLED = 11  # bars that have room for a number each
+_LABEL = SMALL - 4  # points
+_BETWEEN = 8  # pixels, from the number of one bar to that of the next
+_WIDE_LEFT = WIDTH - AXES_RIGHT  # of axes that have no labels beside them
 _MOST_TICKS = 7
 _ROOM_FOR_MARKS = 1.3  # above the highest bar and its number
 _LEAST_HEIGHT = 0.012  # of the highest bar: what is rare and large must be seen
@@ -38,12 +40,12 @@ class Sizes:
         if not series.has_data:
             return nothing_yet(page, series.words)
         page.legend(series.values_in.unit, ())
-        labelled = len(series.edges) - 1 <= _MOST_LABELLED
-        axes = page.axes(WIDTH - AXES_RIGHT if labelled else AXES_LEFT)
         amounts = series.edges_in or Measure("")
         edges = _powers(series.edges, amounts)
         marks = _powers([mark.at for mark in series.marks], amounts)
         values = measured(series.tracks[0].values, series.values_in)
+        labelled = _have_room(page, values, series.words)
+        axes = page.axes(_WIDE_LEFT if labelled else AXES_LEFT)
         value_axis(axes, theme, series, whole=True)
         if marks:
             axes.set_ylim(0, highest(series) * _ROOM_FOR_MARKS)
@@ -52,11 +54,19 @@ class Sizes:
         if labelled:
             axes.set_yticks([])
             _label_bars(axes, theme, edges, values, series.words)
+        else:
+            page.make_room(axes)
         _draw_by_threshold(
             axes, theme, edges, _visible(values, highest(series)), min(marks, default=inf)
         )
         draw_marks(page, axes, list(zip(marks, (mark.label for mark in series.marks), strict=True)))
         return page.figure
+
+
+def _have_room(page: Page, values: Sequence[float], words: Words) -> bool:
+    """Whether each bar can have its number above it, beside those of the others."""
+    labels = [compact(value, words) for value in values if value > 0]
+    return page.widest(labels, _LABEL) + _BETWEEN <= (AXES_RIGHT - _WIDE_LEFT) / len(values)
 
 
 def _powers(amounts: Sequence[int], measure: Measure) -> list[float]:
@@ -90,7 +100,7 @@ def _label_bars(
         if value > 0:
             axes.annotate(
                 compact(value, words), ((start + end) / 2, value), (0, 6),
-                textcoords="offset points", ha="center", size=SMALL - 4, color=theme.text,
+                textcoords="offset points", ha="center", size=_LABEL, color=theme.text,
                 family=FONT,
             )  # fmt: skip
 

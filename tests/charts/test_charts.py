@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image
 
-from charts.model import Level, Mark, Measure, Series, Track, Value
+from charts.model import ENGLISH, Level, Mark, Measure, Series, Track, Value, Words
+from charts.page import FOOT
 from charts.registry import CHARTS, chart_named
 from charts.render import render_chart
 from charts.theme import HEIGHT, PANEL, THEMES, WIDTH
@@ -75,6 +76,13 @@ SITUATIONS = {
 }
 
 
+LONG_WORDS = Words(thousands="{n} Tsd.", millions="{n} mil M")
+
+
+def grown(track: Track) -> tuple[Value, ...]:
+    return tuple(value and value * 5_000_000 for value in track.values)
+
+
 def is_picture(png: bytes) -> bool:
     with Image.open(BytesIO(png)) as picture:
         picture.load()
@@ -124,8 +132,12 @@ def test_the_same_series_is_the_same_picture_and_another_value_another(kind):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("buckets", [8, 96])
-def test_nothing_touches_the_rim_of_a_picture(kind, theme, buckets):
-    with Image.open(BytesIO(render_chart(kind, full(kind, buckets), theme.name))) as picture:
+@pytest.mark.parametrize("words", [ENGLISH, LONG_WORDS], ids=["short words", "long words"])
+def test_nothing_touches_the_rim_of_a_picture(kind, theme, buckets, words):
+    series = replace(full(kind, buckets), words=words)
+    if words is LONG_WORDS:
+        series = replace(series, tracks=tuple(replace(t, values=grown(t)) for t in series.tracks))
+    with Image.open(BytesIO(render_chart(kind, series, theme.name))) as picture:
         colors = picture.convert("RGB")
     rim = 8
     sides = (
@@ -138,6 +150,17 @@ def test_nothing_touches_the_rim_of_a_picture(kind, theme, buckets):
     assert {colors.crop(side).getextrema() for side in sides} == {
         tuple((part, part) for part in background)
     }
+
+
+def test_numbers_of_bars_that_would_touch_stand_beside_the_axis():
+    counts = tuple(1_200 + 100 * bar for bar in range(11))
+    pictures = []
+    for words in (ENGLISH, LONG_WORDS):
+        series = series_of("sizes", counts, words=words)
+        with Image.open(BytesIO(render_chart("sizes", series, "light"))) as picture:
+            beside = picture.convert("L").crop((0, 300, 60, HEIGHT - FOOT))
+            pictures.append(min(beside.tobytes()) < 255)
+    assert pictures == [False, True]
 
 
 @settings(max_examples=15)
