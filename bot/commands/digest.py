@@ -1,5 +1,7 @@
 """`/alerts digest [hourly|summary]`: when a chat is told what rings in its digest."""
 
+from sqlite_utils import Database
+
 from bot.commands.command import Call, UsageError
 from bot.desk import Desk
 from bot.language import _
@@ -20,9 +22,7 @@ async def set_digest(call: Call, desk: Desk) -> Message:
     if asked is not None:
         if asked not in TIMES:
             raise UsageError(_("The digest comes hourly, or with the summary."))
-        with_summary = asked == WITH_SUMMARY
-        await desk.write(lambda db: save_digest(db, call.chat.id, with_summary=with_summary))
-        await desk.write(reconsider, call.chat.id, call.now)
+        await desk.write(_settle, call.chat.id, asked, call.now)
         desk.wake()
     waits = await desk.read(waits_for_summary, call.chat.id)
     daily = await desk.read(daily_summary_of, call.chat.id)
@@ -31,6 +31,11 @@ async def set_digest(call: Call, desk: Desk) -> Message:
     lines = (*_lacking(daily, waits=waits), when, _way())
     title = say(bold(_title(daily, waits=waits)))
     return Message(title, lines, _buttons(daily, waits=waits), personal=asked is None)
+
+
+def _settle(db: Database, chat: int, asked: str, now: int) -> None:
+    save_digest(db, chat, with_summary=asked == WITH_SUMMARY)
+    reconsider(db, chat, now)
 
 
 def _title(daily: Schedule | None, *, waits: bool) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from msgspec.structs import replace
+from sqlite_utils import Database
 
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.timezone import find_zones, load_zones, zone_named
@@ -111,8 +112,8 @@ async def _begin(call: Call, desk: Desk, cadence: Cadence, asked: Asked) -> Mess
     if asked.minute is None:
         return ask_time(cadence, asked, call.chat.timezone)
     begun = _schedule(call, cadence, asked.weekday, asked.minute, zone)
-    await desk.write(save_schedule, begun, zone)
-    with_digest = await _follow(call, desk) and begun.weekday is None
+    with_digest = await desk.write(_save, begun, zone, call.now) and begun.weekday is None
+    desk.wake()
     schedules = await desk.read(schedules_of, call.chat.id)
     return format_begun(schedules, begun, call.now, with_digest=with_digest)
 
@@ -122,18 +123,28 @@ async def _end(call: Call, desk: Desk, which: str) -> Message:
     if which and which not in _CADENCES:
         raise UsageError(_("A summary is told daily or weekly."))
     only = next((cadence for cadence in _CADENCES if cadence == which), None)
-    any_ended = await desk.write(end_schedules, call.chat.id, only)
+    any_ended, follows = await desk.write(_drop, call.chat.id, only, call.now)
+    desk.wake()
     left = await desk.read(schedules_of, call.chat.id)
-    with_digest = await _follow(call, desk) and all(one.weekday is not None for one in left)
+    with_digest = follows and all(one.weekday is not None for one in left)
     return format_ended(left, any_ended=any_ended, with_digest=with_digest)
 
 
-async def _follow(call: Call, desk: Desk) -> bool:
+def _save(db: Database, begun: Schedule, zone: str | None, now: int) -> bool:
+    save_schedule(db, begun, zone)
+    return _follow(db, begun.chat, now)
+
+
+def _drop(db: Database, chat: int, only: Cadence | None, now: int) -> tuple[bool, bool]:
+    any_ended = end_schedules(db, chat, only)
+    return any_ended, _follow(db, chat, now)
+
+
+def _follow(db: Database, chat: int, now: int) -> bool:
     """Let what is kept for a digest that comes with the summary follow it; whether it does."""
-    follows = await desk.read(waits_for_summary, call.chat.id)
+    follows = waits_for_summary(db, chat)
     if follows:
-        await desk.write(reconsider, call.chat.id, call.now)
-        desk.wake()
+        reconsider(db, chat, now)
     return follows
 
 

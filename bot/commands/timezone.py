@@ -6,6 +6,8 @@ from collections import Counter
 from functools import cache
 from zoneinfo import available_timezones
 
+from sqlite_utils import Database
+
 from bot.commands.cities import abbreviated, folded, other_names
 from bot.commands.command import Call, Parameter, Type
 from bot.commands.nearest import nearest
@@ -14,7 +16,7 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.words import bold, clean, clock, code, filled, place, refuse, say
 from storage.chats import save_timezone
-from storage.model import Button, Message
+from storage.model import Button, Chat, Message
 from storage.mutes import reconsider
 
 _CHOICES = 8
@@ -47,10 +49,15 @@ class Timezone:
         exact = zone_named(asked)
         if exact is None:
             return _offer(asked)
-        await desk.write(save_timezone, call.chat, exact)
-        await desk.write(reconsider, call.chat.id, call.now)  # quiet hours end at another time
+        await desk.write(_move, call.chat, exact, call.now)
         desk.wake()
         return _shown(call, exact, _("🕰 Times are now shown as in {zone}."))
+
+
+def _move(db: Database, chat: Chat, zone: str, now: int) -> None:
+    """Quiet hours end at another time by it."""
+    save_timezone(db, chat, zone)
+    reconsider(db, chat.id, now)
 
 
 async def load_zones() -> None:

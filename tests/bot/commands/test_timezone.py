@@ -7,6 +7,7 @@ import pytest
 
 from bot.commands import timezone
 from bot.commands.timezone import find_zones
+from storage._sqlite import OperationalError
 from tests.bot.desk import plain
 
 
@@ -32,6 +33,29 @@ async def test_a_zone_is_known_by_its_name_and_by_its_city(talk, typed, zone):
     answer = await talk.say(f"/timezone {typed}")
     assert answer.startswith(f"🕰 Times are now shown as in {zone}.")
     assert f"shown as in {zone}." in await talk.say("/timezone")
+
+
+@pytest.mark.parametrize(
+    ("module", "command", "asked"),
+    [
+        ("timezone", "/timezone Lagos", "/timezone"),
+        ("digest", "/alerts digest hourly", "/alerts digest"),
+        ("summary", "/summary daily 09:00", "/summary"),
+    ],
+)
+async def test_a_time_is_kept_with_what_moves_with_it_or_not_at_all(
+    talk, monkeypatch, module, command, asked
+):
+    for text in ("/alerts digest summary", "/summary daily 08:00"):
+        await talk.say(text)
+    before = await talk.say(asked)
+
+    def fails(*_):
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(f"bot.commands.{module}.reconsider", fails)
+    assert "Nothing was changed" in await talk.say(command)
+    assert await talk.say(asked) == before
 
 
 @pytest.mark.parametrize(("zone", "other"), [("Lagos", "Tokyo"), ("Tokyo", "Lagos")])
