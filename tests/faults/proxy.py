@@ -14,10 +14,12 @@ class Wire:
     """Forwards to `target`, a port of this machine; an async context manager.
 
     What is ordered happens to what the server says: the program's own words pass whole.
+    `lost` is called when something that it said may not have arrived.
     """
 
-    def __init__(self, target):
+    def __init__(self, target, lost=lambda: None):
         self.target = target
+        self._lost = lost
         self.port = 0
         self.broken = 0
         self._flows = asyncio.Event()
@@ -38,6 +40,7 @@ class Wire:
 
     def reset(self):
         """Reset every connection."""
+        self._lost()
         self.broken += len(self._writers)
         for writer in list(self._writers):
             _reset(writer)
@@ -57,6 +60,7 @@ class Wire:
 
     def heal(self):
         """Be a good wire again; what was kept back arrives now."""
+        self._lost()  # to whoever has given up waiting for it
         self._flows.set()
         self._tears = self._flips = 0
 
@@ -86,6 +90,8 @@ class Wire:
 
     def _spoil(self, data, writer):
         middle = len(data) // 2
+        if self._flips or self._tears:
+            self._lost()
         if self._flips:
             self._flips -= 1
             self.broken += 1

@@ -176,7 +176,8 @@ async def on_trial(folder, seed=1):
         scene = await stack.enter_async_context(staged(folder))
         disk = stack.enter_context(small_disk(folder / "disk"))
         source = await stack.enter_async_context(Wire(urlsplit(scene.chain.http_url).port))
-        telegram = await stack.enter_async_context(Wire(urlsplit(scene.server.base).port))
+        port, forget = urlsplit(scene.server.base).port, scene.server.forget_waits
+        telegram = await stack.enter_async_context(Wire(port, lost=forget))
         ada = scene.server.person("Ada")
         settings = {
             **scene.settings,

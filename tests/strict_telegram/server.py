@@ -104,6 +104,10 @@ class StrictTelegram(Stage):
         """Forget the failures that were ordered and are not used up."""
         self._faults.open.clear()
 
+    def forget_waits(self) -> None:
+        """Hold nobody to a retry_after: what was answered may not have arrived."""
+        self._patience = Patience()
+
     async def _serve_file(self, request: web.Request) -> web.Response:
         data = self.files.get(request.match_info["file_id"])
         if data is None or request.match_info["token"] != self.token:
