@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.asking import LOOK_UP
-from bot.charting.oddity import Oddity, oddity_of
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import listed
-from bot.commands.why_transaction import explain_transaction, reader_of
+from bot.commands.why_transaction import explain_transaction, odd_told, reader_of
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.outlet.view import view_of
@@ -15,11 +14,10 @@ from bot.wording.case_words import since_changed
 from bot.wording.rule_reasons import Reader, asked_lines, price_line, rule_line
 from bot.wording.telling_words import muted_line, outcome_lines, spoken
 from bot.wording.words import bold, many, quiet, refuse, say
-from charts.theme import DARK
 from detectors.model import Alert
 from storage.alerts import Story
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
-from storage.model import Button, Line, Message, Picture
+from storage.model import Button, Line, Message
 from storage.tellings import Part, Telling, newest_telling, stories_of_telling, telling
 from watchers.model import Chain
 
@@ -89,20 +87,12 @@ async def explain_alert(call: Call, desk: Desk, found: Telling) -> Message:
         if each.muting and not part.muting:
             lines.append(muted_line(each.muting, reader))
     lines += await _price_used(desk, chain, story.alerts, reader)
-    odd = None
-    if any(alert.rate for alert in story.alerts):
-        odd = await desk.read(oddity_of, chain, story.hash)
-    lines += [say(), *odd.lines] if odd else []
+    reasons, picture = await odd_told(desk, chain, story.hash, story.alerts)
+    lines += reasons
     seen_at = None if story.transaction is None else story.transaction.time
     lines += [say(), *outcome_lines(found, part, seen_at, reader)]
-    picture = await _picture(desk, odd) if odd else None
     title, buttons = say(bold(_title(found, reader))), _buttons(found, story, reader)
     return Message(title, tuple(lines), buttons, picture)
-
-
-async def _picture(desk: Desk, odd: Oddity) -> Picture:
-    """Where its values lie among the usual."""
-    return Picture(await desk.draw("oddity", odd.series, DARK.name), odd.series.title)
 
 
 def _title(found: Telling, reader: Reader) -> str:

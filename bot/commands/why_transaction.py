@@ -1,10 +1,11 @@
 """`/why TX`: every rule of a chat against one transaction, and what became of it here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from bot.asking import LOOK_UP, LookUpError, look_up_button, source_for
+from bot.charting.oddity import oddity_of
 from bot.commands.command import Call
 from bot.commands.silence import names_of
 from bot.commands.tx import look_up
@@ -16,13 +17,15 @@ from bot.wording.rule_reasons import Reader
 from bot.wording.telling_words import outcome_lines, said_of, spoken
 from bot.wording.unseen_words import explorer_line, met_lines, missed_line, unseen_lines
 from bot.wording.words import bold, clean, quiet, refuse, say, short
+from charts.theme import DARK
 from detectors.judging import Judgement
+from detectors.model import Alert
 from storage.blocks import checkpoint_of
 from storage.budget import budget_of
 from storage.cases import Case, case_of, judged_as
 from storage.ledger import gaps_between
 from storage.lookups import TransactionRecord
-from storage.model import Button, Line, Message
+from storage.model import Button, Line, Message, Picture
 from watchers.model import Chain
 
 _DAY = 86400
@@ -52,18 +55,35 @@ async def explain_transaction(call: Call, desk: Desk, meant: TransactionOn) -> M
     if case.record is None and case.telling is None:
         return await _unknown(call, desk, meant)
     reader = await reader_of(call, desk)
-    return format_case(call, case, meant, reader)
+    told = case.telling.about(hash_) if case.telling else ()
+    reasons, picture = await odd_told(desk, chain, hash_, [part.alert for part in told])
+    return replace(format_case(call, case, meant, reader, reasons), picture=picture)
 
 
-def format_case(call: Call, case: Case, meant: TransactionOn, reader: Reader) -> Message:
+async def odd_told(
+    desk: Desk, chain: Chain, hash_: str, alerts: Iterable[Alert]
+) -> tuple[Sequence[Line], Picture | None]:
+    """What made a transaction odd that was told as such, and where it lies among the usual."""
+    odd = None
+    if any(alert.rate for alert in alerts):
+        odd = await desk.read(oddity_of, chain, hash_)
+    if odd is None:
+        return (), None
+    picture = Picture(await desk.draw("oddity", odd.series, DARK.name), odd.series.title)
+    return (say(), *odd.lines), picture
+
+
+def format_case(
+    call: Call, case: Case, meant: TransactionOn, reader: Reader, reasons: Sequence[Line] = ()
+) -> Message:
     """The verdict, how it was met, what each rule says, and what became of it."""
     lines: list[Line] = []
     if case.record is not None:
         lines += [moved_line(case.record.transaction, meant.chain)]
         lines += met_lines(case.record, case.gap, reader.zone)
         judgements = judge_case(case, case.record.transaction, meant.chain)
-        odd = list(odd_rule_lines(case, meant.chain, reader)) if case.telling is None else []
-        lines += [say(), *judged_lines(case, judgements, meant.chain, reader), *odd]
+        odd = list(odd_rule_lines(case, meant.chain, reader))
+        lines += [say(), *judged_lines(case, judgements, meant.chain, reader), *odd, *reasons]
         if case.telling is None:
             lines += _untold(call, case, judgements, by_oddity=bool(odd))
     lines += _outcome(case, meant.hash, reader)

@@ -95,12 +95,24 @@ class Stage:
         await self.server.until(lambda: "👍 Bob" in alert.text, timeout=30)
         await self.ada.presses(alert, "👎")
         await self.server.until(lambda: "👍 Bob · 👎 Ada" in alert.text, timeout=30)
-        before = len(self.server.messages(group))
-        await self.bob.presses(alert, "❓ Why")
-        await self.server.until(lambda: len(self.server.messages(group)) > before, timeout=60)
-        why = self.server.messages(group)[-1]
-        assert "1 in" in (why.caption or why.text)
-        assert min(measure_photo(why.photo)) > 300
+        by_alert = await self.picture_after(group, self.bob.presses(alert, "❓ Why"))
+        asked = self.bob.says(f"/why {odd['_txid']}", chat=group)
+        by_id = await self.picture_after(group, asked)
+        for why in (by_alert, by_id):
+            assert "1 in" in why.caption
+            assert "What makes it odd" in why.caption
+            assert min(measure_photo(why.photo)) > 300
+
+    async def picture_after(self, group, act):
+        """The next message there with a picture, once something was done."""
+
+        def pictures():
+            return [message for message in self.server.messages(group) if message.photo]
+
+        before = len(pictures())
+        await act
+        await self.server.until(lambda: len(pictures()) > before, timeout=60)
+        return pictures()[-1]
 
     async def goes_back(self, lines):
         """The registry shows both; the one that does not run is made to, and back."""

@@ -52,6 +52,17 @@ async def test_one_that_was_not_odd_enough_is_compared_with_the_level(ada):
     assert "How odd it was is not kept: after a day that is so of most." in answer
 
 
+async def test_one_that_was_told_is_compared_with_the_level_too(ada):
+    await ada.rule(Kind.ANOMALIES, unit="", amount=1_000)
+    await ada.rule(amount=BTC)
+    whale = transaction(7 * BTC)
+    await ada.take(whale, sent=1)
+    await ada.talk.desk.write(lambda db: db.conn.execute("UPDATE features SET rate = 42") and None)
+    answer = await ada.why(whale.hash)
+    assert answer[0].startswith("🔔 You were told of")
+    assert "One in 42 transactions is as odd; you ask for 1 in 1,000." in answer
+
+
 async def test_one_is_told_from_which_amount_and_which_way_an_address_is_watched(ada):
     await ada.rule(Kind.WATCH, address="ada", label="Pocket", amount=3 * BTC)
     await ada.rule(Kind.WATCH, address="bob", label="Savings", way=Way.OUT)
