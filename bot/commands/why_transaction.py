@@ -83,10 +83,10 @@ def format_case(
         lines += met_lines(case.record, case.gap, reader.zone)
         judgements = judge_case(case, case.record.transaction, meant.chain)
         odd = list(odd_rule_lines(case, meant.chain, reader))
-        lines += [say(), *judged_lines(case, judgements, meant.chain, reader), *odd, *reasons]
+        lines += [say(), *judged_lines(case, judgements, meant.chain, reader), *odd]
         if case.telling is None:
             lines += _untold(call, case, judgements, by_oddity=bool(odd))
-    lines += _outcome(case, meant.hash, reader)
+    lines += [*reasons, *_outcome(case, meant.hash, reader)]
     return Message(_title(case, meant.hash), tuple(lines), _buttons(case, meant))
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.wording.words import say
 from detectors.model import Kind, Ring, Way
 from storage.ledger import save_incident
 from storage.retention import delete_old
@@ -226,6 +227,20 @@ async def test_one_that_is_no_longer_kept_is_told_as_far_as_its_alert_tells(ada)
     answer = await ada.why(paid.hash)
     assert answer[0].startswith("🔔 You were told")
     assert "🔔 Told 22:13 on 14 Nov, aloud." in answer
+
+
+async def test_what_was_odd_is_told_of_one_that_is_no_longer_kept(ada, monkeypatch):
+    async def odd(*_):
+        return (say("What makes it odd"),), None
+
+    monkeypatch.setattr("bot.commands.why_transaction.odd_told", odd)
+    await ada.rule(amount=BTC)
+    paid = transaction(2 * BTC)
+    await ada.take(block(1, [paid], time=NOW), sent=1)
+    ada.office.now += 20 * DAY
+    while await ada.office.store.write(delete_old, int(ada.office.now), 14 * DAY):
+        pass
+    assert "What makes it odd" in await ada.why(paid.hash)
 
 
 async def test_one_that_is_unknown_names_the_gaps_and_is_not_looked_up_by_itself(ada):
