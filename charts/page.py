@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT, TOP, FOOT = 40, WIDTH - 40, 34, 118
 AXES_LEFT, AXES_RIGHT = 132, WIDTH - 66
-RIM = 16
+_RIM = 16  # pixels that stay free beside the words of an axis
 LABEL_PAD = 12  # points
 _LINE_HEIGHT = 1.3 * DPI / 72  # pixels per point
 
@@ -96,7 +96,7 @@ class Page:
     def make_room(self, axes: "Axes") -> None:
         """Let axes begin where the words beside them have room: `10 Tsd.` takes more than `10k`."""
         widest = self.widest([label.get_text() for label in axes.get_yticklabels()], SMALL)
-        axes.set_position(self._place(max(AXES_LEFT, RIM + widest + LABEL_PAD * DPI / 72)))
+        axes.set_position(self._place(max(AXES_LEFT, _RIM + widest + LABEL_PAD * DPI / 72)))
 
     def widest(self, texts: Iterable[str], points: int) -> float:
         """How wide the widest of some texts is, in pixels."""

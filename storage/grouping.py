@@ -41,9 +41,12 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
     that was refused whole or not at all. What has arrived in part stays what it is.
     """
     kept = kept_of(db, delivery.message) != ""
+    waiting = _waiting(db, delivery, now, kept=kept)
+    if not waiting:
+        return
     told, parts = _measured(db, delivery.message)
     joining, room = [], GROUPED_AT_MOST - told
-    for other in _waiting(db, delivery, now, kept=kept):
+    for other in waiting:
         if (kept or other.told <= room) and settle(db, other.delivery, now).leaves:
             joining.append(other)
             room -= other.told

@@ -44,7 +44,7 @@ class Sample(Struct, frozen=True):
         return _END if self.one_in == 1 else f"{16**_DIGITS // self.one_in:0{_DIGITS}x}"
 
 
-class Row(NamedTuple):
+class DrawnRow(NamedTuple):
     """When a transaction was met, in Unix seconds, what it is by its hash, and its features."""
 
     time: int
@@ -55,7 +55,7 @@ class Row(NamedTuple):
 class Drawn(Struct, frozen=True):
     """Rows of a sample, oldest first; `last` is the largest of their keys."""
 
-    rows: Sequence[Row]
+    rows: Sequence[DrawnRow]
     last: str
 
 
@@ -84,7 +84,7 @@ def draw(
     ).fetchall()
     last = rows[-1][0] if rows else after
     rows.sort(key=lambda row: row[1:3])
-    return Drawn([Row(time, hash_, values_of(row)) for _, time, _, hash_, *row in rows], last)
+    return Drawn([DrawnRow(time, hash_, values_of(row)) for _, time, _, hash_, *row in rows], last)
 
 
 def thin_features(db: Database, chain: str, now: int) -> bool:

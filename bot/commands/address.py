@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.asking import LOOK_UP, LookUpError, look_up_address, look_up_button, source_for
 from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.tx import net_of
-from bot.commands.values import parse_address
+from bot.commands.values import AddressOn, parse_address
 from bot.commands.watches import find_watches, watches_of, which_one
 from bot.desk import Desk
 from bot.language import _, marked
@@ -65,17 +65,20 @@ class AddressAt:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
         typed: str = call.arguments["address"]
-        called = await _called(typed, call, desk)
-        if len(called) > 1:
-            return which_one(called, self.name)
-        if called:
-            return await _known_of(desk.chains[called[0].chain], called[0].address, call, desk)
-        meant = parse_address(typed, desk.chains)
+        try:
+            meant = parse_address(typed, desk.chains)
+        except UsageError:
+            called = await _called(typed, call, desk)
+            if not called:
+                raise
+            if len(called) > 1:
+                return which_one(called, self.name)
+            meant = AddressOn(desk.chains[called[0].chain], called[0].address)
         return await _known_of(meant.chain, meant.address, call, desk)
 
 
 async def _called(typed: str, call: Call, desk: Desk) -> Sequence[Subscription]:
-    """What the chat watches by this label, number or address."""
+    """What the chat watches by this label or number."""
     try:
         return find_watches(await watches_of(call, desk), typed, desk.chains)
     except UsageError:

@@ -18,7 +18,7 @@ from storage.database import reading
 from storage.features import KEPT_SECONDS
 from storage.labels import Labelled, labelled
 from storage.models import LAST_KEY, Learnt, file_of, running_model
-from storage.thinning import Row, draw
+from storage.thinning import DrawnRow, draw
 from storage.transactions import newest_transactions
 from watchers.model import Transaction, sealed
 
@@ -58,7 +58,7 @@ class Material(Struct, frozen=True):
     `labels` are what people said of what they were told.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[DrawnRow]
     last: str
     newest: Sequence[Transaction]
     running: bytes | None
@@ -120,7 +120,7 @@ def split(
     return newest[:cut], newest[cut:]
 
 
-def met_before(rows: Sequence[Row], window: Sequence[Transaction]) -> list[Row]:
+def met_before(rows: Sequence[DrawnRow], window: Sequence[Transaction]) -> list[DrawnRow]:
     """The rows of what came before a window, of its first second too: hundreds may share one."""
     since, hashes = window[0].time, {transaction.hash for transaction in window}
     return [row for row in rows if row.time <= since and row.hash not in hashes]

@@ -35,7 +35,7 @@ def named(message):
     return [run.url.rpartition("/")[2] for line in message.lines for run in line if run.url]
 
 
-async def test_a_burst_that_is_tried_again_takes_no_other_burst_in(office):
+async def test_a_burst_that_is_tried_again_grows_no_longer_than_a_page(office):
     """After a long outage of a platform everything would end up in one endless message."""
     await office.chat("ada", BTC)
     office.platform.verdicts = [Retry(1, "bad gateway")] * 4
