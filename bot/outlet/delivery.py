@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -13,20 +13,16 @@ from bot.notices import note_incident
 from bot.outlet.bell import Bell
 from bot.outlet.compose import Claimed, claim_and_compose, compose
 from bot.outlet.drawing import Ahead, Drawings
-from bot.outlet.faults import MOVED, OURS, fault_of, set_aside
+from bot.outlet.faults import MOVED, OURS, fault_of
+from bot.outlet.verdicts import Verdicts
 from bot.persistence import write_persistently
 from bot.platforms.platform import Platform
 from bot.store import Store
 from detectors.interests import Interests
-from detectors.model import Subscription
-from storage._sqlite import ROW_ERRORS, is_trouble
-from storage.closing import close_delivery
+from storage._sqlite import is_trouble
 from storage.dispatch import UnsettledError, due_now, put_off, reopen_unfinished
-from storage.model import LEFT_BEHIND, Gone, Moved, Retry, Verdict
-from storage.model import Delivery as DueDelivery
-from storage.subscriptions import all_subscriptions
-from storage.verdicts import save_verdicts
-from watchers.model import Chain, Incident
+from storage.model import LEFT_BEHIND, Gone, Retry, Verdict
+from watchers.model import Chain
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -56,7 +52,6 @@ class Delivery:
         self._store = store
         self._chains = chains
         self._clock = clock
-        self._interests = interests
         self._drawings = drawings
         self._bell = Bell(store, clock)
         self._finishing = False
@@ -66,7 +61,7 @@ class Delivery:
         self._in_flight: set[int] = set()
         self._platforms: Mapping[str, Platform] = {}
         self._waiting: dict[str, int] = {}
-        self._verdicts: list[tuple[DueDelivery, Verdict, str]] = []
+        self._verdicts = Verdicts(store, clock, interests)
 
     def wake(self) -> None:
         """Something may be due."""
@@ -165,7 +160,7 @@ class Delivery:
         if verdict is None:
             self._in_flight.remove(due.id)
         else:
-            self._verdicts.append((due, verdict, shown))
+            self._verdicts.add(due, verdict, shown)
         self._bell.ring()
 
     async def _said(self, claimed: Claimed) -> tuple[Verdict | None, str]:
@@ -195,55 +190,11 @@ class Delivery:
         return verdict, outgoing.shown
 
     async def _store_verdicts(self) -> None:
-        if not self._verdicts:
-            return
-        batch, self._verdicts = self._verdicts, []
-        try:
-            await self._keep(batch)
-        except ROW_ERRORS:
-            for one in batch:
-                await self._close_alone(*one)
-        for due, _, _ in batch:
+        for due in await self._verdicts.store():
             self._in_flight.remove(due.id)
 
-    async def _close_alone(self, due: DueDelivery, verdict: Verdict, shown: str) -> None:
-        """A verdict that the database refuses must not keep others from being stored."""
-        try:
-            await self._keep([(due, verdict, shown)])
-        except ROW_ERRORS as error:
-            log.exception("a verdict cannot be stored message=%s", due.message)
-            trouble = set_aside(due, error, int(self._clock()))
-            await self._persistently(self._set_aside, due, trouble, self._clock())
-
-    async def _keep(self, batch: Sequence[tuple[DueDelivery, Verdict, str]]) -> None:
-        await self._persistently(self._close, batch, self._clock(), then=self._follow)
-
-    def _set_aside(self, db: Database, due: DueDelivery, trouble: Incident, now: float) -> None:
-        close_delivery(db, due.id, "rejected", trouble.detail, now)
-        note_incident(db, trouble, int(now))
-
-    def _close(
-        self, db: Database, batch: Sequence[tuple[DueDelivery, Verdict, str]], now: float
-    ) -> list[Subscription] | None:
-        """Save verdicts; the subscriptions where a chat moved.
-
-        It may have been united with a chat that we knew: what it asked for is asked there.
-        """
-        save_verdicts(db, batch, now)
-        moved = any(isinstance(verdict, Moved) for _, verdict, _ in batch)
-        return all_subscriptions(db) if moved else None
-
-    def _follow(self, subscriptions: list[Subscription] | None) -> None:
-        if subscriptions is not None:
-            self._interests.renew(subscriptions)
-
-    async def _persistently(
-        self,
-        change: Callable[..., T],
-        *arguments: object,
-        then: Callable[[T], object] | None = None,
-    ) -> T:
-        return await write_persistently(self._store, change, *arguments, then=then)
+    async def _persistently(self, change: Callable[..., T], *arguments: object) -> T:
+        return await write_persistently(self._store, change, *arguments)
 
 
 def _backoff(attempts: int) -> float:
