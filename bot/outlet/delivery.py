@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.language import speaking_to
 from bot.notices import note_incident
 from bot.outlet.bell import Bell
-from bot.outlet.compose import Claimed, claim_and_compose, compose
+from bot.outlet.compose import Claimed, Outgoing, claim_and_compose, compose
 from bot.outlet.drawing import Ahead, Drawings
 from bot.outlet.faults import MOVED, OURS, fault_of
 from bot.outlet.verdicts import Verdicts
@@ -22,6 +22,7 @@ from detectors.interests import Interests
 from storage._sqlite import is_trouble
 from storage.dispatch import UnsettledError, due_now, put_off, reopen_unfinished
 from storage.model import LEFT_BEHIND, Gone, Retry, Verdict
+from storage.model import Delivery as DueDelivery
 from watchers.model import Chain
 
 T = TypeVar("T")
@@ -31,6 +32,8 @@ IN_FLIGHT = 30
 """Calls under way at once on a platform: the bound on what a crash can repeat there."""
 PUT_OFF_SECONDS = 60.0
 """What cannot even be claimed is tried again after so long."""
+TURN_SECONDS = 0.25
+"""What does not leave so soon after its turn has missed it."""
 
 
 class Delivery:
@@ -164,17 +167,11 @@ class Delivery:
         self._bell.ring()
 
     async def _said(self, claimed: Claimed) -> tuple[Verdict | None, str]:
-        """Wait for the platform's turn, compose then, and send what there is to say."""
-        due, outgoing = claimed.due, claimed.outgoing
+        """Send what there is to say when the platform's turn comes."""
+        due = claimed.due
         picture = await self._drawings.picture(claimed.drawing) if claimed.drawing else None
         platform = self._platforms[due.chat.platform]
-        self._waiting[platform.name] += 1
-        try:
-            await platform.turn(due.chat, due.priority)
-        finally:
-            self._waiting[platform.name] -= 1
-        if outgoing is None or self._store.commits != claimed.durable_at:
-            outgoing = await self._persistently(compose, self._chains, due, self._clock())
+        outgoing = await self._composed_in_turn(platform, claimed)
         if outgoing is None:
             return None, ""
         replies = due.action == "reply"
@@ -188,6 +185,29 @@ class Delivery:
         with speaking_to(due.chat):  # a platform may add words of its own
             verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         return verdict, outgoing.shown
+
+    async def _composed_in_turn(self, platform: Platform, claimed: Claimed) -> Outgoing | None:
+        """What there is to say now that it may leave; composed anew where things have changed.
+
+        Where the database is so slow that the turn is over by then, another one is waited for:
+        the platform may have asked for a pause, and others in this chat wait in the same way.
+        """
+        await self._turn(platform, claimed.due)
+        if claimed.outgoing is not None and self._store.commits == claimed.durable_at:
+            return claimed.outgoing
+        now = asyncio.get_running_loop().time
+        over_at = now() + TURN_SECONDS
+        outgoing = await self._persistently(compose, self._chains, claimed.due, self._clock())
+        if outgoing is not None and now() >= over_at:
+            await self._turn(platform, claimed.due)
+        return outgoing
+
+    async def _turn(self, platform: Platform, due: DueDelivery) -> None:
+        self._waiting[platform.name] += 1
+        try:
+            await platform.turn(due.chat, due.priority)
+        finally:
+            self._waiting[platform.name] -= 1
 
     async def _store_verdicts(self) -> None:
         for due in await self._verdicts.store():

@@ -77,6 +77,7 @@ class Wire:
                 flows.create_task(self._flow(there, writer, spoilt=True))
         finally:
             self._writers -= {writer, back}
+            self._lost()  # an answer to one who has hung up
 
     async def _flow(self, reader, writer, *, spoilt):
         with suppress(OSError):

@@ -44,9 +44,11 @@ class Recording:
         self.verdicts = []
         self.hold = None
         self.latency = None
+        self.turns = 0
         self._references = itertools.count(1)
 
     async def turn(self, chat, priority):
+        self.turns += 1
         if self.hold:
             await self.hold.wait()
 
@@ -392,6 +394,28 @@ async def test_a_chat_that_is_muted_while_its_message_waits_for_a_turn_stays_sil
     await office.until(office.idle)
     assert office.platform.sent == []
     assert await office.rows("SELECT state FROM deliveries") == [("muted",)]
+
+
+async def say_after_a_change(office):
+    """A message waits for its turn, and is composed in it, for things have changed since."""
+    chat = await office.chat("ada", BTC)
+    office.platform.hold = asyncio.Event()
+    await office.take(transaction(2 * BTC))
+    await office.store.write(save_mute, chat.id, NOW - 60, NOW - 30)
+    office.platform.hold.set()
+    await office.until_sent(1)
+
+
+async def test_a_turn_lasts_while_a_message_is_composed(office, monkeypatch):
+    monkeypatch.setattr("bot.outlet.delivery.TURN_SECONDS", 60.0)
+    await say_after_a_change(office)
+    assert office.platform.turns == 1
+
+
+async def test_a_turn_that_the_database_outlasts_is_taken_anew(office, monkeypatch):
+    monkeypatch.setattr("bot.outlet.delivery.TURN_SECONDS", 0.0)
+    await say_after_a_change(office)
+    assert office.platform.turns == 2
 
 
 async def test_a_replacement_is_told_though_what_it_replaces_was_muted(office):
