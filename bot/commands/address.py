@@ -5,16 +5,14 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from bot.asking import LOOK_UP, LookUpError, look_up_address, look_up_button, source_for
-from bot.commands.command import Call, Parameter, Type, UsageError
+from bot.commands.command import Call, Parameter, Type
 from bot.commands.tx import net_of
-from bot.commands.values import AddressOn, parse_address
-from bot.commands.watches import find_watches, watches_of, which_one
+from bot.commands.watches import meant_address
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.amounts import format_amount, format_round
 from bot.wording.words import at, bold, code, filled, link, many, number, quiet, refuse, say, short
 from bot.wording.worth import in_brackets, price_of
-from detectors.model import Subscription
 from storage.model import Button, Line, Message
 from storage.passages import AddressRecord, Passage, address_record
 from storage.statistics import raw_since
@@ -64,25 +62,10 @@ class AddressAt:
 
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer; raises `UsageError`."""
-        typed: str = call.arguments["address"]
-        try:
-            meant = parse_address(typed, desk.chains)
-        except UsageError:
-            called = await _called(typed, call, desk)
-            if not called:
-                raise
-            if len(called) > 1:
-                return which_one(called, self.name)
-            meant = AddressOn(desk.chains[called[0].chain], called[0].address)
+        meant = await meant_address(call.arguments["address"], call, desk, self.name)
+        if isinstance(meant, Message):
+            return meant
         return await _known_of(meant.chain, meant.address, call, desk)
-
-
-async def _called(typed: str, call: Call, desk: Desk) -> Sequence[Subscription]:
-    """What the chat watches by this label or number."""
-    try:
-        return find_watches(await watches_of(call, desk), typed, desk.chains)
-    except UsageError:
-        return ()
 
 
 async def _known_of(chain: Chain, address: str, call: Call, desk: Desk) -> Message:

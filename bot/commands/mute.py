@@ -52,8 +52,8 @@ class Mute:
             narrows=True,
         ),
         Parameter("duration", Type.DURATION, marked("30m, 8h, 2d or forever"), required=False),
-        _about("address", Type.ADDRESS, marked("Alerts about this watched address")),
-        _about("counterparty", Type.ADDRESS, marked("Whatever this address takes part in")),
+        _about("address", Type.WATCH, marked("Alerts about this watched address")),
+        _about("counterparty", Type.WATCH, marked("Whatever this address takes part in")),
         _about("asset", Type.CHAIN, marked("Alerts about this asset: BTC")),
         _about("rule", Type.NUMBER, marked("The number of one of your rules")),
         _about("about", Type.TRANSACTION, marked("Offers what can be muted of an alert")),
@@ -66,7 +66,9 @@ class Mute:
     async def reply(self, call: Call, desk: Desk) -> Message:
         """The answer."""
         names = await names_of(call, desk)
-        about = subject_of(call, names)
+        about = await subject_of(call, desk, names)
+        if isinstance(about, Message):
+            return about
         seconds: int | None = call.arguments.get("duration")
         if seconds is not None:
             return await _mute(call, desk, about, names, call.now + seconds)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bot.commands.command import Command, MissingError, Parameter, Type, UsageError
 from bot.commands.order import take_in_order, telling
-from bot.commands.readers import FREE, WORD, in_unit, read_whole, take
+from bot.commands.readers import FREE, WORD, in_unit, read_whole, take, take_word
 from bot.commands.times import plain_times
 from bot.commands.values import SHOWN, Chains, address_first, unquoted
 from bot.language import _
@@ -112,7 +112,10 @@ def _take_named(
             continue
         if not words:
             raise MissingError(parameter, rest.strip())
-        values[parameter.name], taken = take(parameter, rest, words, chains)
+        if parameter.type in FREE:
+            values[parameter.name], taken = take_word(rest, words)
+        else:
+            values[parameter.name], taken = take(parameter, rest, words, chains)
         del words[:taken]
     return values, " ".join(others) if named or values else rest
 
@@ -174,5 +177,6 @@ def _usage_of(parameter: Parameter) -> str:
         words = parameter.name if not parameter.required else parameter.name.upper()
         name = "|".join([words, *parameter.choices])
     if parameter.named:
-        name = f"{parameter.name} {parameter.type.upper()}"
+        type_ = Type.ADDRESS if parameter.type is Type.WATCH else parameter.type
+        name = f"{parameter.name} {type_.upper()}"
     return name if parameter.required else f"[{name}]"

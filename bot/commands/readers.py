@@ -83,6 +83,15 @@ def take(
     return read(word, chains), 1
 
 
+def take_word(rest: str, words: Sequence[re.Match[str]]) -> tuple[str, int]:
+    """A free text after its name, and how many words it took: one, or those within quotes."""
+    for count, last in enumerate(words, 1):
+        text = rest[words[0].start() : last.end()]
+        if (inside := unquoted(text)) != text:
+            return inside, count
+    return words[0][0], 1
+
+
 def in_unit(amount: str, unit: str, chains: Chains) -> str:
     """An amount with its unit, which may be in it already; raises `UsageError`."""
     united = f"{amount} {unit}"

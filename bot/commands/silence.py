@@ -1,15 +1,13 @@
 """What several commands know of the mutes of a chat."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.commands.command import Call, UsageError
+from bot.commands.watches import meant_address
 from bot.desk import Desk
 from bot.language import _
 from bot.wording.silence_words import Names, subject_words, until_words
 from bot.wording.words import bold, many, say
 from storage.kept import kept_back
-from storage.model import Button, Line
+from storage.model import Button, Line, Message
 from storage.mutes import ALL, Subject
 from storage.persons import accounts_of
 from storage.ruling import Mute, Scope
@@ -23,14 +21,23 @@ async def names_of(call: Call, desk: Desk) -> Names:
     return Names(labels, {str(rule.id): rule for rule in rules}, desk.chains)
 
 
-def subject_of(call: Call, names: Names) -> Subject:
-    """What is to be muted; raises `UsageError`."""
-    found = [*_subjects(call.arguments)]
-    if Scope.RULE in call.arguments:
-        found.append(_rule(call.chat.id, call.arguments[Scope.RULE], names))
-    if len(found) > 1:
+async def subject_of(call: Call, desk: Desk, names: Names) -> Subject | Message:
+    """What is to be muted; a question where labels are alike. Raises `UsageError`."""
+    named = [scope for scope in Scope if scope in call.arguments]
+    if len(named) > 1:
         raise UsageError(_("Name one thing to mute at a time."))
-    return found[0] if found else ALL
+    match named:
+        case []:
+            return ALL
+        case [Scope.RULE]:
+            return _rule(call.chat.id, call.arguments[Scope.RULE], names)
+        case [Scope.ASSET]:
+            chain = call.arguments[Scope.ASSET]
+            return Subject(Scope.ASSET, chain.name, chain.asset.symbol)
+    meant = await meant_address(call.arguments[named[0]], call, desk, f"mute {named[0]}")
+    if isinstance(meant, Message):
+        return meant
+    return Subject(named[0], meant.chain.name, meant.address)
 
 
 def _rule(chat: int, number: int, names: Names) -> Subject:
@@ -38,18 +45,6 @@ def _rule(chat: int, number: int, names: Names) -> Subject:
         if (rule.chat, rule.number) == (chat, number):
             return Subject(Scope.RULE, "", id_)
     raise UsageError(_("There is no rule {n} here.").format(n=number))
-
-
-def _subjects(arguments: Mapping[str, Any]) -> list[Subject]:
-    found = [
-        Subject(scope, arguments[scope].chain.name, arguments[scope].address)
-        for scope in (Scope.ADDRESS, Scope.COUNTERPARTY)
-        if scope in arguments
-    ]
-    if Scope.ASSET in arguments:
-        chain = arguments[Scope.ASSET]
-        found.append(Subject(Scope.ASSET, chain.name, chain.asset.symbol))
-    return found
 
 
 def argument_of(about: Subject, names: Names) -> str:

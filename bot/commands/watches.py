@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.commands.command import Call, UsageError
-from bot.commands.values import SHOWN, Chains, parse_address
+from bot.commands.values import SHOWN, AddressOn, Chains, parse_address
 from bot.desk import Desk
 from bot.language import _
 from bot.wording.words import clean, code, many, say, short
@@ -49,11 +49,27 @@ def find_watches(
     labelled = [watch for watch in watches if watch.label.casefold() == wanted]
     if labelled:
         return labelled
-    number = which.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 10:
+    if number := _number_in(which):
         return _numbered(watches, int(number))
     begun = [watch for watch in watches if watch.label.casefold().startswith(wanted)]
     return begun or _addressed(watches, which, chains)
+
+
+async def meant_address(typed: str, call: Call, desk: Desk, command: str) -> AddressOn | Message:
+    """The address that a text is or that the chat calls so; a question where labels are alike.
+
+    Each answer to the question gives `command` the address. Raises `UsageError`.
+    """
+    try:
+        return parse_address(typed, desk.chains)
+    except UsageError as error:
+        try:
+            found = find_watches(await watches_of(call, desk), typed, desk.chains)
+        except UsageError as unknown:
+            raise unknown if _number_in(typed) else error from None
+    if len(found) > 1:
+        return which_one(found, command)
+    return AddressOn(desk.chains[found[0].chain], found[0].address)
 
 
 def which_one(found: Sequence[Subscription], command: str) -> Message:
@@ -65,6 +81,12 @@ def which_one(found: Sequence[Subscription], command: str) -> Message:
     )
     which = many(len(found), "Which one? {n} is called so.", "Which one? {n} are called so.")
     return Message(say(which), lines, buttons)
+
+
+def _number_in(text: str) -> str:
+    """The digits of `3` or `#3`, "" for what is no number of a list."""
+    digits = text.strip().removeprefix("#")
+    return digits if digits.isascii() and digits.isdigit() and len(digits) < 10 else ""
 
 
 def _numbered(watches: Sequence[Subscription], number: int) -> Sequence[Subscription]:

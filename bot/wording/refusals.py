@@ -20,6 +20,7 @@ _SAMPLES = {
     Type.AMOUNT: "0.5 BTC",
     Type.CHAIN: "BTC",
     Type.NUMBER: "12",
+    Type.WATCH: "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
 }
 _PASTED = {Type.ADDRESS, Type.HEIGHT, Type.TRANSACTION, Type.WATCH}
 
@@ -56,7 +57,7 @@ def format_missing(command: Command, missing: MissingError, *, private: bool) ->
         lines = (
             filled(how, command=code(begun)),
             say(code(_example(command, missing, begun))),
-            filled(_("Usage: {usage}"), usage=code(usage_of(command))),
+            *_usage_of(command),
         )
     rows = (choices, (_help_for(command),)) if choices else ((_help_for(command),),)
     return Message(say(bold(str(missing))), lines, rows)

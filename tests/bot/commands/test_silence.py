@@ -91,6 +91,32 @@ async def test_what_is_named_stands_before_or_after_the_duration(desk, talk, typ
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "/mute 8h address Cold",
+        "/mute address cold 8 hours",
+        '/mute address "Cold wallet" 8h',
+        "/mute 8h address “Cold wallet”",
+        "/mute 8h address 1",
+        "/mute 8h counterparty cold",
+    ],
+)
+async def test_an_address_is_muted_as_the_chat_calls_it(desk, talk, typed):
+    await talk.say(f"/watch {ADDRESS} Cold wallet")
+    await talk.say(typed)
+    (mute,) = await desk.read(mutes_of, 1, NOW)
+    assert (mute.subject, mute.until) == (ADDRESS, NOW + 8 * HOUR)
+
+
+async def test_which_address_is_muted_is_asked_where_two_are_called_so(desk, talk):
+    for address in (ADDRESS, OTHER_ADDRESS):
+        await talk.say(f"/watch {address} Cold")
+    answer = await talk.send("/mute address cold")
+    assert button(answer, "5mdq").command == f"/mute address {ADDRESS}"
+    assert "Mute for how long?" in plain(await talk.press(answer, "5mdq"))
+
+
+@pytest.mark.parametrize(
     ("typed", "reason"),
     [
         ("/mute 8h rule 7", "There is no rule 7 here."),
@@ -98,6 +124,8 @@ async def test_what_is_named_stands_before_or_after_the_duration(desk, talk, typ
         ("/mute 8h asset XYZ", "is no chain I watch"),
         (f"/mute 8h asset BTC address {ADDRESS}", "one thing to mute at a time"),
         ("/mute 8h address", "Which address?"),
+        ("/mute 8h address Cold", "“Cold” is no address."),
+        ("/mute 8h address 9", "There is no number 9: 0 addresses on the list."),
         ("/mutes 7", "There is no mute 7 here."),
         ("/quiet 22:00", "Until when?"),
         ("/quiet 25:00 07:00", "is no time of day"),
