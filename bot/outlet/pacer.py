@@ -47,7 +47,7 @@ class Pace:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._free_at = float("-inf")
+        self._free_at = self.halted_until = float("-inf")
         self._left: dict[str, deque[float]] = {}
 
     def earliest(self, chat: str, group: bool) -> float:
@@ -72,6 +72,7 @@ class Pace:
 
     def halt(self, until: float) -> None:
         """Let nothing leave before `until`."""
+        self.halted_until = max(self.halted_until, until)
         self._free_at = max(self._free_at, until)
 
     def _forget(self, now: float) -> None:
@@ -120,6 +121,13 @@ class Pacer:
     def halt(self, seconds: float) -> None:
         """Let nothing leave for so long: the platform asked for it."""
         self._pace.halt(self._clock() + seconds)
+
+    async def end_of_halt(self) -> None:
+        """Wait while nothing may leave: for a call that had its turn before the halt."""
+        while (seconds := self._pace.halted_until - self._clock()) > 0:
+            over = asyncio.Event()
+            self._call_later(seconds, over.set)
+            await over.wait()
 
     def _serve(self) -> None:
         """Give out the turns that are due, and come back when the next one is."""

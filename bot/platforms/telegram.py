@@ -61,7 +61,7 @@ class Telegram:
             token,
             base_url=f"{api.rstrip('/')}/bot",
             base_file_url=f"{api.rstrip('/')}/file/bot",
-            request=_Sending(),
+            request=_Sending(self._pacer),
             get_updates_request=self._listening,
         )
         self._writer = Writer(self._bot, self._pacer)
@@ -170,12 +170,17 @@ class Telegram:
 
 
 class _Sending(Carrier):
-    """Keeps Telegram's limit over all as Telegram counts it: by when calls arrive."""
+    """Keeps Telegram's limit over all as Telegram counts it: by when calls arrive.
 
-    def __init__(self) -> None:
+    A pause that Telegram asks for holds back what has its turn already, too.
+    """
+
+    def __init__(self, pacer: Pacer) -> None:
         super().__init__(connections=64)
+        self._pacer = pacer
         self._gate = Gate()
 
     async def do_request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
         async with self._gate.passage():
+            await self._pacer.end_of_halt()
             return await super().do_request(*given, **more)

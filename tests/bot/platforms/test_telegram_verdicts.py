@@ -123,6 +123,19 @@ async def test_too_many_requests_halt_every_chat(server, ada):
     assert loop.time() - told_at >= 1.0
 
 
+async def test_what_has_its_turn_already_waits_for_the_end_of_a_pause_too(server, platform, ada):
+    """As many calls as may be under way are, so that one that had its turn could not leave."""
+    server.latency_seconds = 0.5
+    server.fail_next("sendMessage", 429, retry_after=3)
+    refused = platform.send(chat_of(ada.chat), words("Hello"))
+    others = [server.person(f"Person {number}").chat for number in range(29)]
+    sent = [platform.send(chat_of(chat), words("Hello")) for chat in others]
+    verdicts = await asyncio.gather(refused, *sent, platform.send(chat_of(ada.chat), words("!")))
+    assert isinstance(verdicts[0], Retry)
+    assert isinstance(verdicts[-1], Sent)
+    server.assert_clean()
+
+
 async def test_our_own_pace_meets_no_limit():
     async with StrictTelegram(limits=True) as server:
         platform = platform_on(server, limits=Limits())
