@@ -72,11 +72,13 @@ def _unless_moved(db: Database, delivery: Delivery, verdict: Verdict) -> Verdict
 
 
 def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str, now: float) -> None:
+    if delivery.action == "reply":
+        return
+    _set_reference(db, delivery.message, reference)  # an edit may add parts, or take some away
     if delivery.action == "send":
-        _set_reference(db, delivery.message, reference)
         _set_shown(db, delivery.message, shown)
         stand_down(db, delivery.message, now)
-    elif delivery.action == "edit":
+    else:
         _note_edited(db, delivery, shown, now)
 
 

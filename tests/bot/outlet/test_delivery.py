@@ -468,6 +468,21 @@ async def test_the_first_confirmation_edits_the_message_and_the_next_block_does_
     assert "Confirmed in block 2" in str(message.lines)
 
 
+async def test_a_part_that_a_change_added_is_changed_by_the_next_one(office):
+    await office.chat("ada", BTC)
+    whale = transaction(2 * BTC)
+    await office.take(block(1), block(2, [whale], branch="a"))
+    await office.until_sent(1)
+    office.platform.verdicts = [Sent("1,2")]
+    await office.take(Reorg("bitcoin", 1, NOW), block(2, branch="b"), block(3, [whale], parent="b"))
+    await office.later(600)
+    await office.until_sent(2)
+    await office.take(Reorg("bitcoin", 2, NOW), block(3, branch="c", parent="b"))
+    await office.later(600)
+    await office.until_sent(3)
+    assert [edits for _, edits, _ in office.platform.sent][:3] == ["", "1", "1,2"]
+
+
 async def test_a_reorg_that_brings_the_transaction_back_at_once_changes_nothing(office):
     await office.chat("ada", BTC)
     whale = transaction(2 * BTC)
