@@ -17,6 +17,8 @@ from msgspec import Struct, field
 
 from storage.model import Priority
 
+LONG_HALT_SECONDS = 15.0
+"""Nobody waits for the end of a longer halt: what would leave is tried later, or elsewhere."""
 _CROWD = 1000
 """Above so many chats, those that rested long enough are forgotten."""
 
@@ -110,8 +112,23 @@ class Pacer:
         self._number = 0
         self._timer: Timer | None = None
 
+    @property
+    def is_halted_long(self) -> bool:
+        """Whether a turn means nothing: nothing may leave for long."""
+        return self.halted_seconds > LONG_HALT_SECONDS
+
+    @property
+    def halted_seconds(self) -> float:
+        """For how long nothing may leave, 0 where it may."""
+        return max(self._pace.halted_until - self._clock(), 0.0)
+
     async def turn(self, chat: str, group: bool, priority: Priority) -> None:
-        """Wait until a call to `chat` may leave; "" is a call that concerns no chat."""
+        """Wait until a call to `chat` may leave; "" is a call that concerns no chat.
+
+        In a long halt nobody is kept: the call is refused then.
+        """
+        if self.is_halted_long:
+            return
         self._number += 1
         waiter = _Waiter(priority, self._number, chat, group)
         insort(self._waiting, waiter)
@@ -121,10 +138,14 @@ class Pacer:
     def halt(self, seconds: float) -> None:
         """Let nothing leave for so long: the platform asked for it."""
         self._pace.halt(self._clock() + seconds)
+        if self.is_halted_long:
+            for waiter in self._waiting:
+                if not waiter.turn.done():
+                    waiter.turn.set_result(None)
 
     async def end_of_halt(self) -> None:
         """Wait while nothing may leave: for a call that had its turn before the halt."""
-        while (seconds := self._pace.halted_until - self._clock()) > 0:
+        while seconds := self.halted_seconds:
             over = asyncio.Event()
             self._call_later(seconds, over.set)
             await over.wait()

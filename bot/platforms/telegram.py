@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.commands.command import Command
 from bot.language import marked
@@ -20,7 +22,7 @@ from bot.platforms.telegram_http import Carrier
 from bot.platforms.telegram_menu import set_menu
 from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import Poller, backoff_seconds
-from bot.platforms.telegram_verdicts import NONSENSE
+from bot.platforms.telegram_verdicts import NONSENSE, asked_seconds
 from bot.platforms.telegram_writer import Writer
 from storage.model import LEFT_BEHIND, Chat, Message, Priority, Verdict
 from watchers.model import unsealed
@@ -172,7 +174,8 @@ class Telegram:
 class _Sending(Carrier):
     """Keeps Telegram's limit over all as Telegram counts it: by when calls arrive.
 
-    A pause that Telegram asks for holds back what has its turn already, too.
+    A pause that Telegram asks for in any of its answers holds back what has its turn already,
+    too; in a long one a call is refused as Telegram would.
     """
 
     def __init__(self, pacer: Pacer) -> None:
@@ -182,5 +185,10 @@ class _Sending(Carrier):
 
     async def do_request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
         async with self._gate.passage():
+            if self._pacer.is_halted_long:
+                raise RetryAfter(math.ceil(self._pacer.halted_seconds))
             await self._pacer.end_of_halt()
-            return await super().do_request(*given, **more)
+            status, body = await super().do_request(*given, **more)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._pacer.halt(asked_seconds(body))
+        return status, body

@@ -5,10 +5,10 @@ import logging
 
 from telegram import Bot
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.outlet.pacer import Pacer
-from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
+from bot.platforms.telegram_verdicts import NONSENSE
 from storage.model import Priority
 
 REMEMBERED_SECONDS = 300.0
@@ -54,8 +54,6 @@ class Admins:
             member = await self._bot.get_chat_member(int(chat), int(person))
         except BadRequest as error:
             _LOG.info("chat %s does not tell who is an admin: %s", chat, error)
-        except RetryAfter as error:
-            self._pacer.halt(retry_seconds(error))
         except (TelegramError, *NONSENSE) as error:
             _LOG.info("it could not be asked who is an admin in chat %s: %s", chat, error)
         else:

@@ -19,7 +19,7 @@ from bot.platforms.telegram_html import plain_text, render_html
 from bot.platforms.telegram_part import Place
 from bot.platforms.telegram_poller import backoff_seconds
 from bot.platforms.telegram_updates import is_absent, parse_message, parse_press, parse_return
-from bot.platforms.telegram_verdicts import NONSENSE, retry_seconds
+from bot.platforms.telegram_verdicts import NONSENSE
 from bot.platforms.telegram_writer import Writer
 from bot.progress import following
 from bot.wording.words import say
@@ -160,7 +160,7 @@ class Answers:
             return await self._dispatch(incoming)
 
     async def _say(self, place: Place, message: Message, edits: str = "") -> None:
-        """Say an answer; what is refused for now is tried again for two minutes."""
+        """Say an answer; what is refused for now is tried again within two minutes."""
         now = asyncio.get_running_loop().time
         deadline = now() + _ANSWER_SECONDS
         while now() < deadline:
@@ -170,6 +170,8 @@ class Answers:
                     return
                 case Retry(after_seconds=seconds, reference=reference):
                     edits = reference
+                    if now() + seconds >= deadline:
+                        break
                     await asyncio.sleep(seconds)
                 case Gone():
                     edits = ""
@@ -210,8 +212,7 @@ class Answers:
                 )
             except BadRequest as error:
                 _LOG.info("a button could not be answered: %s", error)
-            except RetryAfter as error:
-                self._pacer.halt(retry_seconds(error))
+            except RetryAfter:
                 continue
             except (TelegramError, *NONSENSE) as error:
                 _LOG.info("a button could not be answered: %s", error)

@@ -6,6 +6,8 @@ texts are those that api.telegram.org answers; the Bot API documents none of the
 
 from datetime import timedelta
 
+import msgspec
+from msgspec import Struct, field
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -36,6 +38,14 @@ _CLOSED = (
 )
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_closed")
+
+
+class _Parameters(Struct):
+    retry_after: float = 0.0
+
+
+class _Asking(Struct):
+    parameters: _Parameters = field(default_factory=_Parameters)
 
 
 def parse_verdict(error: TelegramError) -> Verdict:
@@ -74,6 +84,18 @@ def retry_seconds(error: RetryAfter) -> float:
     after = error.retry_after
     seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
     return seconds + _GRACE_SECONDS
+
+
+def asked_seconds(body: bytes) -> float:
+    """The same, as an answer asks for it; 0 where it does not.
+
+    https://core.telegram.org/bots/api#responseparameters
+    """
+    try:
+        asked = msgspec.json.decode(body, type=_Asking).parameters.retry_after
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return 0.0
+    return asked + _GRACE_SECONDS if asked > 0 else 0.0
 
 
 def says(error: TelegramError, *texts: str) -> bool:

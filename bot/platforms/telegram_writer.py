@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -19,7 +20,6 @@ from bot.platforms.telegram_verdicts import (
     is_unchanged,
     misread_verdict,
     parse_verdict,
-    retry_seconds,
 )
 from storage.model import Message, Priority, Retry, Sent, Verdict
 
@@ -54,8 +54,6 @@ class Writer:
                     raise
                 return await self._write_parts(place, parts_of(message, True), ids, priority)
         except TelegramError as error:
-            if isinstance(error, RetryAfter):
-                self._obey(error)
             return _with_parts(parse_verdict(error), ids)
         except NONSENSE as error:
             return _with_parts(misread_verdict(error), ids)
@@ -78,10 +76,8 @@ class Writer:
         """A part after the first: a flood limit is waited out, for the rest is said already."""
         for _ in range(_TRIES - 1):
             await self._pacer.turn(place.chat, place.group, priority)
-            try:
+            with suppress(RetryAfter):
                 return await self._write_part(place, part, old)
-            except RetryAfter as error:
-                self._obey(error)
         await self._pacer.turn(place.chat, place.group, priority)
         return await self._write_part(place, part, old)
 
@@ -128,9 +124,6 @@ class Writer:
             await self._bot.delete_message(int(place.chat), message_id)
         except TelegramError as error:
             _LOG.info("a superfluous part could not be deleted: %s", error)
-
-    def _obey(self, error: RetryAfter) -> None:
-        self._pacer.halt(retry_seconds(error))
 
 
 def _with_parts(verdict: Verdict, ids: list[int]) -> Verdict:

@@ -277,24 +277,38 @@ async def test_a_private_chat_has_no_limit_by_the_minute():
 
 async def test_a_halt_stops_every_call_until_it_is_over():
     stage = Scene()
-    stage.pacer.halt(17.5)
+    stage.pacer.halt(7.5)
     for chat in ("1", "2", ""):
         stage.call(chat, Priority.ANSWER)
     start = stage.clock.now
-    await stage.clock.pass_to(start + 17.4)
+    await stage.clock.pass_to(start + 7.4)
     assert stage.left == []
     await stage.end()
-    assert stage.left[0][0] >= start + 17.5
+    assert stage.left[0][0] >= start + 7.5
 
 
 async def test_a_shorter_halt_does_not_end_a_longer_one():
     stage = Scene()
-    stage.pacer.halt(30)
+    stage.pacer.halt(12)
     stage.pacer.halt(1)
     stage.call("1")
     start = stage.clock.now
     await stage.end()
-    assert stage.left[0][0] == start + 30
+    assert stage.left[0][0] == start + 12
+
+
+async def test_nobody_waits_for_the_end_of_a_long_halt():
+    stage = Scene()
+    start = stage.clock.now
+    for _ in range(3):
+        stage.call("1")
+    await settle()
+    stage.pacer.halt(3600)
+    stage.call("2")
+    assert stage.pacer.is_halted_long
+    assert stage.pacer.halted_seconds == 3600
+    await stage.end()
+    assert [moment for moment, _ in stage.left] == [start] * 4
 
 
 async def test_a_caller_who_gave_up_takes_no_turn():

@@ -223,6 +223,23 @@ async def test_a_slow_answer_is_preceded_by_typing(server):
     assert typing()[0].params["message_thread_id"] == thread
 
 
+async def test_a_pause_that_is_asked_for_while_typing_is_shown_is_kept(server):
+    ada = server.person("Ada")
+    release = asyncio.Event()
+
+    async def slow(incoming):
+        await release.wait()
+        return await echo(incoming)
+
+    server.fail_next("sendChatAction", 429, retry_after=2)
+    async with running(server, slow):
+        await ada.says("/start")
+        await server.until(lambda: server.refusals)
+        release.set()
+        await server.next_message(ada.chat)
+    server.assert_clean()
+
+
 async def test_a_fault_in_one_answer_ends_no_other(server):
     ada = server.person("Ada")
 

@@ -6,7 +6,7 @@ import pytest
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.outlet.pacer import Limits
-from bot.platforms.telegram_verdicts import parse_verdict
+from bot.platforms.telegram_verdicts import asked_seconds, parse_verdict
 from storage.model import Gone, Message, Moved, Picture, Priority, Rejected, Retry, Sent, Text
 from tests.bot.platforms.telegram_stage import chat_of, platform_on, words
 from tests.png import draw_png
@@ -121,6 +121,33 @@ async def test_too_many_requests_halt_every_chat(server, ada):
     await platform.send(chat_of(ada.chat), words("Hello"))
     await platform.turn(chat_of(bob.chat), Priority.ANSWER)
     assert loop.time() - told_at >= 1.0
+
+
+async def test_in_a_long_pause_nothing_is_asked_and_all_comes_again_after_it(server, platform, ada):
+    bob = server.person("Bob")
+    server.fail_next("sendMessage", 429, retry_after=3600)
+    await platform.send(chat_of(ada.chat), words("Hello"))
+    asked = len(server.calls)
+    await platform.turn(chat_of(bob.chat), Priority.ANSWER)
+    verdict = await platform.send(chat_of(bob.chat), words("Hello"))
+    assert isinstance(verdict, Retry)
+    assert 3590 < verdict.after_seconds < 3602
+    assert len(server.calls) == asked
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"ok":false,"parameters":{"retry_after":7}}', 7.5),
+        (b'{"ok":false,"parameters":{}}', 0.0),
+        (b'{"ok":false}', 0.0),
+        (b'{"ok":false,"parameters":{"retry_after":"soon"}}', 0.0),
+        (b"<html>Too Many Requests</html>", 0.0),
+        (b"\xff", 0.0),
+    ],
+)
+def test_the_pause_that_an_answer_asks_for_is_read(body, seconds):
+    assert asked_seconds(body) == seconds
 
 
 async def test_what_has_its_turn_already_waits_for_the_end_of_a_pause_too(server, platform, ada):
