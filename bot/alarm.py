@@ -1,12 +1,12 @@
 """Tells the owners what is wrong with the ground we stand on: the database and the clock.
 
 What cannot be stored cannot wait in the outbox either. So trouble with the database is said
-past it, at once and once; that it is over is said through it, like everything else.
+past it, at once and to each owner once; that it is over is said through it, like everything else.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from bot.clock import SteadyClock
@@ -15,14 +15,14 @@ from bot.notices import note_incident, owners_to_tell, tell_owners
 from bot.platforms.platform import Platform
 from bot.store import Store, Trouble
 from bot.wording.words import clean, say, span
-from storage.model import Chat, Message, Priority, Sent
+from storage.model import Chat, Message, Priority, Retry, Sent, Verdict
 from watchers.model import Incident, sealed
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 ALARM_SECONDS = 5.0
-"""Trouble that lasts so long is worth a word."""
+"""Trouble that lasts so long is worth a word; who could not be told is told after so long again."""
 SET_BACK_SECONDS = 60.0
 _REASON = 150
 
@@ -46,6 +46,8 @@ class Alarm:
         self._wake = wake
         self._set_back = set_back
         self._troubled_seconds = 0.0
+        self._due_seconds = ALARM_SECONDS
+        self._told: set[int] = set()
         self._is_set_back = False
 
     async def run(self) -> None:
@@ -63,17 +65,19 @@ class Alarm:
         if trouble is None:
             await self._look_back()
             await self._look_at_clock()
-        elif self._troubled_seconds:
+            return
+        if trouble.seconds >= ALARM_SECONDS:
             self._troubled_seconds = trouble.seconds
-        elif trouble.seconds >= ALARM_SECONDS:
-            self._troubled_seconds = trouble.seconds
+        if trouble.seconds >= self._due_seconds:
+            self._due_seconds = trouble.seconds + ALARM_SECONDS
             await self._say(partial(format_unwritable_database, trouble))
 
     async def _look_back(self) -> None:
         if self._troubled_seconds:
             compose = partial(format_back, self._troubled_seconds)
             await self._tell(tell_owners, f"database:{self._clock()}", compose)
-            self._troubled_seconds = 0.0
+            self._troubled_seconds, self._due_seconds = 0.0, ALARM_SECONDS
+            self._told.clear()
 
     async def _look_at_clock(self) -> None:
         seconds = self._clock.ahead_seconds
@@ -87,24 +91,32 @@ class Alarm:
         self._wake()
 
     async def _say(self, compose: Callable[[], Message]) -> None:
-        """Past the outbox, to every owner that can be reached."""
+        """Past the outbox, to every owner that can be reached and has not heard of it."""
         log.error("the database cannot be written")
         for places in await self._store.read(owners_to_tell):
-            for chat in places:
-                with speaking_to(chat):
-                    told = await self._is_told(chat, compose())
-                if told:
-                    break
+            owner = places[0].id
+            if owner not in self._told and await self._is_settled(places, compose):
+                self._told.add(owner)
 
-    async def _is_told(self, chat: Chat, message: Message) -> bool:
+    async def _is_settled(self, places: Sequence[Chat], compose: Callable[[], Message]) -> bool:
+        """Tell an owner where they can be; whether that need not be tried again."""
+        settled = True
+        for chat in places:
+            with speaking_to(chat):
+                verdict = await self._said(chat, compose())
+            if isinstance(verdict, Sent):
+                return True
+            log.warning("an owner could not be told platform=%s", chat.platform)
+            settled = settled and not isinstance(verdict, Retry)
+        return settled
+
+    async def _said(self, chat: Chat, message: Message) -> Verdict | None:
+        """What became of a message, None where its platform is off."""
         platform = self._platforms.get(chat.platform)
         if platform is None:
-            return False
+            return None
         await platform.turn(chat, Priority.PERSONAL)
-        told = isinstance(await platform.send(chat, message), Sent)
-        if not told:
-            log.warning("an owner could not be told platform=%s", chat.platform)
-        return told
+        return await platform.send(chat, message)
 
 
 def format_unwritable_database(trouble: Trouble) -> Message:

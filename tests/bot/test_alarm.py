@@ -13,7 +13,7 @@ from bot.store import Store, Trouble
 from storage._sqlite import DatabaseError
 from storage.chats import Defaults, save_chat
 from storage.links import enter_link_code, new_link_code
-from storage.model import Rejected, Role, Sent
+from storage.model import Rejected, Retry, Role, Sent
 from storage.persons import save_person, set_role
 from tests.bot.desk import plain
 from tests.bot.test_unwritable import unwritable
@@ -112,6 +112,38 @@ async def test_the_owner_hears_it_elsewhere_where_they_cannot_be_told(ground):
         while not ground.elsewhere.messages:
             await asyncio.sleep(0.01)
     assert len(ground.heard.messages) == 1
+
+
+async def write_in_vain(ground, until):
+    """What is waiting to be written is tried again and again."""
+    while not until():
+        with pytest.raises(DatabaseError):
+            await ground.store.write(_change)
+        await asyncio.sleep(0.01)
+
+
+async def test_an_owner_who_could_not_be_told_is_told_later(ground):
+    ground.heard.verdict = ground.elsewhere.verdict = Retry(1, "Bad Gateway")
+    async with unwritable(ground.store), patience():
+        await write_in_vain(ground, lambda: len(ground.elsewhere.messages) > 1)
+        ground.heard.verdict = Sent("1")
+        tried = len(ground.heard.messages)
+        await write_in_vain(ground, lambda: len(ground.heard.messages) > tried)
+        heard, elsewhere = len(ground.heard.messages), len(ground.elsewhere.messages)
+        await asyncio.sleep(0.1)
+    assert (len(ground.heard.messages), len(ground.elsewhere.messages)) == (heard, elsewhere)
+
+
+async def test_the_owner_is_told_though_they_could_not_be_looked_up_at_once(ground, monkeypatch):
+    read = ground.store.read
+
+    async def failing(*_):
+        monkeypatch.setattr(ground.store, "read", read)
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(ground.store, "read", failing)
+    async with unwritable(ground.store), patience():
+        await write_in_vain(ground, lambda: ground.heard.messages)
 
 
 async def test_that_it_is_over_is_said_through_the_outbox(ground):
