@@ -63,9 +63,9 @@ def arrive(
         bound=incoming.bound, person=person.id if incoming.kind == "private" else None,
         language=_language(incoming),
     )  # fmt: skip
-    revived = chat.parked != "" and not incoming.cannot
+    # Whichever topic it is: all of its chat can be written to again.
+    revived = not incoming.cannot and revive_chats(db, chat.platform, [chat.address])
     if revived:
-        revive_chats(db, chat.platform, [chat.address])
         chat = replace(chat, parked="")
     if chat.kind != "private" and is_trusted(person, access):
         admit_chat(db, chat)

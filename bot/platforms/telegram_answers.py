@@ -99,6 +99,8 @@ class Answers:
             await self._keeper.on_parked(str(change.chat.id), reason)
         elif incoming := parse_return(change):
             await self._reply(incoming, None)
+            # Telegram says it once: it must not be lost where nothing can be written just now.
+            await self._keeper.on_returned([incoming.chat])
 
     async def _reply(self, incoming: Incoming, message_id: int | None) -> None:
         place = _place(incoming)

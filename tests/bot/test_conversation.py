@@ -138,6 +138,18 @@ async def test_a_parked_chat_is_revived_by_whoever_comes_back(desk, what):
     assert await desk.read(lambda db: db.conn.execute(parked).fetchone()[0]) == 0
 
 
+@pytest.mark.parametrize("thread", ["", "8"])
+async def test_with_one_topic_all_topics_of_a_group_are_revived(desk, thread):
+    topic = Incoming("telegram", "-7", "7", "Eve", kind="group", thread="9", text="/start")
+    conversation = Talk(desk).conversation
+    await conversation(topic)
+    await desk.write(park_chat, "telegram", "-7", "kicked")
+    back = Incoming("telegram", "-7", "7", "Eve", kind="group", thread=thread, returned=True)
+    await conversation(back)
+    parked = "SELECT count(*) FROM chats WHERE parked != ''"
+    assert await desk.read(lambda db: db.conn.execute(parked).fetchone()[0]) == 0
+
+
 async def test_who_only_comes_back_is_not_answered(talk):
     assert await talk.conversation(Incoming("telegram", "7", "7", "Eve", returned=True)) is None
 

@@ -314,7 +314,9 @@ async def test_a_blocked_chat_is_parked_and_comes_back(server):
         server.unblock(ada)
         await ada.says("/start")
         await server.next_message(ada.chat)
+        await notes.until(lambda: notes.returned)
     assert notes.parked == [(str(ada.id), "the bot was blocked")]
+    assert notes.returned == [str(ada.id)]
     assert listener.heard[0].returned
     assert listener.heard[0].chat == str(ada.id)
     assert not listener.heard[1].returned
