@@ -34,6 +34,8 @@ ANSWER_SECONDS = 15.0
 """How long Discord may take to answer, as long as other platforms may."""
 PATIENCE_SECONDS = 20.0
 """How long a call may take, with the library's waits and repeats; it goes on by itself then."""
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What the library raises at an answer that is not of this API, as of something in between."""
 OPENING_SECONDS = 3.0
 """How long a message waits for its person's channel: Discord opens few at a time."""
 
@@ -65,14 +67,17 @@ class Rest:
         """The channel of direct messages with a person."""
         if person not in self._private:
             self._private[person] = self._begin(self._open, person)
-        opening = self._private[person]
+        opening, channel = self._private[person], None
         try:
-            return int(_told(await _result(opening, OPENING_SECONDS))["id"])
+            channel = int(_told(await _result(opening, OPENING_SECONDS))["id"])
         except FAILURES:
             if not opening.done():
                 raise NotYetError("Discord opens few private channels at a time") from None
-            self._private.pop(person, None)
             raise
+        finally:
+            if channel is None and opening.done():
+                self._private.pop(person, None)
+        return channel
 
     async def post(
         self, channel: int, payload: dict[str, Any], file: File | None
@@ -145,7 +150,7 @@ async def _outcome(
     try:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         return await client.http.request(route, timeout=timeout, raise_for_status=check, **body)
-    except ValueError as error:
+    except UNREADABLE as error:
         return NonsenseError(f"an answer cannot be read: {error}")
     except Exception as error:  # noqa: BLE001 - boundary: it is raised where the call was made
         return AwayError("Discord was left") if client.is_closed() else error
