@@ -21,7 +21,7 @@ from bot.store import Store
 from detectors.interests import Interests
 from storage._sqlite import is_trouble
 from storage.dispatch import UnsettledError, due_now, put_off, reopen_unfinished
-from storage.model import LEFT_BEHIND, Gone, Retry, Verdict
+from storage.model import LEFT_BEHIND, Gone, Rejected, Retry, Verdict
 from storage.model import Delivery as DueDelivery
 from watchers.model import Chain
 
@@ -184,6 +184,10 @@ class Delivery:
             message = replace(message, drawing=None, picture=picture)
         with speaking_to(due.chat):  # a platform may add words of its own
             verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
+        if isinstance(verdict, Rejected):
+            log.warning(
+                "message %s was refused by %s: %s", due.message, platform.name, verdict.reason
+            )
         return verdict, outgoing.shown
 
     async def _composed_in_turn(self, platform: Platform, claimed: Claimed) -> Outgoing | None:

@@ -119,6 +119,11 @@ def has_no_text(error: TelegramError) -> bool:
     return says(error, "there is no text in the message to edit")
 
 
+def may_not_show(error: TelegramError) -> bool:
+    """Whether the group lets the bot write, and not send pictures or files."""
+    return says(error, "not enough rights to send photos", "not enough rights to send documents")
+
+
 def has_no_thread(error: TelegramError) -> bool:
     """Whether the topic is gone."""
     return says(error, *_NO_THREAD)

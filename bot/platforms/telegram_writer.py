@@ -18,9 +18,11 @@ from bot.platforms.telegram_verdicts import (
     has_no_thread,
     is_misread,
     is_unchanged,
+    may_not_show,
     misread_verdict,
     parse_verdict,
 )
+from bot.wording.words import quiet, say
 from storage.model import Message, Priority, Retry, Sent, Verdict
 
 _LOG = logging.getLogger(__name__)
@@ -50,9 +52,13 @@ class Writer:
             try:
                 return await self._write_parts(place, parts_of(message, captions), ids, priority)
             except BadRequest as error:
-                if captions or not has_no_text(error):
+                if captions and may_not_show(error):
+                    parts = parts_of(_words_alone(message, error), False)
+                elif not captions and has_no_text(error):
+                    parts = parts_of(message, True)
+                else:
                     raise
-                return await self._write_parts(place, parts_of(message, True), ids, priority)
+                return await self._write_parts(place, parts, ids, priority)
         except TelegramError as error:
             return _with_parts(parse_verdict(error), ids)
         except NONSENSE as error:
@@ -124,6 +130,12 @@ class Writer:
             await self._bot.delete_message(int(place.chat), message_id)
         except TelegramError as error:
             _LOG.info("a superfluous part could not be deleted: %s", error)
+
+
+def _words_alone(message: Message, error: BadRequest) -> Message:
+    """A message without its picture or document, and with Telegram's word why."""
+    lines = (*message.lines, say(quiet(f"🚫 {error}")))
+    return replace(message, picture=None, document=None, lines=lines)
 
 
 def _with_parts(verdict: Verdict, ids: list[int]) -> Verdict:

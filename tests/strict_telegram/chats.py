@@ -93,7 +93,10 @@ class Message:
 
 @dataclass(eq=False)
 class Chat:
-    """A chat; `members` gives the status of a user's id, `topics` the names of open topics."""
+    """A chat; `members` gives the status of a user's id, `topics` the names of open topics.
+
+    `forbidden` is what the bot may not send there: photos, documents.
+    """
 
     id: int
     kind: str
@@ -106,6 +109,7 @@ class Chat:
     last_id: int = 0
     topics: dict[int, str] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)
+    forbidden: set[str] = field(default_factory=set)
     sent: dict[int, Message] = field(default_factory=dict)
     heard: dict[int, Json] = field(default_factory=dict)
 

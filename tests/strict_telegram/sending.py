@@ -75,6 +75,8 @@ def send_chat_action(world: World, given: Json) -> bool:
 def fill_medium(world: World, message: Message, medium: Json) -> None:
     """Give a message a picture or file and its caption."""
     words = read_caption(medium)
+    if (kind := f"{medium['type']}s") in message.chat.forbidden:
+        raise bad_request(f"not enough rights to send {kind} to the chat")
     if medium["type"] == "photo":
         message.photo, message.media = read_photo(world, medium["media"])
         message.document = None

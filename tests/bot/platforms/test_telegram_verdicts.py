@@ -7,7 +7,18 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 
 from bot.outlet.pacer import Limits
 from bot.platforms.telegram_verdicts import asked_seconds, parse_verdict
-from storage.model import Gone, Message, Moved, Picture, Priority, Rejected, Retry, Sent, Text
+from storage.model import (
+    Document,
+    Gone,
+    Message,
+    Moved,
+    Picture,
+    Priority,
+    Rejected,
+    Retry,
+    Sent,
+    Text,
+)
 from tests.bot.platforms.telegram_stage import chat_of, platform_on, words
 from tests.png import draw_png
 from tests.strict_telegram.server import StrictTelegram
@@ -243,6 +254,23 @@ async def test_a_picture_that_telegram_refuses_is_rejected(server, platform, ada
     verdict = await platform.send(chat_of(ada.chat), chart)
     assert isinstance(verdict, Rejected)
     assert not verdict.parks
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("photos", {"picture": Picture(draw_png(8, 8), "a chart")}),
+        ("documents", {"document": Document(b"a", "list.csv", "a list")}),
+    ],
+)
+async def test_where_only_words_are_allowed_the_words_are_said(server, platform, kind, shown):
+    group = server.group("Whales")
+    group.forbidden = {kind}
+    verdict = await platform.send(chat_of(group), words("Volume", **shown))
+    (message,) = server.messages(group)
+    assert verdict == Sent(str(message.id))
+    assert message.text == f"Volume\n🚫 Not enough rights to send {kind} to the chat"
+    server.assert_clean()
 
 
 @pytest.mark.parametrize(
