@@ -100,7 +100,7 @@ async def _streamed(path: Path, frames: Sequence[bytes]) -> Spent:
                 for came, frame in enumerate(frames):
                     now = START + came // FRAMES_A_SECOND
                     await queue.hand_on(feed.received(Frame(frame), now))
-                await queue.finish()
+                queue.finish()
     return watch.spent
 
 

@@ -139,7 +139,7 @@ class App:
         async with asyncio.TaskGroup() as platforms:
             async with asyncio.TaskGroup() as outlet:
                 async with asyncio.TaskGroup() as storing:
-                    storing.create_task(self._pipeline.run())
+                    keeping = storing.create_task(self._pipeline.run())
                     async with asyncio.TaskGroup() as intake:
                         watching = [intake.create_task(watcher.run()) for watcher in self._watchers]
                         await self._head_start()
@@ -150,7 +150,8 @@ class App:
                         watching.append(intake.create_task(self._alarm().run()))
                         await self._until_stopped()
                         cancel(watching)
-                    await self._pipeline.finish()
+                    self._pipeline.finish()
+                    await finish_or_cancel(keeping, lambda: self._store.trouble is not None)
                 self._delivery.finish()
                 await finish_or_cancel(sending)
             cancel(talking)

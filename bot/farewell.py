@@ -1,10 +1,13 @@
 """How tasks are ended: at once, or after a while."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 FAREWELL_SECONDS = 10.0
-"""How long messages under way may take when the program ends; they are due again if not."""
+"""How long messages under way may take when the program ends; they are due again if not.
+
+So long, too, what was heard waits for a database that cannot be written; it is fetched again.
+"""
 
 
 def cancel(tasks: "Iterable[asyncio.Task[None]]") -> None:
@@ -13,7 +16,16 @@ def cancel(tasks: "Iterable[asyncio.Task[None]]") -> None:
         task.cancel()
 
 
-async def finish_or_cancel(sending: "asyncio.Task[None]") -> None:
-    """Wait for what is under way; what a slow platform still holds is due again next time."""
-    _, late = await asyncio.wait((sending,), timeout=FAREWELL_SECONDS)
-    cancel(late)
+async def finish_or_cancel(
+    task: "asyncio.Task[None]", is_vain: Callable[[], bool] = lambda: True
+) -> None:
+    """Wait for what is under way, and after each farewell end it where waiting on is vain.
+
+    What a slow platform still holds is due again next time.
+    """
+    late = {task}
+    while late:
+        _, late = await asyncio.wait(late, timeout=FAREWELL_SECONDS)
+        if is_vain():
+            cancel(late)
+            return

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from sqlite_utils import Database
@@ -42,6 +43,7 @@ class Pipeline(Generic[T]):
         self._clock = clock
         self._stored = stored
         self._queue: asyncio.Queue[Sequence[Event] | None] = asyncio.Queue(ROOM)
+        self._finishing = False
 
     def queued(self) -> int:
         """How many batches wait."""
@@ -60,18 +62,18 @@ class Pipeline(Generic[T]):
             source, kind = unsealed(incident.source), unsealed(incident.kind)
             log.warning("an incident is not kept source=%s: %s", source, kind)
 
-    async def finish(self) -> None:
+    def finish(self) -> None:
         """Let `run` return once everything handed on is stored."""
-        await self._queue.put(None)
+        self._finishing = True
+        with suppress(asyncio.QueueFull):  # it need not be woken then
+            self._queue.put_nowait(None)
 
     async def run(self) -> None:
         """Store until asked to finish; what waits together becomes durable together."""
-        finished = False
-        while not finished:
+        while not (self._finishing and self._queue.empty()):
             batches = [await self._queue.get()]
             while not self._queue.empty():
                 batches.append(self._queue.get_nowait())
-            finished = None in batches
             for step in steps([event for events in batches for event in events or ()]):
                 await self._save(step)
 

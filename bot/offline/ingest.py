@@ -107,7 +107,7 @@ async def _stored(
             for parts in _batches(capture.read(int(time()), tally.refused)):
                 await pipeline.hand_on(_events(parts))
                 told(len(parts))
-        await pipeline.finish()
+        pipeline.finish()
 
 
 def _batches(parts: Iterable[Found]) -> Iterator[list[Found]]:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.faults.trial import on_trial
-from tests.faults.troubles import GROUPS
+from tests.faults.troubles import GROUPS, read_only
 from tests.proof.record import record_row
 
 NEGATIVE = re.compile(r"-\d+ (s|min|h)\b")
@@ -23,6 +23,20 @@ async def test_each_fault_of_something_is_said_borne_and_got_over(tmp_path, what
                 error.add_note(f"while: {trouble.name}")
                 raise
             trial.begin_anew()
+
+
+async def test_it_ends_in_good_time_though_nothing_can_be_written_and_nothing_is_lost(tmp_path):
+    async with on_trial(tmp_path) as trial:
+        async with read_only(trial):
+            trial.news()
+            trial.chain.mine()
+            await trial.says("/status", holds="The database cannot be written")
+            assert await trial.program.stop() == 0
+        await trial.program.start()
+        await trial.until_well()
+        figures = trial.figures()
+        assert figures["transactions lost"] == 0
+        assert figures["alerts lost"] == 0
 
 
 async def get_over(trial, trouble):

@@ -184,7 +184,7 @@ class Product:
     async def _take(self, events):
         pipeline = Pipeline(self.store, self._ingest, self.clock, lambda _: None)
         await pipeline.hand_on(events)
-        await pipeline.finish()
+        pipeline.finish()
         await pipeline.run()
 
     def tick(self):

@@ -50,7 +50,7 @@ async def running(path, ingest):
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(pipeline.run())
             yield store, pipeline
-            await pipeline.finish()
+            pipeline.finish()
 
 
 async def rows(store, query):
@@ -79,6 +79,19 @@ async def test_a_full_queue_makes_whoever_hands_on_wait(tmp_path):
         assert not waiting.done()
         gate.set()
         await waiting
+
+
+async def test_it_can_be_told_to_finish_while_the_queue_is_full(tmp_path):
+    gate = threading.Event()
+    ingest = ingesting(lambda step: gate.wait(60))
+    async with running(tmp_path, ingest) as (_, pipeline):
+        for second in range(ROOM + 1):
+            await pipeline.hand_on([Heard("bitcoin", "test", NOW + second)])
+            while second == 0 and pipeline.queued():
+                await asyncio.sleep(0)
+        pipeline.finish()
+        gate.set()
+    assert len(ingest.taken) == ROOM + 1
 
 
 async def test_nothing_is_queued_for_no_events(tmp_path):
