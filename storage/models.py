@@ -66,7 +66,7 @@ _COLUMNS = (
 def save_model(db: Database, learnt: Learnt, why: str, *, runs: bool) -> int:
     """Store what was learnt, and let it run or not; returns its version."""
     if runs:
-        _retire(db, learnt.chain, "a better one took its place")
+        _retire(db, learnt.chain, sealed("a better one took its place"))
     cursor = db.conn.execute(
         "INSERT INTO models (chain, trained_at, since, until, rows, features, parameters,"
         " metrics, sha256, file, state, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

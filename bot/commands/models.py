@@ -2,7 +2,7 @@
 
 from bot.access import RIGHTS, Right
 from bot.commands.command import Call, Parameter, Type, UsageError
-from bot.commands.values import SHOWN
+from bot.commands.values import SHOWN, sentence
 from bot.desk import Desk
 from bot.language import _, marked, unsealed
 from bot.learning.due import NEEDED
@@ -80,7 +80,7 @@ async def _lines(call: Call, desk: Desk, chain: Chain, rows: list[ModelRow]) -> 
         if row.state == "refused":
             lines.append(say(quiet(verdict_words(row.metrics, runs=False))))
         elif row.why and row.state != "running":
-            lines.append(say(quiet(f"{unsealed(row.why)}.")))
+            lines.append(say(quiet(sentence(unsealed(row.why)))))
     return [*lines, *last_line(last, zone)]
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bot.commands.command import Command, MissingError, Parameter, Type, UsageError
 from bot.commands.order import take_in_order, telling
-from bot.commands.readers import FREE, WORD, in_unit, read_whole, take, take_word
+from bot.commands.readers import FREE, WORD, in_unit, read_whole, take, take_before
 from bot.commands.times import plain_times
 from bot.commands.values import SHOWN, Chains, address_first, unquoted
 from bot.language import _
@@ -113,7 +113,7 @@ def _take_named(
         if not words:
             raise MissingError(parameter, rest.strip())
         if parameter.type in FREE:
-            values[parameter.name], taken = take_word(rest, words)
+            values[parameter.name], taken = take_before(parameters, rest, words, chains)
         else:
             values[parameter.name], taken = take(parameter, rest, words, chains)
         del words[:taken]

@@ -4,7 +4,7 @@ Nothing here raises anything but `UsageError`.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -83,13 +83,32 @@ def take(
     return read(word, chains), 1
 
 
-def take_word(rest: str, words: Sequence[re.Match[str]]) -> tuple[str, int]:
-    """A free text after its name, and how many words it took: one, or those within quotes."""
-    for count, last in enumerate(words, 1):
-        text = rest[words[0].start() : last.end()]
+def take_before(
+    others: Iterable[Parameter], rest: str, words: Sequence[re.Match[str]], chains: Chains
+) -> tuple[str, int]:
+    """A free text after its name, and how many words it took: those before what others read.
+
+    Within quotes anything is part of it.
+    """
+    others = [parameter for parameter in others if parameter.type not in FREE]
+    names = {parameter.name for parameter in others if parameter.named}
+    first = words[0].start()
+    for count, word in enumerate(words[1:], 1):
+        text, left = rest[first : words[count - 1].end()], rest[word.start() :]
         if (inside := unquoted(text)) != text:
             return inside, count
-    return words[0][0], 1
+        if word[0].lower() in names or any(_reads(other, left, chains) for other in others):
+            return text, count
+    return unquoted(rest[first:]), len(words)
+
+
+def _reads(parameter: Parameter, text: str, chains: Chains) -> bool:
+    if parameter.named:
+        return False
+    with suppress(UsageError):
+        read_whole(parameter, text, chains)
+        return True
+    return False
 
 
 def in_unit(amount: str, unit: str, chains: Chains) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.commands.command import Call, UsageError
-from bot.commands.values import SHOWN, AddressOn, Chains, parse_address
+from bot.commands.values import SHOWN, AddressOn, Chains, SecretError, parse_address
 from bot.desk import Desk
 from bot.language import _
 from bot.wording.words import clean, code, many, say, short
@@ -62,11 +62,10 @@ async def meant_address(typed: str, call: Call, desk: Desk, command: str) -> Add
     """
     try:
         return parse_address(typed, desk.chains)
-    except UsageError as error:
-        try:
-            found = find_watches(await watches_of(call, desk), typed, desk.chains)
-        except UsageError as unknown:
-            raise unknown if _number_in(typed) else error from None
+    except SecretError:
+        raise
+    except UsageError:
+        found = find_watches(await watches_of(call, desk), typed, desk.chains)
     if len(found) > 1:
         return which_one(found, command)
     return AddressOn(desk.chains[found[0].chain], found[0].address)

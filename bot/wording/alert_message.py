@@ -22,7 +22,7 @@ from bot.wording.transaction_words import (
     watch_buttons,
 )
 from bot.wording.useful import judged_line
-from bot.wording.words import at, bold, clean, clock, link, quiet, say, short
+from bot.wording.words import at, bold, clean, clock, link, many, quiet, say, short
 from detectors.model import Kind
 from detectors.watched import Watched
 from storage.acknowledgements import Acknowledged
@@ -97,8 +97,9 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
     Where none did, it says how they stand: the message itself can no longer show it.
     """
     ended = [story for story in stories if story.state.name in BAD_ENDS]
+    told = ended or [story for story in stories if story.hash]
     lines: list[Line] = []
-    for story in ended or [story for story in stories if story.hash]:
+    for story in told:
         chain = chains[story.chain]
         lines += [verdict(story, chain, view), _state_line(story, chain), _links(story, chain)]
     if not lines:
@@ -108,7 +109,11 @@ def format_end(stories: Sequence[Story], chains: Mapping[str, Chain], view: View
     if view.acknowledged is not None:
         lines.append(_seen_line(view.acknowledged, view))
     mark = "⚠️" if ended else "🔔"
-    news = _("News of a transaction you were told of")
+    news = many(
+        max(len(told), 1),
+        "News of a transaction you were told of",
+        "News of {n} transactions you were told of",
+    )
     return Message(say(bold(f"{mark} {news}")), tuple(lines))
 
 

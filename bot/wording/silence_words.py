@@ -16,6 +16,8 @@ from watchers.model import Chain
 ENDLESS_SECONDS = 5 * 10**9
 """What ends later than this ends never."""
 _DAY = 86400
+_SOON_SECONDS = 20 * 3600
+"""What is no further off is named by its time of day alone."""
 _MOST_OF_A_YEAR = 300 * _DAY
 
 
@@ -57,12 +59,14 @@ def rule_words(rule: Subscription, names: Names) -> str:
 
 
 def until_words(until: int, now: int, zone: str, ending: str = "unmute") -> str:
-    """`until 18:40`, with the day where it is not within one; `ending` ends the endless."""
+    """`until 18:40`, with the day where it is not soon; `ending` ends the endless."""
     if until - now > ENDLESS_SECONDS:
         return _("until you resume") if ending == "resume" else _("until you unmute")
     if until - now > _MOST_OF_A_YEAR:
         return _("until {time}").format(time=date_of(until, zone))
-    return _("until {time}").format(time=(clock if until - now < _DAY else at)(until, zone))
+    return _("until {time}").format(
+        time=(clock if until - now < _SOON_SECONDS else at)(until, zone)
+    )
 
 
 def quiet_words(hours: QuietHours) -> str:

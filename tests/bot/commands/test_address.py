@@ -62,9 +62,9 @@ async def test_which_one_is_meant_is_asked_where_two_are_called_so(talk, known):
     assert button(answer, "vfNa").command == f"/address {OTHER_ADDRESS}"
 
 
-async def test_what_is_called_nothing_here_is_refused_as_no_address(talk, known):
+async def test_what_nothing_is_called_here_is_refused(talk, known):
     await talk.say(f"/watch {ADDRESS} Cold")
-    assert (await talk.say("/address Genesis")).startswith("“Genesis” is no address.")
+    assert (await talk.say("/address Genesis")).startswith("Nothing here is called “Genesis”.")
     assert "There is no number 9: 1 address on the list." in await talk.say("/address 9")
     assert "Which address?" in await talk.say("/address")
 
