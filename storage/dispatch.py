@@ -52,7 +52,7 @@ def reopen_unfinished(db: Database, now: float) -> int:
     """
     return int(
         db.conn.execute(
-            "UPDATE deliveries SET state = 'due', created_at = ?,"
+            "UPDATE deliveries SET state = 'due', created_at = ?1, doubted_at = ?1,"
             " reason = 'the outcome was lost in a restart'"
             " WHERE state IN ('due', 'sending') AND state = 'sending'",
             (int(now),),

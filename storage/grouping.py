@@ -13,6 +13,8 @@ GROUPED_FROM = 3
 """So many alerts waiting for one chat become one message."""
 GROUPED_AT_MOST = 30
 """As many lines as fit on a page that somebody still reads."""
+DOUBTED_SECONDS = 300
+"""For so long what may have arrived is said again as it was, or not at all."""
 _NO_LIMIT = -1
 _TOLD = (
     "(SELECT count(DISTINCT coalesce(nullif(a.transaction_hash, ''), a.id))"
@@ -38,7 +40,8 @@ def group_burst(db: Database, delivery: Delivery, now: float) -> None:
 
     What was kept for later is many from two on, joins only what was kept, and all of it does:
     what is more than a page is told in short. Else so much joins as fits on the page, a burst
-    that was refused whole or not at all. What has arrived in part stays what it is.
+    that was refused whole or not at all. What has arrived in part stays what it is, and so does
+    what may have arrived a moment ago: a repeat is told by its own key.
     """
     kept = kept_of(db, delivery.message) != ""
     waiting = _waiting(db, delivery, now, kept=kept)
@@ -71,9 +74,9 @@ def _waiting(db: Database, delivery: Delivery, now: float, *, kept: bool) -> lis
         " FROM deliveries d JOIN messages m ON m.id = d.message_id"
         " WHERE d.chat_id = ? AND d.state = 'due' AND d.action = 'send' AND d.due_at <= ?"
         " AND m.body IS NULL AND m.reference = '' AND d.message_id != ?"
-        " AND (d.kept != '') = ?"
+        " AND (d.kept != '') = ? AND coalesce(d.doubted_at, 0) <= ?"
         f" ORDER BY d.priority, d.id LIMIT {_NO_LIMIT if kept else GROUPED_AT_MOST}",
-        (delivery.chat.id, now, delivery.message, kept),
+        (delivery.chat.id, now, delivery.message, kept, now - DOUBTED_SECONDS),
     )
     return [_Waiting(*row) for row in rows.fetchall()]
 

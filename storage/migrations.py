@@ -179,3 +179,9 @@ def summaries(db: Database) -> None:
 def learnt_detection(db: Database) -> None:
     """Features, models, trainings, what people said of alerts, and how the chain drifts."""
     _run(db, LEARNT)
+
+
+@migrations()
+def doubts(db: Database) -> None:
+    """When a delivery was last tried with an outcome that nobody knows, where a key tells that."""
+    _run(db, "ALTER TABLE deliveries ADD COLUMN doubted_at REAL;")

@@ -186,11 +186,15 @@ class Sent(Struct, frozen=True):
 
 
 class Retry(Struct, frozen=True):
-    """It did not arrive, and may later; `reference` is the platform's id of a part that did."""
+    """It did not arrive, and may later; `reference` is the platform's id of a part that did.
+
+    `doubtful`: it may have arrived, and the platform will tell a repeat by its key.
+    """
 
     after_seconds: float
     reason: str
     reference: str = ""
+    doubtful: bool = False
 
 
 class Rejected(Struct, frozen=True):

@@ -32,12 +32,8 @@ def _save_verdict(
         case Sent(reference):
             close_delivery(db, delivery.id, "sent", "", now)
             _note_sent(db, delivery, reference, shown, now)
-        case Retry(after_seconds, reason, reference):
-            _postpone(db, delivery, now + after_seconds, reason)
-            if reference and delivery.action == "reply":
-                _set_arrived(db, delivery.id, reference)
-            elif reference:
-                _set_reference(db, delivery.message, reference)
+        case Retry() as retry:
+            _try_again(db, delivery, retry, now)
         case Rejected(reason, parks=True):
             park_chat(db, delivery.chat.platform, delivery.chat.address, reason)
             _postpone(db, delivery, now, reason)
@@ -69,6 +65,17 @@ def _unless_moved(db: Database, delivery: Delivery, verdict: Verdict) -> Verdict
         case Retry():
             return replace(verdict, reference="")
     return verdict
+
+
+def _try_again(db: Database, delivery: Delivery, retry: Retry, now: float) -> None:
+    """Note what arrived and what may have, which stays so whatever becomes of later tries."""
+    _postpone(db, delivery, now + retry.after_seconds, retry.reason)
+    if retry.doubtful:
+        db.conn.execute("UPDATE deliveries SET doubted_at = ? WHERE id = ?", (now, delivery.id))
+    if retry.reference and delivery.action == "reply":
+        _set_arrived(db, delivery.id, retry.reference)
+    elif retry.reference:
+        _set_reference(db, delivery.message, retry.reference)
 
 
 def _note_sent(db: Database, delivery: Delivery, reference: str, shown: str, now: float) -> None:

@@ -186,7 +186,7 @@ class Delivery:
             verdict = await platform.send(due.chat, message, edits, answers, str(due.id))
         if isinstance(verdict, Rejected):
             log.warning(
-                "message %s was refused by %s: %s", due.message, platform.name, verdict.reason
+                "message %s was refused by %s: %r", due.message, platform.name, verdict.reason
             )
         return verdict, outgoing.shown
 

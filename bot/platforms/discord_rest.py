@@ -20,6 +20,7 @@ from bot.platforms.discord_verdicts import (
     FAILURES,
     UNCHANGEABLE,
     AwayError,
+    LeftError,
     NonsenseError,
     NotYetError,
     OldEdit,
@@ -153,7 +154,7 @@ async def _outcome(
     except UNREADABLE as error:
         return NonsenseError(f"an answer cannot be read: {error}")
     except Exception as error:  # noqa: BLE001 - boundary: it is raised where the call was made
-        return AwayError("Discord was left") if client.is_closed() else error
+        return LeftError("Discord was left") if client.is_closed() else error
 
 
 def _told(answer: Any) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class AwayError(ConnectionError):
     """Discord is not connected just now."""
 
 
+class LeftError(AwayError):
+    """Discord was left while it was asked: what was said may have arrived."""
+
+
 class UnchangeableError(DiscordException):
     """A message must not be changed for long: it is old, and others were changed already."""
 
@@ -93,14 +97,16 @@ def parse_verdict(error: Exception) -> Verdict:
             return Gone(reason)
         case HTTPException():
             return _read_answer(error, reason)
+        case LeftError():
+            return Retry(_SOON_SECONDS, reason, doubtful=True)
         case AwayError() | NotYetError():
             return Retry(_SOON_SECONDS, reason)
-    return Retry(_LATER_SECONDS, reason)
+    return Retry(_LATER_SECONDS, reason, doubtful=True)
 
 
 def _read_answer(error: HTTPException, reason: str) -> Verdict:
     if error.status >= 500:
-        return Retry(_LATER_SECONDS, reason)
+        return Retry(_LATER_SECONDS, reason, doubtful=True)
     if error.code in _ABSENT:
         return Rejected(_ABSENT[error.code], parks=True)
     if error.code in _GONE:

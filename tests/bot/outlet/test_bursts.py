@@ -75,6 +75,33 @@ async def test_two_waiting_alerts_stay_two_messages(office):
     await office.until_sent(2)
 
 
+@pytest.mark.parametrize(("doubtful", "told_in"), [(True, "1"), (False, "2")])
+async def test_what_may_have_arrived_is_said_again_under_its_own_key(office, doubtful, told_in):
+    """By its key a platform tells a repeat: within a burst it would stand there twice."""
+    await office.chat("ada", BTC)
+    office.platform.latency = asyncio.Event()
+    office.platform.verdicts = [Retry(1, "no answer in time", doubtful=doubtful)]
+    first = transaction(2 * BTC)
+    await office.take(first)
+    await office.until_sent_only(1)
+    await office.take(transaction(3 * BTC))
+    await office.take(transaction(4 * BTC))
+    office.platform.hold = asyncio.Event()
+    office.platform.latency.set()
+
+    async def next_waits():
+        return office.platform.turns > 1
+
+    await office.until(next_waits)
+    await office.later(2)
+    await office.take(transaction(1))
+    office.platform.hold.set()
+    await office.until(office.idle)
+    names = [first.hash in str(message) for _, _, message in office.platform.sent]
+    keys = [key for key, named in zip(office.platform.keys, names, strict=True) if named]
+    assert keys == ["1", told_in]
+
+
 @pytest.mark.parametrize("came", ["meanwhile", "afterwards"])
 async def test_one_that_waits_with_a_refused_burst_is_told_in_it(office, came):
     await office.chat("ada", BTC)

@@ -45,6 +45,7 @@ class Recording:
         self.hold = None
         self.latency = None
         self.turns = 0
+        self.keys = []
         self._references = itertools.count(1)
 
     async def turn(self, chat, priority):
@@ -53,6 +54,7 @@ class Recording:
             await self.hold.wait()
 
     async def send(self, chat, message, edits="", answers="", key=""):
+        self.keys.append(key)
         self.answered.append(answers)
         self.spoken.append(spoken())
         self.sent.append((chat.address, edits, message))
