@@ -15,7 +15,9 @@ class Clock:
             self.move_to(begins)
 
     def move_to(self, moment):
-        self.file.write_text(str(moment - time.time()))
+        new = self.file.with_suffix(".new")
+        new.write_text(str(moment - time.time()))
+        new.replace(self.file)  # whoever reads it meanwhile finds the old time or the new one
 
     def now(self):
         return time.time() + float(self.file.read_text())

@@ -30,7 +30,7 @@ def change(path, value):
 
 def ahead_by(file):
     """A clock that is ahead as a file says, which a test may change at any time."""
-    return lambda: time.time() + float(file.read_text() or 0)
+    return lambda: time.time() + float(file.read_text())
 
 
 if __name__ == "__main__":

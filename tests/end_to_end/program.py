@@ -17,6 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 ENDS_WITHIN_SECONDS = 30
 
 
+def _clear_after(pid):
+    """Remove what libfaketime leaves: a later process of this number could not start."""
+    for leftover in ("faketime_shm", "sem.faketime_sem"):
+        Path(f"/dev/shm/{leftover}_{pid}").unlink(missing_ok=True)
+
+
 class Program:
     """`python -m bot` with settings in its environment; its database can be read meanwhile.
 
@@ -69,6 +75,7 @@ class Program:
         self.was_stopped = True
         self._process.kill()
         await self._process.wait()
+        _clear_after(self.pid)
 
     @property
     def pid(self):

@@ -30,6 +30,13 @@ def faketime(file):
     }
 
 
+def set_clock(file, seconds):
+    """Let a program's clock be off by so much, from one reading to the next."""
+    new = file.with_suffix(".new")
+    new.write_text(f"{seconds:+.3f}")
+    new.replace(file)
+
+
 class SystemTime:
     """A clock that can be set forward and back; `settings` put a program under it."""
 
@@ -38,6 +45,4 @@ class SystemTime:
         self.settings = faketime(self._file)
 
     def move_to(self, moment):
-        new = self._file.with_suffix(".new")
-        new.write_text(f"{moment - time.time():+.3f}")
-        new.replace(self._file)
+        set_clock(self._file, moment - time.time())

@@ -52,9 +52,10 @@ async def ticked(program):
 
 
 async def test_a_summary_is_told_once_a_day_and_late_after_a_time_away(tmp_path):
-    clock, eight = Clock(tmp_path), next_eight(LAGOS)
+    eight = next_eight(LAGOS)
+    clock = Clock(tmp_path, begins=eight - 3600)
     day = datetime.fromtimestamp(eight, LAGOS).date()
-    async with staged(tmp_path, **clock.settings) as scene:
+    async with staged(tmp_path, clock=clock.now, **clock.settings) as scene:
         ada = scene.server.person("Ada")
         async with scene.program(OFTEN) as program:
             mine = new_address("mine")
@@ -113,16 +114,17 @@ async def test_a_group_chooses_its_hour_through_its_admins_and_keeps_a_report(tm
 
 
 async def test_discord_is_told_at_its_hour_and_given_a_report(tmp_path):
-    clock = Clock(tmp_path)
+    eight = next_eight(LAGOS)
+    clock = Clock(tmp_path, begins=eight - 3600)
     async with (
-        staged_on_discord(tmp_path, **clock.settings) as (scene, discord),
+        staged_on_discord(tmp_path, clock=clock.now, **clock.settings) as (scene, discord),
         talking(scene, discord, OFTEN) as program,
     ):
         ada = discord.person("Ada")
         scene.chain.whale()
         answer = await ada.command(ada.dm, "summary", cadence="daily", when="08:00 Lagos")
         assert "A summary daily at 08" in answer.text
-        clock.move_to(next_eight(LAGOS) - 2)
+        clock.move_to(eight - 2)
         told = await says(ada.dm, "24 h to 08")
         (picture,) = told.files
         assert measure_photo(picture.data) == (1200, 900)

@@ -7,7 +7,7 @@ import pytest
 from tests.end_to_end.scene import new_address, staged
 
 WHALES = "/threshold whales 500 BTC"
-HASTE = {"bot.platforms.telegram:Telegram.__init__.__kwdefaults__.poll_seconds": 1}
+HASTE = {"bot.platforms.telegram:Telegram.__init__.__kwdefaults__.poll_seconds": 3}
 
 
 async def test_a_group_is_answered_where_it_asked_and_left_alone_otherwise(tmp_path):

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple
 
 from storage._sqlite import sqlite
+from tests.end_to_end.system_time import set_clock
 from tests.faults.inside import NAMELESS, READ_ONLY, STALLED
 
 LOCKED_SECONDS = 15
@@ -172,7 +173,7 @@ async def nameless(trial):
 
 @asynccontextmanager
 async def set_back(trial):
-    (trial.folder / "clock").write_text(f"-{HOUR}")
+    set_clock(trial.folder / "clock", -HOUR)
     yield
 
 

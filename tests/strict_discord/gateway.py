@@ -84,6 +84,7 @@ class Gateway:
         self.shards = 1
         self.starts = 1000
         self.heartbeat_seconds = 41.25
+        self.patience_seconds = 20.0  # how late a heartbeat may be
         self.identify_seconds = 5.0
         self.refuse_next: float = 0
         self.sessions: dict[str, Session] = {}

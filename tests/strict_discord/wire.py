@@ -117,7 +117,8 @@ class Connection:
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            rest = self._beat + 1.5 * self._gateway.heartbeat_seconds - loop.time()
+            allowed = self._gateway.heartbeat_seconds + self._gateway.patience_seconds
+            rest = self._beat + allowed - loop.time()
             try:
                 message = await self._wire.receive(timeout=max(rest, 0.001))
             except TimeoutError:

@@ -68,6 +68,7 @@ async def told_on_telegram(dispatch, owner, _) -> list[str]:
 
 async def told_on_discord(dispatch, owner, _) -> list[str]:
     async with Stage(limits=False) as stage:
+        stage.answer_seconds = 60.0  # charts are drawn on the loop here
         ada = stage.person("Ada")
         await owner("discord", ada.id)
         told = []

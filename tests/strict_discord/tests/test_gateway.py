@@ -202,7 +202,7 @@ async def test_starts_are_counted(discord, caller):
 
 
 async def test_a_client_without_a_heartbeat_is_closed(discord, caller):
-    discord.gateway.heartbeat_seconds = 0.1
+    discord.gateway.heartbeat_seconds = discord.gateway.patience_seconds = 0.1
     gate = await caller.connect()
     await gate.identify()
     assert await gate.closing_code() == 4009
