@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from charts.axes import measured
-from charts.bars import draw_bars
+from charts.bars import draw_moved, so_far_keys
 from charts.model import Series
 from charts.over_time import draw_over_time
 from charts.page import Key
@@ -31,20 +31,21 @@ class Summary:
 def _keys(series: Series, theme: Theme) -> list[Key]:
     _, low, middle, _ = series.tracks
     if not _is_known(low.values):
-        return []
+        return so_far_keys(series, theme)
     return [
+        *so_far_keys(series, theme),
         Key("━━", theme.second, middle.label),
         Key("■", theme.second, low.label, _BAND),
     ]
 
 
 def _draw(axes: "Axes", series: Series, theme: Theme) -> None:
-    moved, low, middle, high = (measured(t.values, series.values_in) for t in series.tracks)
+    low, middle, high = (measured(t.values, series.values_in) for t in series.tracks[1:])
     edges = series.edges
     known = _is_known(series.tracks[3].values)
     if known:
         axes.stairs(high, edges, baseline=low, fill=True, color=theme.second, alpha=_BAND)
-    draw_bars(axes, edges, moved, theme.first)
+    draw_moved(axes, series, theme)
     if known:
         axes.stairs(middle, edges, baseline=None, color=theme.second, linewidth=4)
 

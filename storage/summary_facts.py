@@ -33,6 +33,7 @@ class ChainFacts(Struct, frozen=True):
     `hours` are the sums of each hour, from `COMPARED_SECONDS` before `since` on. The fee rates
     are thousandths of a base unit per virtual byte: the median of the last hour, and that of
     the days before the period (`fees_since` on), None where nothing was paid or known.
+    `running`: the last hour is not over.
     """
 
     since: int
@@ -44,6 +45,7 @@ class ChainFacts(Struct, frozen=True):
     fees_since: int
     largest: tuple[Transaction, ...]
     gaps: tuple[Gap, ...]
+    running: bool = False
 
     @property
     def blind_seconds(self) -> int:
@@ -67,16 +69,18 @@ def chain_facts(db: Database, chain: str, since: int, until: int, now: int) -> C
     fees_since = max(since - COMPARED_SECONDS, -(-(known or 0) // DAY) * DAY)
     largest = largest_between(db, chain, window, seen, LARGEST, now)
     found = (transaction_by_hash(db, chain, large.hash) for large in largest)
+    paid_until = min(until, now - now % QUARTER + QUARTER)
     return ChainFacts(
         since,
         until,
         known,
         sums_by_bucket(db, chain, "seen", edges),
-        _median_fee_rate(db, chain, until - HOUR, until),
+        _median_fee_rate(db, chain, paid_until - HOUR, paid_until),
         _median_fee_rate(db, chain, fees_since, since),
         fees_since,
         tuple(transaction for transaction in found if transaction),
         tuple(gaps_between(db, chain, since, until)),
+        running=until > now,
     )
 
 

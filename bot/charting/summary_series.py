@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bot.charting.picture_words import picture_words
 from bot.language import _
-from bot.summaries.usual import Usual, bucket_hours, hours_of, moved_by_bucket, percent_off
+from bot.summaries.usual import Usual, bucket_hours, hours_of, moved_by_bucket, moved_off
 from bot.wording.amounts import format_round
 from bot.wording.summary import View, change
 from bot.wording.words import at, many, span
@@ -21,8 +21,7 @@ def summary_series(facts: ChainFacts, usual: Usual | None, view: View) -> Series
     starts = range(facts.since, facts.until, size * HOUR)
     edges = (*starts, facts.until)
     moved = sum(buckets)
-    off = percent_off(moved, usual.moved) if usual else None
-    compared = change(off, usual) if usual else ""
+    compared = change(moved_off(facts, usual), usual) if usual else ""
     band = usual.band if usual else ()
     unknown = () if usual else (None,) * len(buckets)
     tracks = (
@@ -31,7 +30,7 @@ def summary_series(facts: ChainFacts, usual: Usual | None, view: View) -> Series
         Track(_("usual"), unknown or tuple(of.middle for of in band)),
         Track(_("most"), unknown or tuple(of.high for of in band)),
     )
-    length = span(facts.until - facts.since)
+    length = span(view.until - facts.since)
     title = _("{amount} moved in {span}{compared}")
     unit = many(size, "{asset} per hour", "{asset} per {n} hours", asset=asset.symbol)
     return Series(
@@ -41,6 +40,7 @@ def summary_series(facts: ChainFacts, usual: Usual | None, view: View) -> Series
         edges,
         tracks,
         timezone=view.zone,
+        incomplete=facts.running,
         words=picture_words(),
         gaps=tuple((gap.start, gap.end) for gap in facts.gaps),
     )

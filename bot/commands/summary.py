@@ -12,8 +12,7 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.outlet.drawing import Drawings
 from bot.summaries.asked import Asked, parse_when
-from bot.summaries.telling import summary_of, whole_hours
-from bot.wording.periods import DAY
+from bot.summaries.telling import last_day, summary_of
 from bot.wording.summary_schedule import (
     ask_day,
     ask_time,
@@ -83,7 +82,7 @@ def _parse(when: str, *, daily: bool) -> Asked:
 
 async def _now(call: Call, desk: Desk) -> Message:
     """The last day, with its picture, and when it is told by itself."""
-    since, until = whole_hours(call.now - DAY, call.now, running=True)
+    since, until = last_day(call.now)
     facts = [
         (chain, await desk.read(chain_facts, chain.name, since, until, call.now))
         for chain in desk.chains.values()

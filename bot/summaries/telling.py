@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from bot.charting.summary_series import summary_series
 from bot.language import _, speaking_to
 from bot.store import Store
-from bot.summaries.usual import Usual, hours_of, percent_off, usual_of
+from bot.summaries.usual import Usual, hours_of, moved_off, usual_of
 from bot.wording.summary import View, summary_lines, summary_title
 from charts.model import Series
 from storage._sqlite import is_trouble
@@ -21,7 +21,7 @@ from storage.chats import chat_by_id
 from storage.flows import Told
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Button, Chat, Drawing, Message
-from storage.rollups import QUARTER
+from storage.rollups import DAY, QUARTER
 from storage.subscriptions import labels_of, subscriptions_of
 from storage.summaries import all_schedules, enqueue_summary
 from storage.summary_facts import HOUR, ChainFacts, chain_facts, chat_facts
@@ -75,13 +75,17 @@ def _period(due: Due) -> tuple[int, int]:
     return whole_hours(due.since, due.until)
 
 
-def whole_hours(since: int, until: int, *, running: bool = False) -> tuple[int, int]:
-    """A period as roll-ups tell of it: whole hours, up to the last whole quarter of one.
-
-    `running`: with the quarter that still runs.
-    """
-    end = until - until % QUARTER + QUARTER * running
+def whole_hours(since: int, until: int) -> tuple[int, int]:
+    """A period as roll-ups tell of it: whole hours, up to the last whole quarter of one."""
+    end = until - until % QUARTER
     return end - -(-(until - since) // HOUR) * HOUR, end
+
+
+def last_day(now: int) -> tuple[int, int]:
+    """At least the last 24 hours: whole hours from the quarter they begin in; the last may run."""
+    begin = now - DAY
+    since = begin - begin % QUARTER
+    return since, since + -(-(now - since) // HOUR) * HOUR
 
 
 def _enqueue(db: Database, facts: Sequence[Happened], due: Due, now: int) -> None:
@@ -159,11 +163,9 @@ def _of_chain(
 
 def _panel(facts: ChainFacts, usual: Usual | None, view: View) -> Panel | None:
     """What is to be drawn of a chain, where there is anything."""
-    hours = hours_of(facts)
-    if not any(hour.transactions for hour in hours):
+    if not any(hour.transactions for hour in hours_of(facts)):
         return None
-    off = percent_off(sum(hour.moved for hour in hours), usual.moved) if usual else None
-    return Panel(summary_series(facts, usual, view), abs(off or 0))
+    return Panel(summary_series(facts, usual, view), abs(moved_off(facts, usual) or 0))
 
 
 def _drawing(panels: Sequence[Panel]) -> Drawing | None:

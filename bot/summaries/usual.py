@@ -28,6 +28,7 @@ class Band(Struct, frozen=True):
 class Usual(Struct, frozen=True):
     """Medians over the periods before, which `words` names; `band` has an entry a bucket.
 
+    The sums are those of the hours that are over in the period itself.
     `single`: there is only one period before, so that it is a neighbour and nothing usual.
     """
 
@@ -43,6 +44,24 @@ def hours_of(facts: ChainFacts) -> Sequence[Rollup]:
     return [hour for hour in facts.hours if hour.start >= facts.since]
 
 
+def hours_over(facts: ChainFacts) -> Sequence[Rollup]:
+    """The hours of the period without one that still runs."""
+    hours = hours_of(facts)
+    return hours[:-1] if facts.running else hours
+
+
+def transactions_off(facts: ChainFacts, usual: Usual | None) -> int | None:
+    """By how many per cent there were more transactions than usual in the hours that are over."""
+    count = sum(hour.transactions for hour in hours_over(facts))
+    return percent_off(count, usual.transactions) if usual else None
+
+
+def moved_off(facts: ChainFacts, usual: Usual | None) -> int | None:
+    """By how many per cent more moved than usual in the hours that are over."""
+    moved = sum(hour.moved for hour in hours_over(facts))
+    return percent_off(moved, usual.moved) if usual else None
+
+
 def bucket_hours(facts: ChainFacts) -> int:
     """The hours of a bar of the picture: few enough bars to see each."""
     return 1 if facts.until - facts.since <= 2 * DAY else _COARSE_HOURS
@@ -55,8 +74,8 @@ def moved_by_bucket(hours: Sequence[Rollup], size: int) -> list[int]:
 
 
 def busiest_hour(facts: ChainFacts) -> Rollup | None:
-    """The hour with the most transactions, None where there were none."""
-    busiest = max(hours_of(facts), key=lambda hour: hour.transactions)
+    """The hour that is over with the most transactions, None where there were none."""
+    busiest = max(hours_over(facts), key=lambda hour: hour.transactions)
     return busiest if busiest.transactions else None
 
 
@@ -98,8 +117,12 @@ def _earlier(facts: ChainFacts, shift: int, most: int) -> list[Sequence[Rollup]]
 def _usual(
     facts: ChainFacts, periods: Sequence[Sequence[Rollup]], words: str, *, single: bool = False
 ) -> Usual:
+    over = len(hours_over(facts))
     sums = [
-        (sum(hour.transactions for hour in period), sum(hour.moved for hour in period))
+        (
+            sum(hour.transactions for hour in period[:over]),
+            sum(hour.moved for hour in period[:over]),
+        )
         for period in periods
     ]
     alike = zip(*(moved_by_bucket(period, bucket_hours(facts)) for period in periods), strict=True)

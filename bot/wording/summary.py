@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from bot.language import _
-from bot.summaries.usual import Usual, busiest_hour, hours_of, percent_off
+from bot.summaries.usual import Usual, busiest_hour, hours_of, moved_off, transactions_off
 from bot.wording.amounts import format_fee_rate, format_round
 from bot.wording.transaction_words import NOBODY, receivers_of, senders_of
 from bot.wording.words import (
@@ -56,12 +56,12 @@ def summary_title(facts: ChainFacts, usual: Usual | None, until: int) -> Line:
     said = _("{n} transactions").format(n=three_digits(count))
     if not count:
         return say(
-            bold(_("Nothing seen in the last {span}").format(span=span(facts.until - facts.since)))
+            bold(_("Nothing seen in the last {span}").format(span=span(until - facts.since)))
         )
     if usual is None:
         known = until - max(facts.since, facts.known_since or 0)
         return filled(_("{transactions} in {span}"), transactions=bold(said), span=span(known))
-    off = percent_off(count, usual.transactions)
+    off = transactions_off(facts, usual)
     return say(bold(f"{_kind(off, week=week)}: {said}"), change(off, usual))
 
 
@@ -109,7 +109,7 @@ def summary_lines(
 
 
 def _period(facts: ChainFacts, view: View) -> Iterator[Line]:
-    length = span(facts.until - facts.since)
+    length = span(view.until - facts.since)
     until = at(view.until, view.zone)
     yield say(
         _("{chain}, {length} to {time}").format(chain=view.chain.title, length=length, time=until)
@@ -124,7 +124,7 @@ def _moved(facts: ChainFacts, usual: Usual | None, view: View) -> Iterator[Line]
     if not moved:
         return
     asset = view.chain.asset
-    off = None if usual is None else percent_off(moved, usual.moved)
+    off = moved_off(facts, usual)
     compared = change(off, usual) if usual else ""
     worth = in_brackets(moved, asset, view.price)
     amount = format_round(moved, asset)

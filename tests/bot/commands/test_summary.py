@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.summaries import telling
 from bot.summaries.asked import Asked, parse_when
-from bot.summaries.telling import Summaries
+from bot.summaries.telling import Panel, Summaries
 from charts.theme import HEIGHT, PANEL, WIDTH
 from storage.chats import private_chats_of
 from storage.rollups import Entry, add_entries
@@ -63,18 +63,33 @@ async def test_the_last_day_is_told_with_its_picture_and_the_way_to_have_it_dail
     await desk.write(busy, NOW - 3 * DAY, NOW)
     answer = await talk.send("/summary")
     said = plain(answer)
-    assert said.startswith("An ordinary day: 2.88k transactions, much as the day before\n")
-    assert "2,878 BTC moved, much as the day before" in said
+    assert said.startswith("An ordinary day: 2.91k transactions, much as the day before\n")
+    assert "2,908 BTC moved, much as the day before" in said
     assert "2.0 a minute" in said
     assert "I can tell this by myself" in said
     assert answer.picture.png.startswith(b"\x89PNG")
     assert len(said.splitlines()) <= 14
 
 
+async def test_a_summary_asked_for_now_tells_of_the_whole_last_day_in_words_and_picture(
+    talk, desk, monkeypatch
+):
+    entries = [Entry(NOW - DAY + 30, 500 * 10**8, 500, 200), Entry(NOW - 60, 10**8, 500, 200)]
+    await desk.write(add_entries, "bitcoin", "seen", entries)
+    drawn: list[Panel] = []
+    monkeypatch.setattr(telling, "_drawing", drawn.extend)
+    said = await talk.say("/summary")
+    assert "501 BTC moved" in said
+    assert "24 h 13 min to 22:13" in said
+    (panel,) = drawn
+    assert panel.series.title.startswith("501 BTC moved in 24 h 13 min")
+    assert panel.series.incomplete
+
+
 async def test_it_is_told_in_the_language_of_whoever_asks(talk, desk):
     await desk.write(busy, NOW - 3 * DAY, NOW)
     await talk.say("/language de")
-    assert "2.878 BTC" in await talk.say("/summary")
+    assert "2.908 BTC" in await talk.say("/summary")
 
 
 async def test_a_day_is_quiet_or_busy_by_the_weeks_before(talk, desk):
@@ -215,11 +230,11 @@ async def test_a_summary_and_a_report_are_of_every_chain_that_is_watched(wide, d
     await desk.write(busy, NOW - 3 * DAY, NOW)
     await desk.write(busy, NOW - 3 * DAY, NOW, 3, "other")
     answer = await wide.send("/summary now")
-    first, _, second = plain(answer).partition("Othercoin, 24 h to")
-    assert "2.88k transactions" in first
-    assert "Bitcoin, 24 h to" in first
-    assert "An ordinary day: 4.32k transactions" in first.splitlines()[-1]
-    assert "4,317 OTH moved" in second
+    first, _, second = plain(answer).partition("Othercoin, 24 h 13 min to")
+    assert "2.91k transactions" in first
+    assert "Bitcoin, 24 h 13 min to" in first
+    assert "An ordinary day: 4.36k transactions" in first.splitlines()[-1]
+    assert "4,362 OTH moved" in second
     assert answer.picture.png.startswith(b"\x89PNG")
     report = await wide.send("/report 7d")
     assert "Othercoin\n12,963 OTH moved in 3 d\n3.0 transactions a minute" in plain(report)
@@ -236,15 +251,15 @@ async def test_the_picture_has_a_panel_for_each_of_two_chains(wide, desk):
     assert size_of(both) == (WIDTH, 2 * PANEL)
     first, second = both.picture.description.split("; ")
     assert first == alone.picture.description
-    assert first.startswith("summary: 2,878 BTC moved in 24 h")
-    assert second.startswith("summary: 4,317 OTH moved in 24 h")
+    assert first.startswith("summary: 2,908 BTC moved in 24 h 13 min")
+    assert second.startswith("summary: 4,362 OTH moved in 24 h 13 min")
 
 
 async def test_of_three_chains_the_two_where_most_is_unusual_are_drawn(desk):
     third = replace(OTHER, name="third", title="Thirdcoin")
     chains = {"bitcoin": CHAINS["bitcoin"], "other": OTHER, "third": third}
     for chain, today in (("bitcoin", 4), ("other", 2), ("third", 1)):
-        await desk.write(busy, NOW - 2 * DAY, NOW - DAY, 2, chain)
+        await desk.write(busy, NOW - 3 * DAY, NOW - DAY, 2, chain)
         await desk.write(busy, NOW - DAY, NOW, today, chain)
     told = await Talk(replace(desk, chains=chains)).send("/summary now")
     assert "Othercoin" in plain(told)

@@ -1,8 +1,15 @@
 """What a period is compared with."""
 
 import pytest
+from msgspec.structs import replace
 
-from bot.summaries.usual import busiest_hour, percent_off, usual_of
+from bot.summaries.usual import (
+    busiest_hour,
+    moved_off,
+    percent_off,
+    transactions_off,
+    usual_of,
+)
 from storage.rollups import Rollup
 from storage.summary_facts import COMPARED_SECONDS, HOUR, ChainFacts
 from tests.make import NOW
@@ -88,6 +95,18 @@ def test_the_busiest_hour_is_one_of_the_period():
     assert busiest is not None
     assert busiest.start == UNTIL - 7 * HOUR
     assert busiest_hour(facts(lambda _: 0, DAY)) is None
+
+
+def test_an_hour_that_still_runs_is_neither_the_busiest_nor_compared():
+    """The last hour has begun with many; all before it were as usual."""
+    running = replace(
+        facts(lambda hours: 900 if hours == 1 else 2, 60 * DAY, DAY + HOUR), running=True
+    )
+    busiest = busiest_hour(running)
+    assert busiest is not None
+    assert busiest.start < UNTIL - HOUR
+    assert transactions_off(running, usual_of(running)) == 0
+    assert moved_off(running, usual_of(running)) == 0
 
 
 def test_nothing_is_so_much_per_cent_of_nothing():
