@@ -1,15 +1,13 @@
 """What the watched addresses of a chat gained and lost, and what became of its alerts."""
 
-import msgspec
+from collections.abc import Sequence
+
 from msgspec import Struct
 from sqlite_utils import Database
 
 from detectors.model import Kind, Subscription
-from storage.states import state_of
+from storage.passages import Passage, passages_of
 from storage.subscriptions import subscriptions_of
-
-WATCHED = "watched"
-"""The detector whose alerts say what an address gained."""
 
 
 class Flow(Struct, frozen=True):
@@ -36,31 +34,19 @@ class Told(Struct, frozen=True):
 def flows_between(
     db: Database, chat: int, chain: str, since: int, until: int, now: int
 ) -> list[Flow]:
-    """What moved at each address a chat watches that was alerted of, in the chat's order.
+    """What moved at each address a chat watches, in the chat's order: of some it is nothing.
 
-    What another transaction has replaced does not count. An address counts from when
-    somebody here began to watch it.
+    It is counted as `/address` does, from the transactions that are stored whole: what another
+    has replaced does not count, and what came before the watch began does.
     """
     watches = [w for w in subscriptions_of(db, chat, Kind.WATCH) if w.chain == chain]
-    rows = db.conn.execute(
-        "SELECT a.subject, a.amount, a.transaction_hash, EXISTS (SELECT 1 FROM transactions t"
-        "  JOIN transactions o ON o.conflict_set = t.conflict_set AND o.id != t.id"
-        "  WHERE t.chain = a.chain AND t.hash = a.transaction_hash)"
-        " FROM json_each(?) w CROSS JOIN alerts a INDEXED BY alerts_by_subject"
-        " ON a.subject = w.value AND a.time >= ? AND a.time < ?"
-        " WHERE a.chain = ? AND a.detector = ?",
-        (msgspec.json.encode([w.address for w in watches]).decode(), since, until, chain, WATCHED),
-    )
-    gained: dict[str, list[int]] = {}
-    for address, amount, hash_, rivalled in rows.fetchall():
-        if not (rivalled and state_of(db, chain, hash_, now).replaced_by):
-            gained.setdefault(address, []).append(int(amount))
-    return [_flow(watch, gained[watch.address]) for watch in watches if watch.address in gained]
+    return [_flow(w, passages_of(db, chain, w.address, now, since, until)) for w in watches]
 
 
-def _flow(watch: Subscription, amounts: list[int]) -> Flow:
-    received = sum(amount for amount in amounts if amount > 0)
-    return Flow(watch, received, received - sum(amounts), len(amounts))
+def _flow(watch: Subscription, passages: Sequence[Passage]) -> Flow:
+    net = sum(passage.net for passage in passages)
+    received = sum(passage.net for passage in passages if passage.net > 0)
+    return Flow(watch, received, received - net, len(passages))
 
 
 def told_between(db: Database, chat: int, since: int, until: int) -> Told:

@@ -7,6 +7,9 @@ from sqlite_utils import Database
 
 from storage.states import state_of
 
+_NEVER = 2**62
+"""After every moment that is stored, in Unix seconds."""
+
 
 class Passage(Struct, frozen=True):
     """What a transaction meant to an address: `net` in base units, below zero where it paid."""
@@ -37,7 +40,7 @@ def address_record(
     db: Database, chain: str, address: str, now: int, newest: int = 3
 ) -> AddressRecord:
     """What is stored of an address."""
-    passages = _passages(db, chain, address, now)
+    passages = passages_of(db, chain, address, now)
     return AddressRecord(
         transactions=len(passages),
         unconfirmed=sum(not passage.confirmed for passage in passages),
@@ -49,15 +52,18 @@ def address_record(
     )
 
 
-def _passages(db: Database, chain: str, address: str, now: int) -> Sequence[Passage]:
-    """Every transaction of an address that counts, the newest first."""
+def passages_of(
+    db: Database, chain: str, address: str, now: int, since: int = 0, until: int | None = None
+) -> Sequence[Passage]:
+    """Every transaction of an address seen in [since, until) that counts, the newest first."""
     rows = db.conn.execute(
         "SELECT t.hash, t.seen_at, f.side, f.amount, EXISTS ("
         "  SELECT 1 FROM block_transactions l JOIN blocks b ON b.id = l.block_id"
         "  WHERE l.transaction_id = t.id AND b.canonical = 1)"
-        " FROM transfers f JOIN transactions t ON t.id = f.transaction_id"
-        " WHERE f.address = ? AND t.chain = ? ORDER BY t.seen_at DESC, t.id DESC",
-        (address, chain),
+        " FROM transfers f CROSS JOIN transactions t ON t.id = f.transaction_id"
+        " WHERE f.address = ? AND t.chain = ? AND t.seen_at >= ? AND t.seen_at < ?"
+        " ORDER BY t.seen_at DESC, t.id DESC",
+        (address, chain, since, _NEVER if until is None else until),
     ).fetchall()
     found: dict[str, Passage] = {}
     for hash_, seen_at, side, amount, confirmed in rows:

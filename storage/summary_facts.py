@@ -87,7 +87,8 @@ def chain_facts(db: Database, chain: str, since: int, until: int, now: int) -> C
 def chat_facts(db: Database, chat: int, chain: str, since: int, until: int, now: int) -> ChatFacts:
     """What a chat had to do with a period."""
     flows = flows_between(db, chat, chain, since, until, now)
-    return ChatFacts(tuple(flows), told_between(db, chat, since, until))
+    moved = tuple(flow for flow in flows if flow.transactions)
+    return ChatFacts(moved, told_between(db, chat, since, until))
 
 
 def _median_fee_rate(db: Database, chain: str, since: int, until: int) -> int | None:

@@ -108,17 +108,27 @@ async def _tables(desk: Desk, asked: Question) -> list[Table]:
     """What is told in rows."""
     chain, window, chat, now = asked.chain, asked.window, asked.chat, asked.now
     subtitle = _("{title}; times in {zone}").format(title=_last(asked), zone=chat.timezone)
-    flows = await desk.read(flows_between, chat.id, chain.name, window.since, now, now)
+    kept = await _kept_only(desk, asked, subtitle)
+    flows = await desk.read(flows_between, chat.id, chain.name, window.since, window.until, now)
     gaps = await desk.read(gaps_between, chain.name, window.since, now)
     return [
-        await _largest(desk, asked, subtitle),
-        flows_table(flows, chain, subtitle),
+        await _largest(desk, asked, kept),
+        flows_table(flows, chain, kept),
         gaps_table(gaps, window.since, now, chat.timezone, subtitle),
     ]
 
 
+async def _kept_only(desk: Desk, asked: Question, subtitle: str) -> str:
+    """The subtitle of what is counted from single transactions: since when those are kept."""
+    kept = await desk.read(raw_since, asked.chain.name)
+    if not kept or kept <= asked.window.since + DAY:
+        return subtitle
+    since = _("{subtitle}; single ones are kept since {time}")
+    return since.format(subtitle=subtitle, time=at(kept, asked.chat.timezone))
+
+
 async def _largest(desk: Desk, asked: Question, subtitle: str) -> Table:
-    """The largest moves of the rows that are still kept, and since when those are."""
+    """The largest moves of the rows that are still kept."""
     chain, chat, window = asked.chain, asked.chat, asked.window
     seen = await desk.read(totals, chain.name, "seen", window)
     large = await desk.read(
@@ -127,10 +137,6 @@ async def _largest(desk: Desk, asked: Question, subtitle: str) -> Table:
     found = [await desk.read(transaction_by_hash, chain.name, one.hash) for one in large]
     price = await price_of(desk, chain.asset, chat.currency, asked.now)
     labels = await desk.read(labels_of, chat.id)
-    kept = await desk.read(raw_since, chain.name)
-    if kept and kept > window.since + DAY:
-        since = _("{subtitle}; single ones are kept since {time}")
-        subtitle = since.format(subtitle=subtitle, time=at(kept, chat.timezone))
     known = [transaction for transaction in found if transaction]
     return largest_table(known, chain, labels, price, chat.timezone, subtitle)
 

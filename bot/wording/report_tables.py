@@ -63,7 +63,7 @@ def _named(addresses: Sequence[str], labels: Mapping[str, str]) -> str:
 
 
 def flows_table(flows: Sequence[Flow], chain: Chain, subtitle: str) -> Table:
-    """What came to each watched address, and what left it."""
+    """What came to each watched address, and what left it, also where that is nothing."""
     headings = (_("address"), _("received"), _("sent"), _("net"), _("transactions"))
     rows = tuple(
         (

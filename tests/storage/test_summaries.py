@@ -13,6 +13,7 @@ from storage.flows import flows_between, told_between
 from storage.model import Message, Priority, Text
 from storage.moves import move_chat
 from storage.outbox import enqueue_alert
+from storage.passages import address_record
 from storage.persons import save_person
 from storage.subscriptions import save_subscription
 from storage.summaries import (
@@ -23,6 +24,7 @@ from storage.summaries import (
     save_schedule,
     schedules_of,
 )
+from storage.summary_facts import chat_facts
 from storage.transactions import save_transactions
 from tests.make import NOW, asked, transaction
 
@@ -125,7 +127,10 @@ class Told:
 
     def tell(self, address, amount, time=NOW, **more):
         """An alert of a watched address in a message of its own; the message's row id."""
-        met = transaction(abs(amount), time=time, **more)
+        sides = {"recipient": address, "sender": "x"}
+        if amount < 0:
+            sides = {"recipient": "x", "sender": address}
+        met = transaction(abs(amount), time=time, fee=0, **sides, **more)
         save_transactions(self.db, "bitcoin", [met], unconfirmed=True)
         alert = Alert("bitcoin", met.hash, "watched", address, time, amount, None)
         ((row, _),) = save_alerts(self.db, [alert])
@@ -159,7 +164,18 @@ def test_what_came_and_went_is_summed_up_for_each_address(told):
 def test_of_a_transaction_and_its_replacement_one_counts(told):
     told.tell("cold", 500, spends=["a:0"])
     told.tell("cold", 400, spends=["a:0"])
-    assert told.flows() == [("cold", 400, 0, 400)]
+    assert told.flows() == [("cold", 400, 0, 400), ("hot", 0, 0, 0)]
+
+
+def test_what_came_before_the_watch_began_counts_and_what_has_nothing_is_listed(told):
+    """As `/address` counts it, whatever was told of it."""
+    met = transaction(500, recipient="cold", time=NOW + 1)
+    save_transactions(told.db, "bitcoin", [met], unconfirmed=True)
+    assert told.flows() == [("cold", 500, 0, 500), ("hot", 0, 0, 0)]
+    facts = chat_facts(told.db, told.chat.id, "bitcoin", NOW, NOW + 100, NOW + 100)
+    assert [flow.watch.address for flow in facts.flows] == ["cold"]
+    record = address_record(told.db, "bitcoin", "cold", NOW + 100)
+    assert (record.received, record.sent) == (500, 0)
 
 
 def test_an_alert_was_told_or_kept_back_or_is_still_under_way(told):
@@ -173,7 +189,7 @@ def test_an_alert_was_told_or_kept_back_or_is_still_under_way(told):
 
 
 def test_sums_of_a_chat_are_looked_up_by_index(told, plan):
-    steps = plan(told.db, lambda: (told.flows(), told.counts()), ("alerts", "messages"))
-    assert any("alerts_by_subject (subject=? AND time>?" in step for step in steps)
+    steps = plan(told.db, lambda: (told.flows(), told.counts()), ("transfers", "messages"))
+    assert any("transfers_by_address (address=?" in step for step in steps)
     assert any("messages_by_time (chat_id=? AND created_at>?" in step for step in steps)
     assert not any(step.startswith("SCAN") and "VIRTUAL" not in step for step in steps)
