@@ -1,6 +1,5 @@
 """How a period is cut into the buckets of a chart: pure."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +29,7 @@ def step_for(period_seconds: int, steps: Sequence[int], most: int) -> int:
 
 
 def edges_of(now: int, period_seconds: int, step: int, zone: str) -> tuple[int, ...]:
-    """The edges of the buckets that begin in the period which ends now.
+    """The edges of the buckets of the period that ends now, from the one that it begins in.
 
     They are round in the zone: days begin at its midnight, weeks on Monday. The last
     bucket still runs.
@@ -38,11 +37,10 @@ def edges_of(now: int, period_seconds: int, step: int, zone: str) -> tuple[int, 
     start = now - period_seconds
     if step < DAY:
         shift = _offset(now, zone)
-        first = start + -(start + shift) % step
+        first = start - (start + shift) % step
         last = now + step - (now + shift) % step
         return tuple(range(first, last + 1, step))
-    midnights = list(_midnights(start, now, ZoneInfo(zone), step // DAY))
-    return tuple(midnights[bisect_left(midnights[:-2], start) :])
+    return tuple(_midnights(start, now, ZoneInfo(zone), step // DAY))
 
 
 def _offset(now: int, zone: str) -> int:
