@@ -11,6 +11,7 @@ from bot.charting.picture_words import picture_words
 from bot.language import _, marked
 from bot.preview.past import Past
 from bot.preview.replay import Told
+from bot.units import counted
 from bot.wording.amounts import asset_in, money_in
 from charts.model import Level, Measure, Series, Track, Value
 from detectors.model import Kind, Subscription, Way
@@ -94,7 +95,7 @@ def measure_of(rule: Subscription, chain: Chain) -> Measure:
     """What the values of a rule's picture count."""
     match rule.kind:
         case Kind.WHALES | Kind.WATCH:
-            asset = asset_in(rule.unit or chain.asset.symbol, chain.asset)
+            asset = counted(asset_in(rule.unit or chain.asset.symbol, chain.asset))
             return Measure(asset.symbol, 10**asset.decimals)
         case Kind.FEES:
             return Measure(chain.fee_rate_unit, 1000)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from bot.charting.buckets import QUARTER, STEP_NAMES
 from bot.charting.picture_words import picture_words
 from bot.language import _
-from bot.units import counting_in
+from bot.units import counted
 from bot.wording.amounts import format_round
 from charts.model import Level, Mark, Measure, Series, Track, Value
 from detectors.model import Subscription
@@ -43,7 +43,7 @@ class Frame(Struct, frozen=True):
 
 def volume_series(frame: Frame, sums: Sequence[Rollup], title: str, subtitle: str) -> Series:
     """What moved in each bucket, and the median of the whole ones."""
-    asset = frame.chain.asset
+    asset = counted(frame.chain.asset)
     values = tuple(
         bucket.moved if _is_known(frame, number, bucket) else None
         for number, bucket in enumerate(sums)
@@ -85,7 +85,6 @@ def fees_series(
     return _over_time(frame, title, subtitle, measure, tracks, ticks=frame.ticks)
 
 
-@counting_in("whole")  # as the axis does
 def sizes_series(
     chain: Chain,
     histogram: Mapping[int, int],
@@ -109,13 +108,14 @@ def sizes_series(
         for threshold in thresholds
         if threshold.unit == asset.symbol
     )
+    shown = counted(asset)
     return Series(
         title,
         subtitle,
         Measure(_("transactions")),
         tuple(10**power for power in range(powers.start, powers.stop + bool(powers))),
         (Track(_("transactions"), tuple(counts[power] for power in powers)),),
-        edges_in=Measure(_("{asset} moved").format(asset=asset.symbol), 10**asset.decimals),
+        edges_in=Measure(_("{asset} moved").format(asset=shown.symbol), 10**shown.decimals),
         marks=marks if powers else (),
         words=picture_words(),
     )

@@ -6,6 +6,7 @@ from itertools import pairwise
 from bot.charting.picture_words import picture_words
 from bot.language import _
 from bot.summaries.usual import Usual, bucket_hours, hours_of, moved_by_bucket, moved_off
+from bot.units import counted
 from bot.wording.amounts import format_round
 from bot.wording.summary import View, change
 from bot.wording.words import at, many, span
@@ -32,11 +33,12 @@ def summary_series(facts: ChainFacts, usual: Usual | None, view: View) -> Series
     )
     length = span(view.until - facts.since)
     title = _("{amount} moved in {span}{compared}")
-    unit = many(size, "{asset} per hour", "{asset} per {n} hours", asset=asset.symbol)
+    shown = counted(asset)
+    unit = many(size, "{asset} per hour", "{asset} per {n} hours", asset=shown.symbol)
     return Series(
         title.format(amount=format_round(moved, asset), span=length, compared=compared),
         _("{chain}, to {time}").format(chain=view.chain.title, time=at(view.until, view.zone)),
-        Measure(unit, 10**asset.decimals),
+        Measure(unit, 10**shown.decimals),
         edges,
         tracks,
         timezone=view.zone,

@@ -3,7 +3,10 @@ import pytest
 
 from bot.charting.buckets import DAY, HOUR, MINUTE
 from bot.charting.chart_readings import change_words
+from bot.charting.preview_series import measure_of
 from bot.charting.series import Frame, fees_series, rate_series, sizes_series, volume_series
+from bot.units import counting_in
+from charts.model import Measure
 from detectors.model import Kind, Subscription
 from storage.histogram import bucket_of
 from storage.rollups import Rollup
@@ -82,6 +85,20 @@ def test_sizes_are_counted_by_powers_of_ten():
     assert series.edges == tuple(10**power for power in range(3, 11))
     assert series.tracks[0].values == (15, 0, 0, 0, 0, 5, 2)
     assert [(mark.at, mark.label) for mark in series.marks] == [(500 * BTC, "your 500 BTC")]
+
+
+def test_pictures_count_in_the_units_in_which_their_words_do():
+    sizes = {bucket_of(3 * BTC): 5}
+    rule = whales(500 * BTC, "BTC")
+    with counting_in("small"):
+        volume = volume_series(frame(), hours(0, 1, 2, 0, 5, 1), "t", "s")
+        amounts = sizes_series(BITCOIN, sizes, [rule], "t", "s")
+        preview = measure_of(rule, BITCOIN)
+    assert volume.values_in == Measure("sat per hour", 1)
+    assert amounts.edges_in == Measure("sat moved", 1)
+    assert [mark.label for mark in amounts.marks] == ["your 50B sat"]
+    assert preview == Measure("sat", 1)
+    assert measure_of(whales(1, "USD"), BITCOIN) == Measure("USD", 10**6)
 
 
 def test_no_sizes_at_all_are_no_data():
