@@ -15,7 +15,8 @@ Value: TypeAlias = int | float | None
 class Words(Struct, frozen=True):
     """What pictures say by themselves, and how they write numbers and dates: English as it stands.
 
-    `thousands` and what follows are templates for `{n}`, of thousands up to trillions.
+    `it_fills` says below `no_data` how there will be some. `thousands` and what follows are
+    templates for `{n}`, of thousands up to trillions.
     """
 
     blocks: str = "blocks"

@@ -118,6 +118,14 @@ class Page:
             self.text(LEFT, self._y, line, points, color, **style)
             self._y += points * _LINE_HEIGHT
 
+    def centered(self, y: float, words: str, points: int, color: str) -> None:
+        """Write some words in the middle, from `y` on, in at most three lines."""
+        with self._ruler(points) as width:
+            lines = wrapped(drawable(words), RIGHT - LEFT, 3, width)
+        for number, line in enumerate(lines):
+            place = y + number * points * _LINE_HEIGHT
+            self.text(WIDTH / 2, place, line, points, color, ha="center")
+
     def _entry(self, x: float, key: Key) -> float:
         """Write a sign and its label at `x`, or in a new row; where the next one begins."""
         with self._ruler(SMALL) as width:
@@ -161,7 +169,7 @@ def nothing_yet(page: Page, words: Words) -> "Figure":
 
     theme, middle = page.theme, WIDTH / 2
     page.text(middle, 400, words.no_data, TITLE, theme.text, ha="center", weight="bold")
-    page.text(middle, 470, words.it_fills, TEXT, theme.muted, ha="center")
+    page.centered(470, words.it_fills, TEXT, theme.muted)
     axes = page.figure.add_axes((0, 0, 1, 1), facecolor="none")
     axes.set_axis_off()
     axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))

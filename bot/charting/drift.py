@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from bot.charting.picture_words import picture_words
 from bot.charting.question import Question, Reading
 from bot.desk import Desk
@@ -32,11 +34,7 @@ async def read_drift(desk: Desk, asked: Question) -> Reading:
 
 def _verdict(rows: Sequence[DriftRow]) -> tuple[str, tuple[str, ...]]:
     if not rows:
-        waits = _(
-            "It is measured once a day, in the afternoon, against the same hours of the weeks"
-            " before, once one of them was learnt"
-        )
-        return _("No drift was measured yet"), (waits,)
+        return _("No drift was measured yet"), (_waits(),)
     worst = worst_first(_newest(rows))
     most = _("Most on the newest day: {worst}").format(worst=drift_words(worst[:_NAMED]))
     scale = _("Up to {none} is normal, above {shifted} it matters").format(
@@ -48,6 +46,14 @@ def _verdict(rows: Sequence[DriftRow]) -> tuple[str, tuple[str, ...]]:
     if shifted:
         title = many(shifted, "{n} feature has shifted", "{n} features have shifted")
     return title, (most, scale, model)
+
+
+def _waits() -> str:
+    """What must be before there is anything to see."""
+    return _(
+        "It is measured once a day, in the afternoon, against the same hours of the weeks"
+        " before, once one of them was learnt"
+    )
 
 
 def _newest(rows: Sequence[DriftRow]) -> dict[str, float]:
@@ -65,9 +71,8 @@ def _series(
     ]
     edges = [_midnight(day, zone) for day in (*days, days[-1] + timedelta(days=1))]
     unit = Measure(_("how far it is from what was learnt"))
-    return Series(
-        title, period, unit, tuple(edges), tuple(tracks), timezone=str(zone), words=picture_words()
-    )
+    words = replace(picture_words(), it_fills=_waits())
+    return Series(title, period, unit, tuple(edges), tuple(tracks), timezone=str(zone), words=words)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.charting.chart_readings import KINDS
+from bot.charting.drift import read_drift
+from bot.charting.question import Question
 from charts.registry import CHARTS
 from storage.blocks import begin_chain, complete_block, save_slice
 from storage.ledger import save_price
+from storage.model import Chat
 from storage.retention import delete_old
 from storage.transactions import save_transactions
 from tests.bot.desk import Talk, plain
@@ -50,6 +53,13 @@ async def test_every_kind_is_drawn_of_every_period_of_an_empty_database(talk, ki
     assert answer.picture.png.startswith(PNG)
     nothing = {"fees": "No fees known yet", "drift": "No drift was measured yet"}
     assert plain(answer).startswith(nothing.get(kind, "Nothing seen yet"))
+
+
+async def test_drift_that_was_not_measured_yet_is_not_said_to_come_with_transactions(desk):
+    chat = Chat(1, "terminal", "local", "", "private", "", "en", "UTC", "USD")
+    reading = await read_drift(desk, Question(CHAINS["bitcoin"], 7 * 86400, chat, NOW))
+    assert not reading.series.has_data
+    assert reading.series.words.it_fills == reading.lines[0]
 
 
 async def test_which_kind_is_asked_and_a_button_away(talk, filled):
