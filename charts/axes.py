@@ -65,7 +65,8 @@ def time_axis(page: Page, axes: "Axes", series: Series) -> None:
     start, end = series.edges[0], series.edges[-1]
     ticks = time_ticks(start, end, ZoneInfo(series.timezone), words=series.words)
     axes.set_xlim(start, end)
-    axes.set_xticks([at for at, _ in ticks], [label for _, label in ticks])
+    shown = page.that_fit(axes, ticks)
+    axes.set_xticks([at for at, _ in shown], [label for _, label in shown])
     page.note(series.words.times_in.format(zone=series.timezone.replace("_", " ")))
 
 

@@ -98,6 +98,17 @@ class Page:
         widest = self.widest([label.get_text() for label in axes.get_yticklabels()], SMALL)
         axes.set_position(self._place(max(AXES_LEFT, _RIM + widest + LABEL_PAD * DPI / 72)))
 
+    def that_fit(self, axes: "Axes", ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+        """The ticks of the x axis whose words, which stand below their middle, are not cut off."""
+        with self._ruler(SMALL) as width:
+            halves = [width(label) / 2 for _, label in ticks]
+        places = [float(axes.transData.transform((at, 0))[0]) for at, _ in ticks]
+        return [
+            tick
+            for tick, x, half in zip(ticks, places, halves, strict=True)
+            if x - half >= _RIM and x + half <= WIDTH - _RIM
+        ]
+
     def widest(self, texts: Iterable[str], points: int) -> float:
         """How wide the widest of some texts is, in pixels."""
         with self._ruler(points) as width:

@@ -152,6 +152,17 @@ def test_nothing_touches_the_rim_of_a_picture(kind, theme, buckets, words):
     }
 
 
+@pytest.mark.parametrize("kind", ["volume", "rate", "peaks"])
+def test_a_date_that_the_right_edge_would_cut_off_is_left_out(kind):
+    monday = 1_762_128_000
+    edges = tuple(range(monday - 30 * 86400, monday + 1, 86400))
+    words = replace(ENGLISH, day="{day}. {month}ember")
+    series = replace(series_of(kind, tuple(range(1, 31)), words=words), edges=edges)
+    with Image.open(BytesIO(render_chart(kind, series, "light"))) as picture:
+        rim = picture.convert("L").crop((WIDTH - 8, 0, WIDTH, HEIGHT))
+    assert min(rim.tobytes()) == 255
+
+
 def test_numbers_of_bars_that_would_touch_stand_beside_the_axis():
     counts = tuple(1_200 + 100 * bar for bar in range(11))
     pictures = []
