@@ -1,7 +1,7 @@
 """What a rule looks at, where its level is, and where it would have told."""
 
 from collections.abc import Sequence
-from math import ceil, floor, log10
+from math import ceil, floor, log10, nan
 from typing import TYPE_CHECKING
 
 from charts.axes import draw_line, measured, middles, plain_axis
@@ -58,13 +58,20 @@ def _told_key(series: Series, theme: Theme) -> Key:
 def _draw_crossings(axes: "Axes", series: Series, theme: Theme) -> None:
     values, told = (measured(track.values, series.values_in) for track in series.tracks)
     draw_line(axes, series, values, theme.first)
-    axes.scatter(middles(series), told, s=_TOLD, color=theme.accent, zorder=3)
+    _dots(axes, series, told, _TOLD, theme.accent)
 
 
 def _draw_peaks(axes: "Axes", series: Series, theme: Theme) -> None:
     values, told = (measured(track.values, series.values_in) for track in series.tracks)
-    axes.scatter(middles(series), values, s=_OTHER, color=theme.first, linewidth=0)
-    axes.scatter(middles(series), told, s=_TOLD, color=theme.accent, zorder=3)
+    _dots(axes, series, values, _OTHER, theme.first)
+    _dots(axes, series, told, _TOLD, theme.accent)
+
+
+def _dots(axes: "Axes", series: Series, values: Sequence[float], size: float, color: str) -> None:
+    """Dots of so many square points, whole at the edges; what is below the axis is left out."""
+    lowest = axes.get_ylim()[0]
+    shown = [value if value >= lowest else nan for value in values]
+    axes.scatter(middles(series), shown, s=size, color=color, linewidth=0, zorder=3, clip_on=False)
 
 
 def _drawn(series: Series) -> list[float]:

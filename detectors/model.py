@@ -143,7 +143,7 @@ class Subscription(Struct, frozen=True):
         match self.kind:
             case Kind.WATCH:
                 is_it = alert.detector == "watched" and alert.subject == self.address
-                if is_it and not self._goes(alert.amount):
+                if is_it and not self.goes(alert.amount):
                     return Miss.WAY
             case Kind.WHALES:
                 is_it = alert.detector == "whales" and self.unit in {"USD", alert.subject}
@@ -161,7 +161,8 @@ class Subscription(Struct, frozen=True):
             return Miss.ELSE
         return None if self._is_enough(alert) else Miss.LITTLE
 
-    def _goes(self, gained: int) -> bool:
+    def goes(self, gained: int) -> bool:
+        """Whether what an address gained, in base units, goes the way that is asked for."""
         return self.way is Way.ANY or (gained > 0 if self.way is Way.IN else gained < 0)
 
     def _is_enough(self, alert: Alert) -> bool:

@@ -13,6 +13,7 @@ from bot.preview.past import Past
 from bot.preview.replay import Told
 from bot.units import counted
 from bot.wording.amounts import asset_in, money_in
+from bot.wording.words import span
 from charts.model import Level, Measure, Series, Track, Value
 from detectors.model import Kind, Subscription, Way
 from detectors.sources import DOWN_AFTER_SECONDS
@@ -46,10 +47,13 @@ def rule_series(
     edges = edges_of(view.now, view.period, step, view.zone)
     low = rule.way is Way.BELOW
     lasts = LASTS_SECONDS.get(rule.kind, 0)
-    values = _bucketed(edges, values_of(past, rule, view.chain), lowest=low, lasts=lasts)
-    marks = [(one.at, _height(one, rule)) for one in told]
+    looked_at = list(values_of(past, rule, view.chain))
+    values = _bucketed(edges, looked_at, lowest=low, lasts=lasts)
+    is_each_block = rule.kind is Kind.BLOCKS and rule.way is Way.ANY
+    waits = dict(sorted(looked_at)) if is_each_block else {}
+    marks = [(one.at, waits.get(one.at) or _height(one, rule)) for one in told]
     tracks = (
-        Track(_(_NAMES[rule.kind]), values),
+        Track(_name(rule.kind, step), values),
         Track(_("would have told"), _bucketed(edges, marks, lowest=low)),
     )
     threshold = DOWN_AFTER_SECONDS if rule.kind is Kind.SOURCE else rule.amount
@@ -78,6 +82,14 @@ def times_series(view: View, told: Iterable[Told], budget: int) -> tuple[str, Se
         view.title, view.subtitle, measure, edges, tracks, timezone=view.zone, incomplete=True,
         usual=hourly, words=picture_words(),
     )  # fmt: skip
+
+
+def _name(kind: Kind, step: int) -> str:
+    """What the values are; a dot is the largest of the seconds of its bucket."""
+    name = _(_NAMES[kind])
+    if kind in LASTS_SECONDS:
+        return name
+    return _("{largest} of each {step}").format(largest=name, step=span(step))
 
 
 _NAMES = {
@@ -133,7 +145,8 @@ def _amounts(past: Past, rule: Subscription, chain: Chain) -> Iterator[tuple[int
         transaction = met.transaction
         amount = transaction.moved
         if rule.kind is Kind.WATCH:
-            amount = abs(gains(transaction).get(rule.address, 0))
+            gained = gains(transaction).get(rule.address, 0)
+            amount = abs(gained) if rule.goes(gained) else 0
         value: int | None = amount
         if rule.unit not in {"", chain.asset.symbol}:
             value = _worth(past, chain, amount, transaction.time)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from charts.model import ENGLISH, Level, Mark, Measure, Series, Track, Value, Words
-from charts.page import FOOT
+from charts.page import AXES_LEFT, AXES_RIGHT, FOOT
 from charts.registry import CHARTS, chart_named
 from charts.render import render_chart
 from charts.theme import HEIGHT, PANEL, THEMES, WIDTH
@@ -161,6 +161,18 @@ def test_a_date_that_the_right_edge_would_cut_off_is_left_out(kind):
     with Image.open(BytesIO(render_chart(kind, series, "light"))) as picture:
         rim = picture.convert("L").crop((WIDTH - 8, 0, WIDTH, HEIGHT))
     assert min(rim.tobytes()) == 255
+
+
+@pytest.mark.parametrize("kind", ["crossings", "peaks"])
+def test_a_dot_at_the_edge_is_drawn_whole(kind):
+    """Of 200 buckets the first is narrower than half a dot."""
+    series = series_of(kind, (50, *(None,) * 198, 40))
+    accent = tuple(bytes.fromhex(THEMES["light"].accent[1:]))
+    with Image.open(BytesIO(render_chart(kind, series, "light"))) as picture:
+        colors = picture.convert("RGB")
+    for left in (AXES_LEFT - 8, AXES_RIGHT):
+        beside = colors.crop((left, 250, left + 8, 790)).tobytes()
+        assert bytes(accent) in beside
 
 
 def test_numbers_of_bars_that_would_touch_stand_beside_the_axis():
