@@ -63,7 +63,7 @@ def _picture(found: Found, call: Call, desk: Desk) -> tuple[str, Series]:
     title = heading(found, begin, call.now)
     about = subject(found, desk.chains)
     view = View(chain, max(known, HOUR), call.now, call.chat.timezone, title, about)
-    if not found.is_one:
+    if not found.asked.is_one:
         return times_series(view, found.count.messages, found.budget)
     told = [one for one in found.count.messages if one.alert.chain == rule.chain]
     return rule_series(view, found.pasts[0], rule, told, level_words(rule, chain))

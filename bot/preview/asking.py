@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.desk import Desk
 from bot.language import _
-from bot.preview.count import count, messages_of
+from bot.preview.count import count, counts_of
 from bot.preview.found import Asked, Found
 from bot.preview.neighbours import neighbours
 from bot.preview.past import Past, read_past
@@ -20,22 +20,26 @@ from storage.budget import budget_of
 from watchers.model import Chain
 
 OURS = 0
-"""The chat that the rules are asked for in; each neighbour has one of its own."""
+"""The chat that the rules are asked for in; each level nearby, and each of several rules, has one
+of its own: a chat is told of a transaction once, whichever of its rules ask for it."""
 
 
 async def find(asked: Asked, chat: int, now: int, desk: Desk) -> Found:
     """What would have been told, and what at the levels nearby."""
-    near = neighbours(asked.rules[0]) if len({r.about for r in asked.rules}) == 1 else ()
+    near = neighbours(asked.rules[0]) if asked.is_one else ()
+    levels = [[replace(rule, amount=level.amount) for rule in asked.rules] for level in near]
+    alone = levels if asked.is_one else [[rule] for rule in asked.rules]
     judged = in_chat(asked.rules, OURS)
-    for place, level in enumerate(near, OURS + 1):
-        judged += in_chat([replace(rule, amount=level.amount) for rule in asked.rules], place)
+    for place, rules in enumerate(alone, OURS + 1):
+        judged += in_chat(rules, place)
     pasts, told = await judge(judged, asked.period, now, desk)
     budget = await desk.read(budget_of, chat)
-    return Found(
-        asked, pasts, count(told, OURS, budget), budget,
-        tuple((level, len(messages_of(told, place)))
-              for place, level in enumerate(near, OURS + 1)),
-    )  # fmt: skip
+    counts = counts_of(told)
+    each = tuple(counts[place] for place, _rules in enumerate(alone, OURS + 1))
+    ours = count(told, OURS, budget)
+    if asked.is_one:
+        return Found(asked, pasts, ours, budget, near=tuple(zip(near, each, strict=True)))
+    return Found(asked, pasts, ours, budget, each=each)
 
 
 def in_chat(rules: Sequence[Subscription], chat: int) -> list[Subscription]:

@@ -1,6 +1,7 @@
 """How many messages alerts make, how close together, and how many more than a budget: pure."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -38,6 +39,11 @@ def messages_of(told: Iterable[Told], chat: int) -> tuple[Told, ...]:
         if chat in one.asked:
             messages.setdefault(one.key, one)
     return tuple(messages.values())
+
+
+def counts_of(told: Iterable[Told]) -> Counter[int]:
+    """How many messages each chat would have been sent."""
+    return Counter(chat for chat, _key in {(chat, one.key) for one in told for chat in one.asked})
 
 
 def _peak(times: Sequence[int]) -> int:

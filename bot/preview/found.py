@@ -21,20 +21,25 @@ class Asked(Struct, frozen=True):
     period: int
     adds: str = ""
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it is about one rule, if perhaps on several chains."""
+        return len({(rule.kind, rule.about) for rule in self.rules}) == 1
+
 
 class Found(Struct, frozen=True):
-    """What the rules would have told; at levels nearby, how many messages."""
+    """What the rules would have told together.
+
+    `near`: how many messages at levels nearby; `each`: how many every rule, one of several,
+    would have told by itself.
+    """
 
     asked: Asked
     pasts: Sequence[Past]
     count: Count
     budget: int
     near: tuple[tuple[Subscription, int], ...] = ()
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it is about one rule, if perhaps on several chains."""
-        return len({(rule.kind, rule.about) for rule in self.asked.rules}) == 1
+    each: tuple[int, ...] = ()
 
     @property
     def is_cut(self) -> bool:

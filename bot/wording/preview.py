@@ -1,6 +1,5 @@
 """A preview in words: how often, how much at once, the largest, and other levels to try."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.kinds.registry import KINDS
@@ -69,7 +68,7 @@ def heading(found: Found, begin: int | None, now: int) -> str:
 
 def subject(found: Found, chains: Mapping[str, Chain]) -> str:
     """`Transactions from 500 BTC on`, or how many rules there are."""
-    if found.is_one:
+    if found.asked.is_one:
         rule = found.asked.rules[0]
         return KINDS[rule.kind].describe(rule, chains)
     return _("All {n} rules of this chat").format(n=len(found.asked.rules))
@@ -94,22 +93,18 @@ def level_words(rule: Subscription, chain: Chain) -> str:
 
 
 def _rules(found: Found, chains: Mapping[str, Chain]) -> Iterator[Line]:
-    if found.is_one:
+    if found.asked.is_one:
         yield say(f"{KINDS[found.asked.rules[0].kind].mark} {subject(found, chains)}")
         return
-    told = Counter(rule for one in found.count.messages for rule in _numbers(one))
-    rules = found.asked.rules
-    if len(rules) > LISTED:
-        rules = tuple(sorted(rules, key=lambda rule: -told[rule.number])[:LISTED])
-    for rule in rules:
+    if sum(found.each) > len(found.count.messages):
+        yield say(_("By rule, where some messages are of several:"))
+    told = list(zip(found.asked.rules, found.each, strict=True))
+    shown = sorted(told, key=lambda one: -one[1])[:LISTED] if len(told) > LISTED else told
+    for rule, count in shown:
         words = KINDS[rule.kind]
-        yield say(f"{words.mark} {words.describe(rule, chains)}: {number(told[rule.number])}")
-    if rest := len(found.asked.rules) - len(rules):
+        yield say(f"{words.mark} {words.describe(rule, chains)}: {number(count)}")
+    if rest := len(told) - len(shown):
         yield say(quiet(many(rest, "… and {n} more", "… and {n} more")))
-
-
-def _numbers(told: Told) -> set[int]:
-    return {rule.number for rule in told.asked.values()}
 
 
 def _budget(found: Found) -> Iterator[Line]:

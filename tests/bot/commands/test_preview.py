@@ -130,3 +130,13 @@ async def test_of_many_rules_those_are_named_that_told_most(talk, history):
     lines = (await talk.say("/preview all 7d")).splitlines()
     assert lines[1].startswith("🐋 Transactions from 200 BTC on: ")
     assert lines[10:12] == ["💵 BTC above $200,008: 0", "… and 3 more"]
+
+
+async def test_of_rules_that_overlap_each_is_counted_as_it_is_alone(talk, history):
+    await talk.say("/alerts add whales 200 BTC")
+    await talk.say("/alerts add whales 30M USD")
+    lines = (await talk.say("/preview all")).splitlines()
+    alone = [(await talk.say(f"/preview {number}")).split()[5] for number in (1, 2)]
+    assert lines[0].startswith("This would have told you 16 times in the last 9 h")
+    assert lines[1] == "By rule, where some messages are of several:"
+    assert [line.rpartition(": ")[2] for line in lines[2:4]] == alone == ["16", "10"]
