@@ -28,7 +28,7 @@ def _joins(given: Typed | Form) -> bool:
 def act_of(arrival: Arrival, given: Typed | Form, now: int, *, pressed: bool) -> Act:
     """The command, by whom, where and when; a code is left out."""
     via: Via = "form" if isinstance(given, Form) else "button" if pressed else "typed"
-    words = " ".join(given.options.values()) if isinstance(given, Form) else given.rest
+    words = given.rest
     if takes_code(given):
         words = f"{_JOIN} (a code)" if _joins(given) else "(a code)"
     command = clean(f"/{given.name} {words}".strip(), LONGEST)

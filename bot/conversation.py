@@ -186,7 +186,7 @@ class Conversation:
             private = arrival.chat.kind == "private"
             return replace(format_missing(command, missing, private=private), personal=True)
         except UsageError as error:
-            return format_usage(command, error)
+            return format_usage(command, error, given.rest)
         except UnboundError:
             return format_unbound(arrival.chat)
         return replace(answer, personal=answer.personal or command.personal)

@@ -117,6 +117,22 @@ def ended_number(db: Database, chat: int, number: int) -> Subscription | None:
     return None if row is None or row[-1] is None else _subscription(row[:-1])
 
 
+def ended_in(db: Database, chat: int, most: int) -> list[Subscription]:
+    """What a chat is told no more, by its number and as it was last, the newest end first.
+
+    What is asked for again under another number is none of it.
+    """
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM subscriptions s WHERE until IS NOT NULL AND id IN"
+        " (SELECT max(id) FROM subscriptions WHERE chat_id = ?1 GROUP BY number)"
+        " AND NOT EXISTS (SELECT 1 FROM subscriptions o WHERE o.chat_id = ?1 AND o.until IS NULL"
+        " AND (o.kind, o.chain, o.about) = (s.kind, s.chain, s.about))"
+        " ORDER BY until DESC, id DESC LIMIT ?2",
+        (chat, most),
+    )
+    return [_subscription(row) for row in rows]
+
+
 def all_subscriptions(db: Database) -> list[Subscription]:
     """Every active subscription of the chats that are to be told."""
     rows = db.conn.execute(

@@ -1,8 +1,11 @@
 """Changes to what a chat is told: each is one subscription that takes the place of another."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from msgspec.structs import replace
 
-from bot.commands.alert_list import format_subscription, numbered
+from bot.commands.alert_list import another_level, format_subscription, line_of, numbered
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, listed, parse_amount_in
 from bot.commands.watches import watches_of
@@ -18,10 +21,11 @@ from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
 from storage.model import Button, Line, Message
 from storage.models import running_model
 from storage.statistics import known_since, totals, window_of
-from storage.subscriptions import ended_number
+from storage.subscriptions import ended_in, ended_number
 
 KIND_NAMES = tuple(str(kind) for kind in KINDS)
 _HOUR, _DAY = 3600, 86400
+_OFFERED, _ROW = 8, 4
 PROPERTIES = (*WAYS, "min", "ring", "label")
 RINGS = tuple(str(ring) for ring in Ring)
 
@@ -37,14 +41,26 @@ async def add(call: Call, desk: Desk) -> Message:
     text, ring = _with_ring(text, words.kind)
     if not text and "" not in words.examples:
         return _ask(Kind(what), desk)
+    with _example(f"/alerts add {what} {next(filter(None, words.examples), '')}".strip()):
+        asked = words.parse(text, desk.chains)
     begun = [
         await desk.subscribe(
             await settled(replace(meant, chat=call.chat.id, ring=ring or meant.ring), call, desk)
         )
-        for meant in words.parse(text, desk.chains)
+        for meant in asked
     ]
     answer = format_subscription(begun[0], desk.chains, _("✅ You will be told."))
     return replace(answer, lines=(*answer.lines, *await _lacking(call, desk, begun[0])))
+
+
+@contextmanager
+def _example(example: str) -> Iterator[None]:
+    """Have what is refused meanwhile shown with an example of its own."""
+    try:
+        yield
+    except UsageError as error:
+        error.example = error.example or example
+        raise
 
 
 def _with_ring(text: str, kind: Kind) -> tuple[str, Ring | None]:
@@ -148,10 +164,28 @@ async def bring_back(call: Call, desk: Desk, number: int) -> Message:
     return format_subscription(back, desk.chains, _("✅ You are told again."))
 
 
+async def offer_back(call: Call, desk: Desk) -> Message:
+    """What was removed last, with a button for each that brings it back."""
+    listed = Button(_("All alerts"), "/alerts", replaces=True)
+    ended = await desk.read(ended_in, call.chat.id, _OFFERED)
+    if not ended:
+        return Message(say(bold(_("Nothing was removed here."))), (), ((listed,),), personal=True)
+    buttons = [
+        Button(f"{KINDS[one.kind].mark} {one.number}", f"/alerts back {one.number}", replaces=True)
+        for one in ended
+    ]
+    rows = [tuple(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW)]
+    title = say(bold(_("Which one is to come back?")))
+    lines = tuple(line_of(one, desk.chains) for one in ended)
+    return Message(title, lines, (*rows, (listed,)), personal=True)
+
+
 async def change(call: Call, desk: Desk, number: int) -> Message:
     """Change one property; raises `UsageError`."""
-    asked = await numbered(call, desk, number)
-    changed = _changed(asked, call.arguments["what"], call.arguments.get("value", ""), desk)
+    asked, what = await numbered(call, desk, number), call.arguments["what"]
+    level = another_level(asked, desk.chains) if what == "min" else ""
+    with _example(level or f"/alerts {number} ring silent"):
+        changed = _changed(asked, what, call.arguments.get("value", ""), desk)
     if changed != asked:
         changed = await desk.subscribe(changed)
     return format_subscription(changed, desk.chains)

@@ -39,7 +39,7 @@ async def numbered(call: Call, desk: Desk, number: int) -> Subscription:
     """What has a number in the chat; raises `UsageError`."""
     found = [asked for asked in await asked_in(call, desk) if asked.number == number]
     if not found:
-        raise UsageError(_("There is no number {n} here (any more).").format(n=number))
+        raise UsageError(_("There is no number {n} here (any more).").format(n=number), "/alerts")
     return found[0]
 
 
@@ -63,7 +63,7 @@ async def format_list(
     pages = max(-(-len(asked) // PAGE), 1)
     page = min(max(page, 1), pages)
     shown = asked[(page - 1) * PAGE : page * PAGE]
-    lines = [*first, *(_line(one, desk.chains) for one in shown)]
+    lines = [*first, *(line_of(one, desk.chains) for one in shown)]
     if pages > 1:
         which = _("Page {page} of {pages}, {all} in all")
         lines.append(say(quiet(which.format(page=page, pages=pages, all=len(asked)))))
@@ -92,13 +92,14 @@ def _ends(*, muted: bool) -> tuple[Button, ...]:
 async def asked_lines(call: Call, desk: Desk) -> list[Line]:
     """The first page of the list, and how many more there are."""
     asked = await asked_in(call, desk)
-    lines = [_line(one, desk.chains) for one in asked[:PAGE]]
+    lines = [line_of(one, desk.chains) for one in asked[:PAGE]]
     if rest := asked[PAGE:]:
         lines.append(say(quiet(many(len(rest), "… and {n} more", "… and {n} more"))))
     return lines
 
 
-def _line(asked: Subscription, chains: Chains) -> Line:
+def line_of(asked: Subscription, chains: Chains) -> Line:
+    """`2. 🐋 Transactions from 500 BTC on · 🔈 silent`."""
     words = KINDS[asked.kind]
     ring = "" if asked.ring is Ring.LOUD else f" · {_(_RINGS[asked.ring])}"
     return say(f"{asked.number}. {words.mark} {words.describe(asked, chains)}{ring}")
@@ -138,12 +139,10 @@ def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") 
     if asked.address:
         lines.append(say(code(asked.address)))
     lines.append(say(_("Rings: {ring}").format(ring=_(_RINGS[asked.ring]))))
-    if asked.kind in {Kind.WATCH, Kind.WHALES}:
-        typed = code(f"/alerts {number} min 0.5 BTC")
-        lines.append(filled(_("Another amount: {command}"), command=typed))
-    if asked.kind is Kind.ANOMALIES:
-        typed = code(f"/alerts {number} min 1 in 10000")
-        lines.append(filled(_("More or fewer of them: {command}"), command=typed))
+    if level := another_level(asked, chains):
+        rarer = asked.kind is Kind.ANOMALIES
+        how = _("More or fewer of them: {command}") if rarer else _("Another amount: {command}")
+        lines.append(filled(how, command=code(level)))
     rows = [tuple(_ring_button(asked, ring) for ring in Ring)]
     if asked.kind is Kind.WATCH:
         rows.append(tuple(_way_button(asked, way) for way in WAY_NAMES))
@@ -152,6 +151,17 @@ def format_subscription(asked: Subscription, chains: Chains, verdict: str = "") 
         ends.append(Button(_("🗞 When…"), "/alerts digest"))
     rows.append((*ends, Button(_("All alerts"), "/alerts", replaces=True)))
     return Message(title, tuple(lines), tuple(rows))
+
+
+def another_level(asked: Subscription, chains: Chains) -> str:
+    """The command that changes its level to one that it has not, "" where it has none."""
+    if asked.kind is Kind.ANOMALIES:
+        return f"/alerts {asked.number} min 1 in {1_000 if asked.amount == 10_000 else 10_000}"
+    if asked.kind not in {Kind.WATCH, Kind.WHALES}:
+        return ""
+    asset = chains[asked.chain].asset
+    half = (asked.unit, 2 * asked.amount) == (asset.symbol, 10**asset.decimals)
+    return f"/alerts {asked.number} min {1 if half else 0.5} {asset.symbol}"
 
 
 def _ring_button(asked: Subscription, ring: Ring) -> Button:

@@ -11,6 +11,7 @@ from bot.commands.alert_changes import (
     add,
     bring_back,
     change,
+    offer_back,
     remove,
 )
 from bot.commands.alert_list import OFF, asked_lines, format_list, format_one, page_of
@@ -57,7 +58,7 @@ class Alerts:
         "/alerts add watch bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq in min 0.5 BTC label Savings",
         "/alerts add blocks later than 30m",
         "/alerts 1 ring silent",
-        "/alerts 1 min 0.5",
+        "/alerts 1 min 0.5 BTC",
         "/alerts 1 in",
         "/alerts remove 1",
         "/alerts budget 40",
@@ -93,6 +94,8 @@ async def _off(call: Call, desk: Desk) -> Message:
 
 
 async def _numbered(call: Call, desk: Desk, do: str | None, number: int | None) -> Message:
+    if number is None and do == "back":
+        return await offer_back(call, desk)
     if number is None:
         raise UsageError(_("Which number? The list has them: /alerts"))
     match do:

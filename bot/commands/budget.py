@@ -14,12 +14,13 @@ from bot.wording.alert_message import in_group
 from bot.wording.words import bold, code, filled, many, number, say
 from storage.alerts import count_stories, stories_of
 from storage.budget import UNLIMITED, budget_of, save_budget, stands_in
-from storage.model import Button, Chat, Line, Message
+from storage.model import Button, Chat, Line, Message, Text
 from watchers.model import Chain
 
 MOST = 1000
 PAGE = 20
-_ANOTHER = code("/alerts budget 40")
+_SHOWN = (40, 20)
+"""Budgets to show as an example: the first that is not in force."""
 
 
 async def set_budget(call: Call, desk: Desk) -> Message:
@@ -39,7 +40,7 @@ async def set_budget(call: Call, desk: Desk) -> Message:
 def _format_budget(present: int) -> Message:
     if present == UNLIMITED:
         title = _("📦 No budget: I send every alert here.")
-        back = filled(_("To get the rest in one message: {command}"), command=_ANOTHER)
+        back = filled(_("To get the rest in one message: {command}"), command=_another(present))
         return Message(say(bold(title)), (back,))
     most = many(
         present,
@@ -49,9 +50,13 @@ def _format_budget(present: int) -> Message:
     lines = (
         say(_("More than that comes in one message. Nothing is lost.")),
         say(_("Watched addresses and critical alerts always pass.")),
-        filled(_("Another one: {command}"), command=_ANOTHER),
+        filled(_("Another one: {command}"), command=_another(present)),
     )
     return Message(say(bold(most)), lines)
+
+
+def _another(present: int) -> Text:
+    return code(f"/alerts budget {next(one for one in _SHOWN if one != present)}")
 
 
 async def show_all(call: Call, desk: Desk, message: int) -> Message:

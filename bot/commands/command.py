@@ -79,7 +79,14 @@ class Call(Struct, frozen=True):
 
 
 class UsageError(ValueError):
-    """An argument that cannot be used: says what was wrong; usage and example are added."""
+    """An argument that cannot be used: says what was wrong; usage and example are added.
+
+    `example` is what to type instead; "" for the example of the command that is nearest.
+    """
+
+    def __init__(self, reason: str, example: str = "") -> None:
+        super().__init__(reason)
+        self.example = example
 
 
 _QUESTIONS = {

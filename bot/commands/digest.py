@@ -1,12 +1,16 @@
 """`/alerts digest [hourly|summary]`: when a chat is told what rings in its digest."""
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
+from bot.commands.alert_list import asked_in
 from bot.commands.command import Call, UsageError
 from bot.desk import Desk
 from bot.language import _
 from bot.wording.summary_schedule import schedule_words
 from bot.wording.words import at, bold, code, filled, say
+from detectors.model import Ring, Subscription
 from storage.digests import daily_summary_of, next_digest, save_digest, waits_for_summary
 from storage.model import Button, Line, Message
 from storage.mutes import reconsider
@@ -28,9 +32,10 @@ async def set_digest(call: Call, desk: Desk) -> Message:
     daily = await desk.read(daily_summary_of, call.chat.id)
     moment = await desk.read(next_digest, call.chat.id, call.now)
     when = say(_("The next one: {time}.").format(time=at(moment, call.chat.timezone)))
-    lines = (*_lacking(daily, waits=waits), when, _way())
+    rules = await asked_in(call, desk)
+    lines = (*_lacking(daily, waits=waits), when, _way(rules))
     title = say(bold(_title(daily, waits=waits)))
-    return Message(title, lines, _buttons(daily, waits=waits), personal=asked is None)
+    return Message(title, lines, _buttons(daily, rules, waits=waits), personal=asked is None)
 
 
 def _settle(db: Database, chat: int, asked: str, now: int) -> None:
@@ -51,14 +56,22 @@ def _lacking(daily: Schedule | None, *, waits: bool) -> tuple[Line, ...]:
     return (say(_("It is to come with the daily summary, which is not told here yet.")),)
 
 
-def _way() -> Line:
-    typed = code("/alerts 1 ring digest")
+def _way(rules: Sequence[Subscription]) -> Line:
+    """How a rule gets there, by the number of one that does not ring there yet."""
+    others = [rule.number for rule in rules if rule.ring is not Ring.DIGEST]
+    if not others:
+        return say(_("What rings in it is collected without a sound."))
+    typed = code(f"/alerts {others[0]} ring digest")
     return filled(_("What rings in it is collected without a sound: {command}"), command=typed)
 
 
-def _buttons(daily: Schedule | None, *, waits: bool) -> tuple[tuple[Button, ...], ...]:
+def _buttons(
+    daily: Schedule | None, rules: Sequence[Subscription], *, waits: bool
+) -> tuple[tuple[Button, ...], ...]:
     hourly = Button(_("On the hour"), f"/alerts digest {HOURLY}", replaces=True)
     together = Button(_("With the summary"), f"/alerts digest {WITH_SUMMARY}", replaces=True)
     choice = hourly if waits else together
     begin = Button(_("🗓 Daily summary…"), "/summary daily")
-    return ((begin, choice),) if waits and daily is None else ((choice,),)
+    first = (begin, choice) if waits and daily is None else (choice,)
+    listed = Button(_("All alerts"), "/alerts") if rules else Button(_("Add…"), "/alerts add")
+    return first, (listed,)

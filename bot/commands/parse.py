@@ -42,6 +42,11 @@ class Form(Struct, frozen=True):
     options: Mapping[str, str]
 
     @property
+    def rest(self) -> str:
+        """What was filled in, as if it had been typed."""
+        return " ".join(self.options.values())
+
+    @property
     def bare(self) -> bool:
         """Whether every parameter was left out."""
         return not any(text.strip() for text in self.options.values())

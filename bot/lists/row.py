@@ -60,7 +60,8 @@ def parse_row(row: Row, present: Mapping[object, Subscription], chains: Chains) 
         meant = _watched(meant, row, chains)
     if ring := row.get("ring", "").lower():
         if ring not in set(Ring):
-            raise UsageError(_("“{word}” is no ring.").format(word=clean(ring, 20)))
+            unlike = _("“{word}” is no ring: say {rings}.")
+            raise UsageError(unlike.format(word=clean(ring, 20), rings=", ".join(Ring)))
         meant = replace(meant, ring=Ring(ring))
     return meant
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.acts import LET_IN
 from bot.commands.command import Command, MissingError, Parameter, Type, UsageError
+from bot.commands.examples import example_of, nearest_example
 from bot.commands.nearest import MEANT, nearest
 from bot.commands.parse import Typed, parse_arguments, usage_of
 from bot.commands.values import SHOWN, Chains
@@ -30,12 +31,13 @@ def help_button() -> Button:
     return Button(_("Help"), "/help")
 
 
-def format_usage(command: Command, error: UsageError) -> Message:
-    """What was wrong, the usage where it is short enough to be read, and an example."""
-    lines = (
-        *_usage_of(command),
-        filled(_("Example: {example}"), example=code(example_of(command))),
-    )
+def format_usage(command: Command, error: UsageError, typed: str) -> Message:
+    """What was wrong, the usage where it is short enough to be read, and an example.
+
+    `typed` is what was given to the command.
+    """
+    example = error.example or nearest_example(command, typed)
+    lines = (*_usage_of(command), filled(_("Example: {example}"), example=code(example)))
     return Message(say(str(error)), lines, ((_help_for(command),),), refusal=True)
 
 
@@ -79,11 +81,6 @@ def _usage_of(command: Command) -> tuple[Line, ...]:
 
 def _help_for(command: Command) -> Button:
     return Button(_("Help"), f"/help {command.name}")
-
-
-def example_of(command: Command) -> str:
-    """The example that shows most: the first one with arguments."""
-    return next((e for e in command.examples if " " in e), command.examples[0])
 
 
 def _example(command: Command, missing: MissingError, begun: str) -> str:
