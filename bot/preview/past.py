@@ -1,6 +1,6 @@
 """A past period as the detectors need it, read from storage."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from sqlite_utils import Database
@@ -139,12 +139,25 @@ def _moments(
 ) -> Sequence[Moment]:
     """The moments that were noted; before them those at which anything can have changed."""
     before = min(until, until if noted_since is None else noted_since)
-    times: set[int] = set()
-    if any(rule.kind is Kind.FEES for rule in rules):
-        days = min(before, quarters_since(db, chain))
-        times |= {end - 1 for end in range(since + -since % DAY, days, DAY)}
-        times |= {end - 1 for end in range(max(since, days) + 1, before, QUARTER)}
     waits = {rule.amount for rule in rules if rule.way is Way.LATER}
-    times |= {at + wait for at, _ in blocks for wait in waits if at + wait < before}
-    made = [Moment(at, at, recent_fee_rate(db, chain, at)) for at in sorted(times) if at >= since]
+    told_by = {at + wait: at + wait for at, _ in blocks for wait in waits if at + wait < before}
+    if any(rule.kind is Kind.FEES for rule in rules):
+        for begin, end in _fee_spans(since, before, min(before, quarters_since(db, chain))):
+            told_by[max(begin, since)] = end - 1
+    made = [
+        Moment(at, at, recent_fee_rate(db, chain, last))
+        for at, last in sorted(told_by.items())
+        if at >= since
+    ]
     return [*made, *moments_between(db, chain, since, until)]
+
+
+def _fee_spans(since: int, until: int, quarters: int) -> Iterator[tuple[int, int]]:
+    """The UTC days before `quarters`, then the quarters of an hour, that fees are known by.
+
+    They are those of the clock, so that what a preview finds is the same whenever it is asked.
+    """
+    days = range(since - since % DAY, quarters, DAY)
+    yield from ((begin, begin + DAY) for begin in days)
+    first = max(since - since % QUARTER, quarters)
+    yield from ((begin, begin + QUARTER) for begin in range(first, until, QUARTER))

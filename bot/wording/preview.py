@@ -133,7 +133,10 @@ def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Li
     kinds = {rule.kind for rule in found.asked.rules}
     noted = min((past.noted_since or now for past in found.pasts), default=now)
     if Kind.FEES in kinds and begin is not None and begin < noted - QUARTER:
-        coarse = _("Before {moment} I know fees only by the quarter of an hour or by the day.")
+        coarse = _(
+            "Before {moment} I know fees only by the quarter of an hour or by the day,"
+            " and tell when that began."
+        )
         yield say(quiet(coarse.format(moment=at(noted, chat.timezone))))
     yield from of_prices(found.pasts, found.asked.rules, found.count.messages)
 

@@ -140,3 +140,29 @@ async def test_of_rules_that_overlap_each_is_counted_as_it_is_alone(talk, histor
     assert lines[0].startswith("This would have told you 16 times in the last 9 h")
     assert lines[1] == "By rule, where some messages are of several:"
     assert [line.rpartition(": ")[2] for line in lines[2:4]] == alone == ["16", "10"]
+
+
+@pytest.fixture
+async def sums(desk):
+    """Six hours of fees, low in every other one, of which only sums are kept."""
+    ingest = Ingest(desk.chains, DETECTORS, desk.interests)
+
+    def live(db):
+        begin_chain(db, "bitcoin", NOW - 6 * HOUR)
+        for now in range(NOW - 6 * HOUR, NOW, 300):
+            fee = 200 if now // HOUR % 2 else 2000
+            for step in steps([transaction(1, time=now, fee=fee) for _ in range(6)]):
+                ingest(db, step, now)
+
+    await desk.write(live)
+
+
+async def test_past_fees_are_told_by_the_quarters_of_the_clock_whenever_one_asks(talk, clock, sums):
+    asked = await talk.say("/preview fees below 3 24h")
+    told = [line for line in asked.splitlines() if " · ⛽" in line]
+    assert len(told) == 3
+    assert all(line[2:5] in {":00", ":15", ":30", ":45"} for line in told)
+    for minutes in (1, 4, 7):
+        clock.now = NOW + minutes * 60
+        later = await talk.say("/preview fees below 3 24h")
+        assert all(line in later for line in told)
