@@ -34,7 +34,7 @@ async def set_digest(call: Call, desk: Desk) -> Message:
     when = say(_("The next one: {time}.").format(time=at(moment, call.chat.timezone)))
     rules = await asked_in(call, desk)
     lines = (*_lacking(daily, waits=waits), when, _way(rules))
-    title = say(bold(_title(daily, waits=waits)))
+    title = say(bold(_title(daily, call.chat.timezone, waits=waits)))
     return Message(title, lines, _buttons(daily, rules, waits=waits), personal=asked is None)
 
 
@@ -43,10 +43,11 @@ def _settle(db: Database, chat: int, asked: str, now: int) -> None:
     reconsider(db, chat, now)
 
 
-def _title(daily: Schedule | None, *, waits: bool) -> str:
+def _title(daily: Schedule | None, zone: str, *, waits: bool) -> str:
     if not waits or daily is None:
         return _("🗞 The digest comes on the hour.")
-    return _("🗞 The digest comes with the summary, {when}.").format(when=schedule_words(daily))
+    when = schedule_words(daily, zone)
+    return _("🗞 The digest comes with the summary, {when}.").format(when=when)
 
 
 def _lacking(daily: Schedule | None, *, waits: bool) -> tuple[Line, ...]:

@@ -34,21 +34,20 @@ _AT_WHAT_TIME = (
 _HOURS = (7, 8, 9, 12, 18, 21)
 
 
-def schedule_words(schedule: Schedule) -> str:
-    """`daily at 08:00`, `on Mondays at 08:00`."""
-    when = typed_time(schedule.minute)
-    if schedule.weekday is None:
-        return _("daily at {time}").format(time=when)
-    return _(_EACH[schedule.weekday]).format(time=when)
+def schedule_words(schedule: Schedule, zone: str) -> str:
+    """`daily at 08:00`, `on Mondays at 08:00 (Africa/Lagos)`: its zone where it is not `zone`."""
+    each = _("daily at {time}") if schedule.weekday is None else _(_EACH[schedule.weekday])
+    when = each.format(time=typed_time(schedule.minute))
+    return when if schedule.timezone == zone else f"{when} ({schedule.timezone})"
 
 
 def schedule_line(schedules: Sequence[Schedule]) -> Line:
     """When this is told by itself."""
     if not schedules:
         return say(_("🗓 I can tell this by myself, at an hour you choose."))
-    zones = {schedule.timezone for schedule in schedules}
-    told = listed_and([schedule_words(schedule) for schedule in schedules])
-    return say(_("🗓 Told {when} ({zone})").format(when=told, zone=", ".join(sorted(zones))))
+    zone = schedules[-1].timezone
+    told = listed_and([schedule_words(schedule, zone) for schedule in schedules])
+    return say(_("🗓 Told {when} ({zone})").format(when=told, zone=zone))
 
 
 def schedule_buttons(schedules: Sequence[Schedule], *, replaces: bool = False) -> Rows:
@@ -64,15 +63,15 @@ def format_begun(
     """A schedule is in force: when its first summary comes, and what else there is."""
     first = next_moment(begun, now)
     others = [schedule for schedule in schedules if schedule.cadence != begun.cadence]
-    also = _("Also {when}.").format(when=listed_and([schedule_words(one) for one in others]))
-    title = _("🗓 A summary {when}, {zone}.")
+    also = listed_and([schedule_words(one, begun.timezone) for one in others])
+    title, when = _("🗓 A summary {when}, {zone}."), schedule_words(begun, begun.timezone)
     next_one = _("The next one: {time}, in {span}.")
     next_one = next_one.format(time=at(first, begun.timezone), span=span(first - now))
     return Message(
-        say(bold(title.format(when=schedule_words(begun), zone=begun.timezone))),
+        say(bold(title.format(when=when, zone=begun.timezone))),
         (
             say(next_one),
-            *([say(also)] if others else []),
+            *([say(_("Also {when}.").format(when=also))] if others else []),
             *([say(_("🗞 The digest comes with it."))] if with_digest else []),
         ),
         ((Button(_("Show me one now"), "/summary"), _off()),),

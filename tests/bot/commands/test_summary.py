@@ -121,6 +121,16 @@ async def test_what_is_left_out_is_asked_for_with_buttons(talk, desk):
     assert "None were told" in await talk.say("/summary off")
 
 
+async def test_of_summaries_in_two_zones_each_is_told_with_its_own(talk):
+    await talk.say("/summary weekly mon 08:00 New York")
+    begun = await talk.say("/summary daily 8 uhr Berlin")
+    assert "\nAlso on Mondays at 08:00 (America/New_York).\n" in begun
+    both = "daily at 08:00 (Europe/Berlin) and on Mondays at 08:00 (America/New_York)"
+    assert f"\n🗓 Told {both}\n" in await talk.say("/summary")
+    digest = await talk.say("/alerts digest summary")
+    assert digest.startswith("🗞 The digest comes with the summary, daily at 08:00 (Europe/Berlin).")
+
+
 async def test_one_of_two_summaries_is_ended_by_its_name(talk):
     await talk.say("/summary daily 8:00")
     await talk.say("/summary weekly mon 9:00")
