@@ -121,6 +121,14 @@ def running_model(db: Database, chain: str) -> ModelRow | None:
     return None if row is None else _model(row)
 
 
+def judged_since(db: Database, chain: str) -> int | None:
+    """When the first model that is kept, and ever ran, was trained; None for none."""
+    (first,) = db.conn.execute(
+        "SELECT min(trained_at) FROM models WHERE chain = ? AND state != 'refused'", (chain,)
+    ).fetchone()
+    return None if first is None else int(first)
+
+
 def models_of(db: Database, chain: str, most: int) -> list[ModelRow]:
     """The newest models of a chain, the newest first, and in any case the running one."""
     rows = db.conn.execute(

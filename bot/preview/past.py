@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from detectors.model import Alert, Kind, Subscription, Way
 from storage.alerts import odd_between
 from storage.blocks import met_between
+from storage.models import judged_since
 from storage.moments import Moment, first_moment, moments_between
 from storage.past import (
     READ_AT_MOST,
@@ -48,6 +49,8 @@ class Past(Struct, frozen=True):
     read_from: int = 0
     odd: Sequence[Alert] = ()
     """What was called odd, as it was then: models are not run over the past again."""
+    judged_since: int | None = None
+    """When the first model was trained that is known; what it called odd may be older."""
 
     def is_whole(self, rule: Subscription) -> bool:
         """Whether all that a rule may tell of could be read."""
@@ -64,7 +67,9 @@ class Past(Struct, frozen=True):
             case Kind.PRICE:
                 return min(self.tickers[rule.unit].times, default=None)
             case Kind.ANOMALIES:
-                return min((alert.time for alert in self.odd), default=None)
+                judged = [alert.time for alert in self.odd]
+                return min(judged if self.judged_since is None else [*judged, self.judged_since],
+                           default=None)  # fmt: skip
             case Kind.SOURCE:
                 return self.noted_since
         return self.known_since
@@ -98,6 +103,7 @@ def read_past(
         known_since(db, chain.name),
         min((one.transaction.moved for one in met), default=0) if len(met) >= READ_AT_MOST else 0,
         odd_between(db, chain.name, since, until) if Kind.ANOMALIES in kinds else (),
+        judged_since(db, chain.name) if Kind.ANOMALIES in kinds else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.kinds.registry import KINDS
-from bot.language import _
+from bot.language import _, marked
 from bot.preview.found import Found
 from bot.preview.past import USD, Past
 from bot.preview.replay import Told
@@ -17,6 +17,12 @@ from storage.rollups import QUARTER
 from watchers.model import Chain
 
 SHOWN = 3
+_BEFORE = {
+    Kind.ANOMALIES: marked("No model judged before {moment}."),
+    Kind.PRICE: marked("I know no price from before {moment}."),
+    Kind.SOURCE: marked("I did not note before {moment} when I heard the source."),
+}
+"""What is lacking from before, where rules are about that alone."""
 LISTED = 10
 """So many rules are listed with what each told, those that told most."""
 
@@ -123,13 +129,8 @@ def _budget(found: Found) -> Iterator[Line]:
 def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Line]:
     """What a reader must know to trust the numbers."""
     if begin is not None and begin > now - found.asked.period + 60:
-        since = at(begin, chat.timezone)
-        if any((past.known_since or begin) < begin - 60 for past in found.pasts):
-            sums = _("I can try this rule from {moment} on; before that I have only sums.")
-            yield say(quiet(sums.format(moment=since)))
-        else:
-            unknown = _("I know nothing from before {moment}.")
-            yield say(quiet(unknown.format(moment=since)))
+        before = _before(found, begin)
+        yield say(quiet(before.format(moment=at(begin, chat.timezone))))
     kinds = {rule.kind for rule in found.asked.rules}
     noted = min((past.noted_since or now for past in found.pasts), default=now)
     if Kind.FEES in kinds and begin is not None and begin < noted - QUARTER:
@@ -139,6 +140,18 @@ def _basis(found: Found, begin: int | None, chat: Chat, now: int) -> Iterator[Li
         )
         yield say(quiet(coarse.format(moment=at(noted, chat.timezone))))
     yield from of_prices(found.pasts, found.asked.rules, found.count.messages)
+
+
+def _before(found: Found, begin: int) -> str:
+    """Why the rules are judged from `{moment}` on, which stands in it, and not from before."""
+    kinds = {rule.kind for rule in found.asked.rules}
+    if len(kinds) == 1 and (own := _BEFORE.get(min(kinds))):
+        return _(own)
+    if all((past.known_since or begin) >= begin - 60 for past in found.pasts):
+        return _("I know nothing from before {moment}.")
+    if kinds <= {Kind.WHALES, Kind.WATCH}:
+        return _("I can try this rule from {moment} on; before that I have only sums.")
+    return _("I can try none of these rules before {moment}.")
 
 
 def of_prices(

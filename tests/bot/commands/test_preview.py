@@ -5,6 +5,7 @@ from bot.intake.steps import steps
 from bot.progress import following
 from detectors.registry import DETECTORS
 from storage.blocks import begin_chain
+from storage.models import Learnt, save_model
 from tests.bot.desk import ADDRESS, button, plain
 from tests.make import NOW, block, transaction
 from watchers.model import Heard, Price
@@ -166,3 +167,25 @@ async def test_past_fees_are_told_by_the_quarters_of_the_clock_whenever_one_asks
         clock.now = NOW + minutes * 60
         later = await talk.say("/preview fees below 3 24h")
         assert all(line in later for line in told)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacking"),
+    [
+        ("anomalies rare", "No model judged before 20:13 on 14 Nov."),
+        ("price above 1", "I know no price from before 21:13 on 14 Nov."),
+        ("source", "I did not note before 21:13 on 14 Nov when I heard the source."),
+    ],
+)
+async def test_what_was_not_known_before_is_said_as_it_was(desk, talk, sums, rule, lacking):
+    def later(db):
+        learnt = Learnt("bitcoin", NOW - 2 * HOUR, NOW, NOW, 1, (), {}, {}, b"")
+        save_model(db, learnt, "", runs=True)
+        ingest = Ingest(desk.chains, DETECTORS, desk.interests)
+        for step in steps([Price("BTC", "USD", 90_000 * 10**6, NOW - HOUR, "test")]):
+            ingest(db, step, NOW - HOUR)
+
+    await desk.write(later)
+    said = await talk.say(f"/preview {rule} 24h")
+    assert f"\n{lacking}\n" in said
+    assert said.startswith("This would have told you nothing")
