@@ -32,6 +32,15 @@ def find_import(db: Database, chat: int, number: int, now: int) -> list[Subscrip
     return None if row is None else msgspec.json.decode(row[0], type=list[Subscription])
 
 
+def newer_import(db: Database, chat: int, number: int, now: int) -> int | None:
+    """The number of the list that took the place of another in a chat; None for none."""
+    row = db.conn.execute(
+        "SELECT id FROM imports WHERE chat_id = ? AND id > ? AND created_at >= ?",
+        (chat, number, now - KEPT_SECONDS),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def take_import(db: Database, chat: int, asked: Iterable[Subscription], now: int) -> None:
     """Begin all that a file asks for, in one go. Raises `UnboundError`."""
     present = {(s.kind, s.chain, s.about): s for s in subscriptions_of(db, chat)}

@@ -13,7 +13,7 @@ from bot.lists.row import same
 from bot.platforms.platform import AttachedError
 from bot.wording.words import bold, code, filled, many, place, quiet, refuse, say
 from detectors.model import Subscription
-from storage.imports import find_import, keep_import, take_import
+from storage.imports import find_import, keep_import, newer_import, take_import
 from storage.model import Button, Line, Message
 
 _FAULTS, _NUMBERS = 5, 50
@@ -38,7 +38,7 @@ class Import:
         if "number" in call.arguments:
             return await _take(call, desk, call.arguments["number"])
         if call.file is None:
-            return _ask()
+            return _ask(call.chat.platform)
         if call.file.size > LARGEST_BYTES:
             raise UsageError(_("That file is too large: at most 1 MB."))
         try:
@@ -48,11 +48,14 @@ class Import:
         return await _show(call, desk, content)
 
 
-def _ask() -> Message:
+def _ask(platform: str) -> Message:
     enough = _("CSV with the columns {columns} is enough;")
+    typed = platform == "terminal"  # where nothing can be sent, but our files be read
+    how = filled(_("Type its path: {command}"), command=code("/import ~/spyhop.csv"))
     return Message(
-        say(bold(_("Send me the file."))),
+        say(bold(_("Which file?") if typed else _("Send me the file."))),
         (
+            *([how] if typed else []),
             say(*filled(enough, columns=code("address,label")), " "),
             filled(_("what {command} writes holds everything."), command=code("/export")),
             say(quiet(_("Nothing changes before you confirm it."))),
@@ -120,6 +123,10 @@ def _rest(faults: Sequence[Fault]) -> Line:
 async def _take(call: Call, desk: Desk, number: int) -> Message:
     asked = await desk.read(find_import, call.chat.id, number, call.now)
     if asked is None:
+        newer = await desk.read(newer_import, call.chat.id, number, call.now)
+        if newer is not None:
+            instead = Button(_("Take over the newer one"), f"/import {newer}", replaces=True)
+            return refuse(_("A newer list took the place of that one."), buttons=((instead,),))
         return refuse(_("That list was taken over already, or is too old. Send the file again."))
     take = partial(take_import, chat=call.chat.id, asked=asked, now=call.now)
     await desk.change_who_is_told(take)

@@ -70,7 +70,10 @@ async def test_a_confirmed_list_is_watched_at_once_and_counts_once(desk, talk):
 async def test_only_the_newest_file_of_a_chat_can_be_confirmed(talk, clock):
     old = await send(talk, LIST)
     new = await send(talk, LIST)
-    assert (await talk.press(old, "Take over")).refusal
+    refused = await talk.press(old, "Take over")
+    assert refused.refusal
+    assert plain(refused).startswith("A newer list took the place of that one.")
+    assert button(refused, "newer").command == button(new, "Take over").command
     clock.now += 86401
     assert (await talk.press(new, "Take over")).refusal
 
@@ -111,7 +114,13 @@ async def test_nothing_to_export_is_said(talk):
 async def test_both_forms_can_be_had(talk):
     await talk.say("/alerts add blocks")
     assert (await talk.send("/export json")).document.name == "spyhop.json"
-    assert plain(await talk.send("/import")).startswith("Send me the file.")
+
+
+async def test_how_a_file_is_given_is_told_as_the_platform_has_it(desk, talk):
+    here = await talk.say("/import")
+    assert here.startswith("Which file?\nType its path: /import ~/spyhop.csv\n")
+    there = type(talk)(desk, "open", platform="telegram", chat="7", person="7", name="Eve")
+    assert (await there.say("/import")).startswith("Send me the file.\nCSV")
 
 
 async def test_others_are_answered_while_a_long_list_is_read(talk, monkeypatch):
