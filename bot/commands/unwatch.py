@@ -31,7 +31,7 @@ class Unwatch:
             return await format_watchlist(call, desk)
         found = find_watches(watches, which, desk.chains)
         if len(found) > 1:
-            return which_one(found, self.name)
+            return which_one(found, self.name, desk.chains)
         ended = found[0]
         await desk.unsubscribe(ended)
         undo = Button(_("Undo"), f"/alerts back {ended.number}", replaces=True)

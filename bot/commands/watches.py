@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from bot.commands.command import Call, UsageError
 from bot.commands.values import SHOWN, AddressOn, Chains, SecretError, parse_address
 from bot.desk import Desk
+from bot.kinds.watch import limits
 from bot.language import _
 from bot.wording.words import clean, code, many, say, short
 from detectors.model import Kind, Subscription
 from storage.activity import last_seen
-from storage.model import Button, Message
+from storage.model import Button, Line, Message
 from storage.subscriptions import subscriptions_of
 
 _CHOICES = 8
@@ -67,19 +68,23 @@ async def meant_address(typed: str, call: Call, desk: Desk, command: str) -> Add
     except UsageError:
         found = find_watches(await watches_of(call, desk), typed, desk.chains)
     if len(found) > 1:
-        return which_one(found, command)
+        return which_one(found, command, desk.chains)
     return AddressOn(desk.chains[found[0].chain], found[0].address)
 
 
-def which_one(found: Sequence[Subscription], command: str) -> Message:
+def which_one(found: Sequence[Subscription], command: str, chains: Chains) -> Message:
     """A question where labels are alike: each button gives a command the address."""
-    lines = tuple(say(f"{name_of(watch)}  ", code(watch.address)) for watch in found)
+    lines = tuple(_named(watch, limits(watch, chains[watch.chain])) for watch in found)
     buttons = tuple(
         (Button(f"{name_of(w)} · {w.address[-4:]}", f"/{command} {w.address}", replaces=True),)
         for w in found[:_CHOICES]
     )
     which = many(len(found), "Which one? {n} is called so.", "Which one? {n} are called so.")
     return Message(say(which), lines, buttons)
+
+
+def _named(watch: Subscription, only: str) -> Line:
+    return say(f"{name_of(watch)}  ", code(watch.address), f", {only}" if only else "")
 
 
 def _number_in(text: str) -> str:

@@ -6,6 +6,7 @@ from bot.commands.command import Call, Parameter, Type, UsageError
 from bot.commands.values import SHOWN
 from bot.commands.watches import last_seen_of, watches_of
 from bot.desk import Desk
+from bot.kinds.watch import limits
 from bot.language import _, marked
 from bot.wording.words import bold, clean, code, filled, many, say, short, span
 from detectors.model import Subscription
@@ -46,19 +47,24 @@ async def format_watchlist(call: Call, desk: Desk, page: int = 1) -> Message:
     first = (page - 1) * PAGE
     shown = list(enumerate(watches, 1))[first : first + PAGE]
     seen = await last_seen_of(desk, [watch for _, watch in shown])
-    lines = tuple(_line(number, w, seen.get(w.address), call.now) for number, w in shown)
+    lines = tuple(
+        _line(number, w, limits(w, desk.chains[w.chain]), seen.get(w.address), call.now)
+        for number, w in shown
+    )
     which = _("(page {page} of {pages})").format(page=page, pages=pages)
     buttons = (*_ends(shown), *_turns(page, pages))
     title = many(len(watches), "👁 Watching {n} address", "👁 Watching {n} addresses")
     return Message(say(bold(title), f" {which}" if pages > 1 else ""), lines, buttons)
 
 
-def _line(number: int, watch: Subscription, seen: int | None, now: int) -> Line:
+def _line(number: int, watch: Subscription, only: str, seen: int | None, now: int) -> Line:
     label = f"{watch.label} " if watch.label else ""
     moved = _("not seen yet")
     if seen is not None:
         moved = _("seen {span} ago").format(span=span(max(0, now - seen)))
-    return say(f"{number}. {label}", code(short(watch.address)), f" · {moved}")
+    return say(
+        f"{number}. {label}", code(short(watch.address)), f", {only}" if only else "", f" · {moved}"
+    )
 
 
 def _ends(shown: Sequence[tuple[int, Subscription]]) -> list[tuple[Button, ...]]:

@@ -172,6 +172,16 @@ async def test_it_tells_when_an_address_was_last_seen(desk, talk):
     assert "2. 1A1zP…vfNa · not seen yet" in listed
 
 
+async def test_the_list_tells_what_of_an_address_is_told(talk):
+    await talk.say(f"/watch {ADDRESS} Cold out min 1.5 BTC")
+    await talk.say(f"/watch {OTHER_ADDRESS} Cold")
+    listed = await talk.say("/watchlist")
+    assert "\n1. Cold bc1qa…5mdq, what goes out, from 1.5 BTC on · not seen yet\n" in listed
+    assert "\n2. Cold 1A1zP…vfNa · not seen yet\n" in listed
+    which = await talk.say("/unwatch Cold")
+    assert f"\nCold  {ADDRESS}, what goes out, from 1.5 BTC on\n" in which
+
+
 async def test_a_mistyped_address_is_refused_with_reason_usage_and_example(desk, talk):
     answer = await talk.send(f"/watch {MISTYPED_ADDRESS}")
     text = "\n".join("".join(run.text for run in line) for line in (answer.title, *answer.lines))
