@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 MEANT: Mapping[str, str] = {
     "add": "alerts add", "admin": "members", "admins": "members", "ajustes": "alerts",
+    "anomalias": "alerts add anomalies", "anomalien": "alerts add anomalies",
+    "anomalies": "alerts add anomalies", "anomaly": "alerts add anomalies",
     "ayuda": "help", "balance": "address", "beobachten": "watch", "bloque": "block",
     "budget": "alerts budget", "claim": "start", "commands": "help", "currency": "units",
     "digest": "alerts digest", "dnd": "quiet", "einstellungen": "alerts", "estado": "status",

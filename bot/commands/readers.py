@@ -27,12 +27,16 @@ from bot.commands.values import (
 from bot.language import _
 from bot.wording.words import clean
 
-_SAME = {
+SAME = {
     "👍": "yes", "ja": "yes", "sí": "yes", "👎": "no", "nein": "no",
     "incoming": "in", "received": "in", "outgoing": "out", "sent": "out", "both": "any",
-    "everything": "all", "alles": "all", "todo": "all", "none": "off", "never": "off",
+    "everything": "all", "alle": "all", "alles": "all", "todas": "all", "todo": "all",
+    "todos": "all", "none": "off", "never": "off", "aus": "off", "apagado": "off",
+    "volumen": "volume", "gebühren": "fees", "comisiones": "fees", "preis": "price",
+    "precio": "price", "wale": "whales", "ballenas": "whales",
 }  # fmt: skip
-"""Other words for choices that change nothing or little: rights go by the word that is typed."""
+"""Other words for choices, in each language. Rights go by the word that is typed: what only shows
+something by its own name takes more by another, never less (`bot.access`)."""
 _TONES = re.compile(
     "[\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}-\N{EMOJI MODIFIER FITZPATRICK TYPE-6}]"
 )
@@ -59,7 +63,7 @@ def read_whole(parameter: Parameter, text: str, chains: Chains) -> Any:
 def chosen(word: str, choices: Sequence[str]) -> str:
     """The choice that a word or its like names, "" for none."""
     said = _TONES.sub("", word.lower())
-    return next((name for name in (said, _SAME.get(said, "")) if name in choices), "")
+    return next((name for name in (said, SAME.get(said, "")) if name in choices), "")
 
 
 def take(

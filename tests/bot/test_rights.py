@@ -4,9 +4,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
-from bot.access import RIGHTS, Denied, Right, is_change
-from bot.commands.parse import parse_typed
+from bot.access import RIGHTS, Denied, Right, is_change, needed
+from bot.commands.parse import Typed, parse_typed
+from bot.commands.readers import SAME
 from bot.commands.registry import COMMANDS
 from bot.wording.denials import format_denied
 from storage.chats import find_chat
@@ -136,9 +138,22 @@ async def test_who_speaks_as_another_chat_asks_and_no_more(desk):
 
 async def test_a_member_cannot_set_repeats_by_a_time_in_disguise(desk):
     member = await somebody(desk, Role.MEMBER, GROUPS["telegram"])
-    for text in ("/ack 30m", "/ack 30 m", '/ack "30m"', "/ack off", f"/ack 30m {'a' * 64}"):
+    for text in ("/ack 30m", "/ack 30 m", '/ack "30m"', "/ack off", f"/ack 30m {'a' * 64}",
+                 "/ack aus", f"/ack aus {'a' * 64}"):  # fmt: skip
         assert (await member.send(text)).refusal, text
     assert await desk.read(_repeats) == [0]
+
+
+@pytest.mark.parametrize("kind", ["private", "group"])
+def test_no_other_word_for_a_choice_takes_less_than_the_choice_itself(kind):
+    place = replace_struct(PLACE, kind=kind)
+    for command in COMMANDS:
+        first = command.parameters[0].choices if command.parameters else ()
+        for word, meant in SAME.items():
+            if meant in first:
+                takes = needed(command, Typed(command.name, meant, slash=True), place)
+                said = needed(command, Typed(command.name, word, slash=True), place)
+                assert takes is Right.ASK or said is takes, f"/{command.name} {word}"
 
 
 def _repeats(db):

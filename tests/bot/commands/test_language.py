@@ -3,7 +3,7 @@
 import pytest
 
 from bot.commands.language import language_named
-from tests.bot.desk import plain
+from tests.bot.desk import button, plain
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,28 @@ async def test_a_group_has_no_app_to_follow(talk):
     group = talk.by(chat="7", kind="group")
     assert "Only a private chat has an app" in await group.say("/language auto")
     assert "As in my app" not in await group.say("/language")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("/quiet aus", "/quiet off"),
+        ("/quiet apagado", "/quiet off"),
+        ("/unmute alle", "/unmute all"),
+        ("/unmute todo", "/unmute all"),
+        ("/chart volumen", "/chart volume"),
+        ("/threshold wale 500 BTC", "/threshold whales 500 BTC"),
+        ("/threshold ballenas", "/threshold whales"),
+    ],
+)
+async def test_what_is_said_in_ones_language_is_what_the_usage_shows(talk, said, meant):
+    understood = await talk.send(said)
+    assert not understood.refusal
+    assert plain(understood) == plain(await talk.send(meant))
+
+
+@pytest.mark.parametrize("said", ["/anomalies", "/anomalien rare"])
+async def test_what_is_odd_is_offered_by_its_own_name(talk, said):
+    rest = said.partition(" ")[2]
+    offer = button(await talk.send(said), "anomalies")
+    assert offer.command == f"/alerts add anomalies {rest}".strip()
