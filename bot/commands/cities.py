@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from bot.language import LANGUAGES
 
 _LARGE: Mapping[str, str] = {
@@ -10,7 +12,7 @@ _LARGE: Mapping[str, str] = {
     "Africa/Lagos": "abuja kano",
     "America/Bogota": "medellin cali",
     "America/Chicago": "houston dallas austin san_antonio new_orleans",
-    "America/Los_Angeles": "san_francisco seattle san_diego las_vegas",
+    "America/Los_Angeles": "san_francisco portland seattle san_diego las_vegas",
     "America/Mexico_City": "guadalajara cdmx",
     "America/New_York": "nyc boston miami washington philadelphia atlanta orlando",
     "America/Sao_Paulo": "rio_de_janeiro brasilia belo_horizonte",
@@ -44,6 +46,25 @@ _SUMMER = {"cest": "cet", "cdt": "cst", "eest": "eet", "edt": "est", "et": "est"
            "mesz": "mez", "pdt": "pst", "pt": "pst", "ct": "cst", "west": "wet"}  # fmt: skip
 
 
+class Place(Struct, frozen=True):
+    """A zone that may be meant, and the name of the place there, "" where it is its own."""
+
+    zone: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """`Atlanta (America/New_York)`, or the zone alone."""
+        return f"{self.name} ({self.zone})" if self.name else self.zone
+
+
+class Named(Struct, frozen=True):
+    """How a city or a country is written, and the zones that it has."""
+
+    name: str
+    zones: tuple[str, ...]
+
+
 def folded(text: str) -> str:
     """A name without case, accents and the marks between its words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -57,20 +78,22 @@ def abbreviated(text: str) -> tuple[str, ...]:
     return ABBREVIATIONS.get(_SUMMER.get(name, name), ())
 
 
-def other_names(zones: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """The zones that a folded name of a city or of a country means, in each language."""
+def other_names(zones: frozenset[str]) -> dict[str, Named]:
+    """What a folded name of a city or of a country means, in each language."""
     from babel import Locale  # noqa: PLC0415 - wanted by who names a zone alone
     from babel.core import get_global  # noqa: PLC0415 - as above
 
     lands: dict[str, tuple[str, ...]] = {}
     for zone, land in get_global("zone_territories").items():
         lands[land] = (*lands.get(land, ()), *((zone,) if zone in zones else ()))
-    names: dict[str, tuple[str, ...]] = {
-        name: (zone,) for zone, found in _LARGE.items() for name in found.split()
-    }
+    names = [
+        Named(name.replace("_", " ").title(), (zone,))
+        for zone, found in _LARGE.items()
+        for name in found.split()
+    ]
     for language in LANGUAGES:
         locale = Locale.parse(language)
-        names |= {folded(name): lands.get(land, ()) for land, name in locale.territories.items()}
+        names += [Named(name, lands.get(land, ())) for land, name in locale.territories.items()]
         cities = {zone: words.get("city") for zone, words in locale.time_zones.items()}
-        names |= {folded(city): (zone,) for zone, city in cities.items() if city and zone in zones}
-    return {name: found for name, found in names.items() if found}
+        names += [Named(city, (zone,)) for zone, city in cities.items() if city and zone in zones]
+    return {folded(named.name): named for named in names if named.zones}

@@ -3,14 +3,15 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
 
 from sqlite_utils import Database
 
-from bot.commands.cities import abbreviated, folded, other_names
+from bot.commands.cities import Named, Place, abbreviated, folded, other_names
 from bot.commands.command import Call, Parameter, Type
-from bot.commands.nearest import nearest
+from bot.commands.nearest import mistyped
 from bot.commands.values import SHOWN
 from bot.desk import Desk
 from bot.language import _, marked
@@ -70,18 +71,34 @@ def zone_named(text: str) -> str | None:
     return _zones().get(folded(text)) or _zones().get(folded(text.partition(",")[0]))
 
 
-def find_zones(text: str) -> list[str]:
-    """The zones that a text may mean: of its city first, else those named most like it."""
+def find_zones(text: str) -> list[Place]:
+    """The zones that a text may mean: of its city first, else where it is but mistyped."""
     city = folded(text).rpartition("/")[2]
-    if known := abbreviated(text) or _others().get(city, ()):
-        return list(known)[:_CHOICES]
-    named = [zone for name, zone in _zones().items() if name.rpartition("/")[2] == city]
-    begun = [zone for name, zone in _zones().items() if name.rpartition("/")[2].startswith(city)]
-    if named or begun:
-        return list(dict.fromkeys((*named, *begun)))[:_CHOICES]
-    cities = {name.rpartition("/")[2]: zone for name, zone in _zones().items()}
-    guess = nearest(city, cities)
-    return [cities[guess]] if guess else []
+    other = _others().get(city)
+    if known := abbreviated(text) or (other.zones if other else ()):
+        return [Place(zone) for zone in known[:_CHOICES]]
+    cities = {name: _city(name) for name in _zones()}
+    named = [name for name, its in cities.items() if its == city]
+    begun = [name for name, its in cities.items() if its.startswith(city)]
+    if not named and not begun:
+        near = mistyped(city, set(cities.values()))
+        named = [name for name, its in cities.items() if its in near]
+    return _places((*named, *begun))[:_CHOICES]
+
+
+def _places(names: Iterable[str]) -> list[Place]:
+    """Where the names are, each zone once: by its own name where that is among them."""
+    found: dict[str, Place] = {}
+    for name in names:
+        zone = _zones()[name]
+        is_own = _city(folded(zone)) == _city(name)
+        if is_own or zone not in found:
+            found[zone] = Place(zone, "" if is_own else _others()[name].name)
+    return list(found.values())
+
+
+def _city(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 @cache
@@ -92,12 +109,12 @@ def _zones() -> dict[str, str]:
     cities = [folded(zone).rpartition("/")[2] for zone in regional]
     times = Counter(cities)
     alone = {c: z for c, z in zip(cities, regional, strict=True) if times[c] == 1}
-    others = {name: zones[0] for name, zones in _others().items() if len(zones) == 1}
+    others = {name: one.zones[0] for name, one in _others().items() if len(one.zones) == 1}
     return {**others, **alone, **by_name}
 
 
 @cache
-def _others() -> dict[str, tuple[str, ...]]:
+def _others() -> dict[str, Named]:
     return other_names(frozenset(available_timezones()))
 
 
@@ -112,7 +129,7 @@ def _offer(asked: str) -> Message:
         hint = _("Name a large city of your zone, such as {command}.")
         unknown = _("I know no zone or city “{zone}”.").format(zone=shown)
         return refuse(unknown, filled(hint, command=code("/timezone Lagos")))
-    buttons = tuple((Button(zone, f"/timezone {zone}", replaces=True),) for zone in found)
+    buttons = tuple((Button(p.label, f"/timezone {p.zone}", replaces=True),) for p in found)
     meant = _("There is no zone “{zone}”. Did you mean:").format(zone=shown)
     return refuse(meant, buttons=buttons)
 

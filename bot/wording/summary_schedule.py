@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from bot.commands.cities import Place
 from bot.language import _, marked, signs
 from bot.summaries.asked import Asked, typed_day, typed_time
 from bot.wording.words import at, bold, code, filled, listed_and, refuse, say, span
@@ -119,14 +120,18 @@ def ask_time(cadence: Cadence, asked: Asked, zone: str) -> Message:
     return Message(title, (example,), tuple(_rows(times, 3)))
 
 
-def refuse_zone(cadence: Cadence, asked: Asked, shown: str, zones: Sequence[str]) -> Message:
-    """There is no such zone; those that may be meant."""
+def refuse_zone(cadence: Cadence, asked: Asked, shown: str, zones: Sequence[Place]) -> Message:
+    """There is no such zone; those that may be meant, or a weekday where one is lacking."""
+    if not zones and cadence == "weekly" and asked.weekday is None:
+        days = ask_day(replace(asked, zone=""))
+        unlike = _("“{word}” is no weekday, and no place I know. On which day?")
+        return refuse(unlike.format(word=shown), *days.lines, buttons=days.buttons)
     if not zones:
         return refuse(
             _("I know no zone or city “{zone}”.").format(zone=shown),
             say(_("Name a large city of your zone.")),
         )
-    offers = [_choice(cadence, zone, replace(asked, zone=zone)) for zone in zones]
+    offers = [_choice(cadence, one.label, replace(asked, zone=one.zone)) for one in zones]
     return refuse(
         _("There is no zone “{zone}”. Did you mean:").format(zone=shown),
         buttons=tuple((offer,) for offer in offers),

@@ -153,6 +153,13 @@ async def test_a_zone_that_there_is_not_is_refused_with_those_like_it(talk):
     assert "I know no zone" in await talk.say("/summary daily 08:00 qqqqqqqqqq")
 
 
+async def test_what_stands_for_a_weekday_and_is_none_leads_to_the_weekdays(talk):
+    offer = await talk.send("/summary weekly Funday 08:00")
+    assert offer.refusal
+    assert plain(offer).startswith("“Funday” is no weekday, and no place I know. On which day?")
+    assert "on Sundays at 08:00" in plain(await talk.press(offer, "Sun"))
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [

@@ -25,6 +25,7 @@ from tests.bot.desk import plain
         ("Londres", "Europe/London"),
         ("Mumbai", "Asia/Kolkata"),
         ("München", "Europe/Berlin"),
+        ("Portland", "America/Los_Angeles"),
         ("Berlin, Germany", "Europe/Berlin"),
         ("Österreich", "Europe/Vienna"),
     ],
@@ -97,7 +98,26 @@ async def test_a_zone_that_does_not_exist_leads_to_the_one_that_was_meant(talk):
     ],
 )
 def test_what_is_mistyped_or_begun_is_found(typed, found):
-    assert found in find_zones(typed)
+    assert found in {place.zone for place in find_zones(typed)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("Altanta", "Atlanta (America/New_York)"),
+        ("Frankfrut", "Frankfurt (Europe/Berlin)"),
+        ("Osterreihc", "Österreich (Europe/Vienna)"),
+        ("Beunos Aires", "America/Buenos_Aires"),
+        ("Lisbonn", "Europe/Lisbon"),
+    ],
+)
+def test_a_place_that_is_offered_is_named_as_it_was_understood(typed, offered):
+    assert offered in [place.label for place in find_zones(typed)]
+
+
+@pytest.mark.parametrize("typed", ["Atlantis", "Funday", "Porland Bay"])
+def test_what_only_shares_letters_with_a_place_is_not_offered(typed):
+    assert find_zones(typed) == []
 
 
 async def test_what_is_like_nothing_is_said_with_an_example(talk):
