@@ -34,6 +34,8 @@ CALLS = [
     *((text, dict(as_form(text).options)) for command in COMMANDS for text in command.examples),
     *REFUSED,
 ]
+OWN = {"/import"}
+"""How a file is given differs: the terminal reads the one whose path is typed."""
 SIZES = re.compile(r"\d[\d.,]*\s*(?:bytes|[kM]i?B|B)\b")
 
 
@@ -132,4 +134,4 @@ async def test_the_same_call_gives_the_same_words(tmp_path, monkeypatch):
     first, *others = said
     for other in others:
         for (text, _), wanted, told_there in zip(CALLS, said[first], said[other], strict=True):
-            assert told_there == wanted, (other, text)
+            assert text in OWN or told_there == wanted, (other, text)
