@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.commands.command import Command
 
 _NUMBER = "#"
+_LONGEST = 9
 
 
 def example_of(command: Command) -> str:
@@ -13,10 +14,10 @@ def example_of(command: Command) -> str:
 
 
 def nearest_example(command: Command, typed: str) -> str:
-    """The shortest example that has most words of `typed`, about the number that it begins with."""
+    """The first example that shares most words with `typed`, about the number that leads it."""
     given = typed.lower().split()
     shared = {example: _shared(example.split()[1:], given) for example in command.examples}
-    best = max(shared, key=lambda example: (shared[example], -len(example.split())))
+    best = max(command.examples, key=shared.__getitem__)
     if not shared[best]:
         return example_of(command)
     name, *words = best.split()
@@ -24,8 +25,11 @@ def nearest_example(command: Command, typed: str) -> str:
 
 
 def _shared(example: Sequence[str], given: Sequence[str]) -> int:
-    """How many words of an example were typed; a number counts where it comes first."""
-    return len(_words(example) & _words(given))
+    """How many words of an example were typed; none where all were, since it shows nothing new.
+
+    A number counts where it comes first.
+    """
+    return 0 if set(example) <= set(given) else len(_words(example) & _words(given))
 
 
 def _words(words: Sequence[str]) -> set[str]:
@@ -35,4 +39,4 @@ def _words(words: Sequence[str]) -> set[str]:
 
 def _leads(words: Sequence[str]) -> bool:
     """Whether a number of a list comes first."""
-    return bool(words) and words[0].isdigit()
+    return bool(words) and words[0].isdigit() and len(words[0]) <= _LONGEST

@@ -30,6 +30,12 @@ async def test_a_mistake_is_shown_an_example_of_what_was_meant(talk, rules, mist
     assert refused.splitlines()[-2] == f"Example: /alerts {example}"
 
 
+@pytest.mark.parametrize("mistake", ["lots", "whales lots", "whales off XYZ", "whales 0"])
+async def test_an_example_shows_more_than_what_was_typed(talk, mistake):
+    refused = await talk.say(f"/threshold {mistake}")
+    assert refused.splitlines()[-2] == "Example: /threshold whales 500 BTC"
+
+
 async def test_a_number_that_is_not_there_leads_to_the_list(talk):
     assert "\nExample: /alerts\n" in await talk.say("/alerts 9 loud")
 
