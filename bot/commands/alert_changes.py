@@ -14,7 +14,7 @@ from bot.kinds.anomalies import parse_rate, rate_within
 from bot.kinds.registry import KINDS
 from bot.kinds.watch import LABEL_LENGTH, OFF, WAYS
 from bot.language import _, pgettext
-from bot.wording.words import bold, clean, code, say
+from bot.wording.words import bold, clean, code, in_rows, say
 from detectors.model import Kind, Ring, Subscription
 from storage.budget import budget_of
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
@@ -103,12 +103,12 @@ async def settled(meant: Subscription, call: Call, desk: Desk) -> Subscription:
 
 
 def _offer() -> Message:
-    rows = [
-        (Button(f"{words.mark} {named(kind)}", f"/alerts add {kind}"),)
+    kinds = [
+        Button(f"{words.mark} {named(kind)}", f"/alerts add {kind}")
         for kind, words in KINDS.items()
     ]
-    pairs = [sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2)]
-    return Message(say(bold(_("What shall I tell you of?"))), (), tuple(pairs), personal=True)
+    title = say(bold(_("What shall I tell you of?")))
+    return Message(title, (), in_rows(kinds, 2), personal=True)
 
 
 def named(kind: Kind) -> str:
@@ -174,10 +174,9 @@ async def offer_back(call: Call, desk: Desk) -> Message:
         Button(f"{KINDS[one.kind].mark} {one.number}", f"/alerts back {one.number}", replaces=True)
         for one in ended
     ]
-    rows = [tuple(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW)]
     title = say(bold(_("Which one is to come back?")))
     lines = tuple(line_of(one, desk.chains) for one in ended)
-    return Message(title, lines, (*rows, (listed,)), personal=True)
+    return Message(title, lines, (*in_rows(buttons, _ROW), (listed,)), personal=True)
 
 
 async def change(call: Call, desk: Desk, number: int) -> Message:

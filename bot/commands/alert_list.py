@@ -12,7 +12,7 @@ from bot.kinds.registry import KINDS
 from bot.kinds.watch import WAY_NAMES
 from bot.language import _, marked, pgettext
 from bot.wording.useful import precision_words
-from bot.wording.words import bold, clean, code, filled, many, place, quiet, say
+from bot.wording.words import bold, clean, code, filled, in_rows, many, place, quiet, say
 from detectors.model import Kind, Ring, Subscription, Way
 from storage.labels import precisions
 from storage.model import Button, Line, Message
@@ -105,12 +105,12 @@ def line_of(asked: Subscription, chains: Chains) -> Line:
     return say(f"{asked.number}. {words.mark} {words.describe(asked, chains)}{ring}")
 
 
-def _items(shown: Sequence[Subscription]) -> list[tuple[Button, ...]]:
+def _items(shown: Sequence[Subscription]) -> tuple[tuple[Button, ...], ...]:
     buttons = [
         Button(f"{KINDS[one.kind].mark} {one.number}…", f"/alerts {one.number}", replaces=True)
         for one in shown
     ]
-    return [tuple(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW)]
+    return in_rows(buttons, _ROW)
 
 
 def _turns(page: int, pages: int) -> list[tuple[Button, ...]]:

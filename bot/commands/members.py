@@ -10,7 +10,7 @@ from bot.commands.values import SHOWN, parse_number
 from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.role_words import role_word
-from bot.wording.words import bold, clean, code, many, say
+from bot.wording.words import bold, clean, code, in_rows, many, say
 from storage.members import Member, members_of, people_of
 from storage.model import RANK, Button, Line, Message, Role
 
@@ -163,9 +163,8 @@ async def _list(
         Button(clean(member.name, 16) or str(member.person), f"/members {SHOW} {member.person}")
         for _role, member in roles
     ]
-    rows = [tuple(buttons[i : i + _A_ROW]) for i in range(0, len(buttons), _A_ROW)]
     turned = say(bold(title), f" {which}" if pages > 1 else "")
-    return Message(turned, tuple(lines), (*rows, *_turns(page, pages)))
+    return Message(turned, tuple(lines), (*in_rows(buttons, _A_ROW), *_turns(page, pages)))
 
 
 def _turns(page: int, pages: int) -> tuple[tuple[Button, ...], ...]:

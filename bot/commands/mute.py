@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.silence_words import Names, rule_words, subject_words
 from bot.wording.transaction_words import receivers_of, senders_of
-from bot.wording.words import bold, refuse, say, span
+from bot.wording.words import bold, in_rows, refuse, say, span
 from detectors.model import Alert, Kind
 from storage.model import Button, Line, Message
 from storage.mutes import ALL, Subject, mutes_of, save_mute
@@ -149,7 +149,7 @@ async def _ask_what(call: Call, desk: Desk, told: Told, names: Names) -> Message
         ),
         everything,
     ]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    rows = in_rows(buttons, 2)
     lines = tuple(say(sentence(rule_words(rule, names))) for rule in rules)
     return Message(say(bold(_("Mute what?"))), lines, rows)
 

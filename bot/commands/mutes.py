@@ -7,7 +7,7 @@ from bot.language import _, marked
 from bot.outlet.view import view_of
 from bot.wording.alert_message import format_list
 from bot.wording.silence_words import Names, quiet_words, subject_words, until_words
-from bot.wording.words import bold, many, say
+from bot.wording.words import bold, in_rows, many, say
 from storage.kept import kept_back, stories_kept_back
 from storage.model import Button, Line, Message
 from storage.mutes import find_mute, mutes_of, quiet_hours_of
@@ -56,7 +56,7 @@ async def list_mutes(call: Call, desk: Desk) -> Message:
         buttons.append(Button(_("End all"), "/unmute all", replaces=True))
     elif not mutes:
         buttons.append(Button(_("🔕 Mute…"), "/mute"))
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    rows = in_rows(buttons, 2)
     title = many(len(mutes), "🔕 {n} mute", "🔕 {n} mutes")
     if not mutes:
         title = _("Nothing is muted here.")

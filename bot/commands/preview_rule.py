@@ -12,7 +12,7 @@ from bot.kinds.registry import KINDS
 from bot.language import _
 from bot.preview.found import Asked
 from bot.wording.periods import DAY
-from bot.wording.words import bold, clean, code, say
+from bot.wording.words import bold, clean, code, in_rows, say
 from detectors.model import Kind, Ring, Subscription
 from storage.model import Button, Message
 
@@ -85,7 +85,7 @@ async def offer(call: Call, desk: Desk) -> Message:
         Button(f"{KINDS[one.kind].mark} {one.number}", f"/preview {one.number}", replaces=True)
         for one in rules
     ]
-    rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
+    rows = [*in_rows(buttons, 4)]
     if len(rules) > 1:
         rows.append((Button(_("All together"), f"/preview {ALL}", replaces=True),))
     lines = [say(f"{one.number}. {KINDS[one.kind].describe(one, desk.chains)}") for one in rules]

@@ -17,7 +17,7 @@ from bot.desk import Desk
 from bot.language import _, marked
 from bot.wording.amounts import USD
 from bot.wording.typed_amounts import typed_amount
-from bot.wording.words import bold, clean, code, filled, say
+from bot.wording.words import bold, clean, code, filled, in_rows, say
 from detectors.model import Kind, Subscription
 from storage.model import Button, Line, Message
 from storage.subscriptions import subscriptions_of
@@ -121,7 +121,7 @@ async def _show(call: Call, desk: Desk) -> Message:
     lines += await format_presets(desk, presets, call.now, dated=not present)
     lines.append(filled(_("Or your own: {command}"), command=code("/threshold whales 250 BTC")))
     buttons = [Button(named(desk, rule), _command(desk, rule)) for rule in presets]
-    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows = [*in_rows(buttons, 2)]
     if present:
         rows.append((Button(_("Switch off"), "/threshold whales off"),))
     return Message(_verdict(desk, present), tuple(lines), tuple(rows))

@@ -8,7 +8,7 @@ from bot.commands.watches import last_seen_of, watches_of
 from bot.desk import Desk
 from bot.kinds.watch import limits
 from bot.language import _, marked
-from bot.wording.words import bold, clean, code, filled, many, say, short, span
+from bot.wording.words import bold, clean, code, filled, in_rows, many, say, short, span
 from detectors.model import Subscription
 from storage.model import Button, Line, Message
 
@@ -67,13 +67,12 @@ def _line(number: int, watch: Subscription, only: str, seen: int | None, now: in
     )
 
 
-def _ends(shown: Sequence[tuple[int, Subscription]]) -> list[tuple[Button, ...]]:
+def _ends(shown: Sequence[tuple[int, Subscription]]) -> tuple[tuple[Button, ...], ...]:
     buttons = [
         Button(_("Unwatch {n}").format(n=number), f"/unwatch {watch.address}", replaces=True)
         for number, watch in shown
     ]
-    starts = range(0, len(buttons), _BUTTONS_A_ROW)
-    return [tuple(buttons[start : start + _BUTTONS_A_ROW]) for start in starts]
+    return in_rows(buttons, _BUTTONS_A_ROW)
 
 
 def _turns(page: int, pages: int) -> list[tuple[Button, ...]]:

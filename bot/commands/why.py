@@ -13,7 +13,7 @@ from bot.wording.alert_message import in_group
 from bot.wording.case_words import since_changed
 from bot.wording.rule_reasons import Reader, asked_lines, price_line, rule_line
 from bot.wording.telling_words import muted_line, outcome_lines, spoken
-from bot.wording.words import bold, many, quiet, refuse, say
+from bot.wording.words import bold, in_rows, many, quiet, refuse, say
 from detectors.model import Alert
 from storage.alerts import Story
 from storage.ledger import PRICE_MAX_AGE_SECONDS, price_at
@@ -162,7 +162,7 @@ async def _explain_many(
         for number, story in enumerate(shown, 1)
         if story.hash
     ]
-    rows = [tuple(why[start : start + _ROW]) for start in range(0, len(why), _ROW)]
+    rows = [*in_rows(why, _ROW)]
     title = many(
         len(stories),
         "❓ Alert {alert} tells of {n} thing",

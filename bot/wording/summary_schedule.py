@@ -1,6 +1,6 @@
 """What is said of when summaries are told: pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.commands.cities import Place
 from bot.language import _, marked, signs
 from bot.summaries.asked import Asked, typed_day, typed_time
-from bot.wording.words import at, bold, code, filled, listed_and, refuse, say, span
+from bot.wording.words import at, bold, code, filled, in_rows, listed_and, refuse, say, span
 from storage.calendar import next_moment
 from storage.model import Button, Line, Message
 from storage.summaries import Cadence, Schedule
@@ -103,7 +103,7 @@ def ask_day(asked: Asked) -> Message:
     days = [_choice("weekly", day, replace(asked, weekday=n)) for n, day in enumerate(names)]
     example = filled(_("Or type it: {command}"), command=code("/summary weekly mon 08:00"))
     title = say(bold(_("A summary of the week: on which day?")))
-    return Message(title, (example,), tuple(_rows(days, 4)))
+    return Message(title, (example,), in_rows(days, 4))
 
 
 def ask_time(cadence: Cadence, asked: Asked, zone: str) -> Message:
@@ -117,7 +117,7 @@ def ask_time(cadence: Cadence, asked: Asked, zone: str) -> Message:
     of_day = _("At what time of day? ({zone})")
     asks = of_day if asked.weekday is None else _(_AT_WHAT_TIME[asked.weekday])
     title = say(bold(asks.format(zone=asked.zone or zone)))
-    return Message(title, (example,), tuple(_rows(times, 3)))
+    return Message(title, (example,), in_rows(times, 3))
 
 
 def refuse_zone(cadence: Cadence, asked: Asked, shown: str, zones: Sequence[Place]) -> Message:
@@ -147,8 +147,3 @@ def _choice(cadence: Cadence, label: str, asked: Asked) -> Button:
     minute = "" if asked.minute is None else typed_time(asked.minute)
     command = " ".join(filter(None, ("/summary", cadence, day, minute, asked.zone)))
     return Button(label, command, replaces=True)
-
-
-def _rows(buttons: Sequence[Button], most: int) -> Iterator[tuple[Button, ...]]:
-    for start in range(0, len(buttons), most):
-        yield tuple(buttons[start : start + most])

@@ -37,6 +37,11 @@ def code(text: str) -> Text:
     return Text(text, "code")
 
 
+def in_rows(buttons: Sequence[Button], most: int) -> tuple[tuple[Button, ...], ...]:
+    """A keyboard with at most so many buttons side by side."""
+    return tuple(tuple(buttons[at : at + most]) for at in range(0, len(buttons), most))
+
+
 def quiet(text: str) -> Text:
     """What may be skipped."""
     return Text(text, "italic")
